@@ -1,0 +1,1 @@
+"""People in the Wagtail admin, for system administrators: who they are, where posted, which roles they hold."""

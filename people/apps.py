@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "people"
+    verbose_name = "People"
+    default_auto_field = "django.db.models.BigAutoField"
+
+
+class PeopleInAdminConfig(WagtailUsersAppConfig):
+    """Wagtail's users, shown as people; takes the place of ``wagtail.users`` in the list of apps."""
+
+    user_viewset = "people.admin.viewsets.PeopleViewSet"

@@ -1,0 +1,91 @@
+"""Writing rows with two times: one verb adds, one corrects; both under the stamp lock, so that periods never overlap."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Q
+
+from people.models import DatedRow, User
+from people.stamps import stamp
+
+Row = TypeVar("Row", bound=DatedRow)
+
+
+class PeriodsOverlap(Exception):
+    """Something of the same subject is already recorded for part of that period."""
+
+
+class AlreadyCorrected(Exception):
+    """The row was corrected before; correct its successor instead."""
+
+
+def overlapping(model: type[Row], subject: dict[str, Any], valid_from: date, valid_until: date | None) -> Any:
+    """Return standing rows of the subject whose period shares a day with the one given."""
+    rows = model._default_manager.known().filter(is_void=False, **subject)  # type: ignore[attr-defined]
+    rows = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=valid_from))
+    return rows if valid_until is None else rows.filter(valid_from__lte=valid_until)
+
+
+@transaction.atomic
+def add_row(
+    model: type[Row],
+    *,
+    subject: dict[str, Any],
+    by: User | None,
+    valid_from: date,
+    valid_until: date | None = None,
+    reason: str = "",
+    **fields: Any,
+) -> Row:
+    """Add a row for ``subject`` (the fields within which periods may not overlap); raise ``PeriodsOverlap`` if they would."""
+    rows: Any = model._default_manager
+    with stamp() as recorded_at:
+        if overlapping(model, subject, valid_from, valid_until).exists():
+            raise PeriodsOverlap("There is already an entry for part of that period. End or correct that one first.")
+        created: Row = rows.create(
+            **subject,
+            **fields,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            recorded_at=recorded_at,
+            recorded_by=by,
+            reason=reason,
+        )
+        return created
+
+
+@transaction.atomic
+def correct_row(row: Row, *, by: User | None, reason: str, is_void: bool = False, **changes: Any) -> Row:
+    """Record a successor of ``row`` with ``changes``; the row itself stays. ``is_void`` says it was never true."""
+    rows: Any = row.__class__._default_manager
+    with stamp() as recorded_at:
+        if rows.filter(supersedes=row).exists():
+            raise AlreadyCorrected("This entry was corrected before. Open the correction and change that.")
+        kept = {
+            field.attname: getattr(row, field.attname)
+            for field in row._meta.concrete_fields
+            if field.name not in {"id", "recorded_at", "recorded_by", "reason", "supersedes", "is_void"}
+        }
+        successor: Row = rows.create(
+            **{**kept, **changes},
+            is_void=is_void,
+            recorded_at=recorded_at,
+            recorded_by=by,
+            reason=reason,
+            supersedes=row,
+        )
+        return successor
+
+
+def end_row(row: Row, *, by: User | None, last_day: date, reason: str = "") -> Row:
+    """Record that ``row`` held until ``last_day`` included; before its first day it never held."""
+    if last_day < row.valid_from:
+        return correct_row(row, by=by, reason=reason, is_void=True)
+    return correct_row(row, by=by, reason=reason, valid_until=last_day)
+
+
+def day_before(day: date) -> date:
+    return day - timedelta(days=1)

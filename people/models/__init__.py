@@ -1,0 +1,30 @@
+"""Who is who: users, units, and the rows with two times that say what somebody was on a day.
+
+Nothing here knows of courses, assessments or the ledger.
+"""
+
+from people.models.dated import DatedQuerySet, DatedRow, LastStamp
+from people.models.force import ForceSettings
+from people.models.held import Posting, RankHeld, RoleHeld
+from people.models.reference import Rank, Role, Unit, UnitName, UnitPlace
+from people.models.user import User, display_name
+from people.models.work import Hold, WaitingWork
+
+__all__ = [
+    "DatedQuerySet",
+    "DatedRow",
+    "ForceSettings",
+    "Hold",
+    "LastStamp",
+    "Posting",
+    "Rank",
+    "RankHeld",
+    "Role",
+    "RoleHeld",
+    "Unit",
+    "UnitName",
+    "UnitPlace",
+    "User",
+    "WaitingWork",
+    "display_name",
+]

@@ -1,0 +1,79 @@
+"""What a force calls itself and looks like, kept in Wagtail's site settings."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from people.kept import forget
+
+# Where ``people.force`` keeps what it read.
+FORCE_CACHE_KEY = "people.force"
+
+HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write the colour as # and six digits, for example #10264d.")
+
+# The header's white words on the brand colour, and headings in it on white (WCAG 1.4.6, the enhanced level).
+LEAST_CONTRAST = 7.0
+
+
+def contrast_with_white(colour: str) -> float:
+    """Return the contrast ratio of a colour (``#rrggbb``) with white, 1 to 21, as WCAG 2.2 defines it."""
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 1.05 / (luminance + 0.05)
+
+
+@register_setting(icon="cog")
+class ForceSettings(BaseSiteSetting):
+    """Force name, service name, logo, brand colour, chequer, certificate signatory, support contacts."""
+
+    force_name = models.CharField(max_length=120, default="Example Police Service")
+    service_name = models.CharField(max_length=120, default="Learning and record")
+    brand_colour = models.CharField(max_length=7, default="#10264d", validators=[HEX_COLOUR])
+    show_chequer = models.BooleanField(default=True)
+    logo = models.ForeignKey("wagtailimages.Image", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    signatory_name = models.CharField(max_length=120, default="T. Demo")
+    signatory_title = models.CharField(max_length=160, default="Head of Learning and Development")
+    contact_email = models.EmailField(default="learning@force.example")
+    support = models.TextField(
+        blank=True,
+        default="Your force wellbeing service\nSamaritans, 116 123, free, day and night",
+        help_text="Where somebody upset by content finds support, a line each.",
+    )
+    cpd_year_starts_month = models.PositiveSmallIntegerField(default=4)
+
+    panels = [
+        MultiFieldPanel([FieldPanel("force_name"), FieldPanel("service_name"), FieldPanel("contact_email")], "Names"),
+        MultiFieldPanel([FieldPanel("brand_colour"), FieldPanel("show_chequer"), FieldPanel("logo")], "Looks"),
+        MultiFieldPanel([FieldPanel("signatory_name"), FieldPanel("signatory_title")], "Certificates"),
+        MultiFieldPanel([FieldPanel("support"), FieldPanel("cpd_year_starts_month")], "Learning"),
+    ]
+
+    class Meta:
+        verbose_name = "force"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and let the next page show it."""
+        super().save(*args, **kwargs)
+        forget(FORCE_CACHE_KEY)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.cpd_year_starts_month is not None and not 1 <= self.cpd_year_starts_month <= 12:
+            raise ValidationError({"cpd_year_starts_month": "Write the month as a number, 1 to 12."})
+        try:
+            HEX_COLOUR(self.brand_colour)
+        except ValidationError:
+            return  # said already, at the field
+        measured = contrast_with_white(self.brand_colour)
+        if measured < LEAST_CONTRAST:
+            raise ValidationError(
+                {
+                    "brand_colour": f"{self.brand_colour} has a contrast of {measured:.1f} to 1 on white; at least 7 to 1 is "
+                    "needed for words to be read by everybody. Choose a darker colour."
+                }
+            )

@@ -1,0 +1,63 @@
+"""Ranks, roles and units. What a force calls them is data; a unit's name and place in the tree are dated."""
+
+from django.db import models
+
+from people.models.dated import DatedRow
+
+
+class Rank(models.Model):
+    """A rank, low to high by ``order``."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    title = models.CharField(max_length=80)
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Role(models.Model):
+    """A role somebody holds for a time."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=120)
+    by_family = models.BooleanField(default=False, help_text="Held for one course family at a time.")
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Unit(models.Model):
+    """A unit for its whole life; its names and its place in the tree are rows with two times."""
+
+    code = models.SlugField(max_length=40, unique=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class UnitName(DatedRow):
+    """What a unit is called; an alias is a name that is not the main one."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="names")
+    name = models.CharField(max_length=160)
+    is_alias = models.BooleanField(default=False)
+
+    class Meta(DatedRow.Meta):
+        pass
+
+
+class UnitPlace(DatedRow):
+    """Under which unit a unit stands."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="places")
+    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="places_below")
+
+    class Meta(DatedRow.Meta):
+        pass
