@@ -1,0 +1,10 @@
+"""Certificates: awarded with a completion, drawn and signed once its entry is sealed, checked by anybody. ``docs/certificates.md``.
+
+What other apps call is named here. Drawing (``rendering``, ``signing``) is imported by the background work alone.
+"""
+
+from cpd_records.certificates.awarding import CertificateRefused, award_certificate
+from cpd_records.certificates.revoking import revoke_certificate
+from cpd_records.certificates.standing import Standing, standing_of
+
+__all__ = ["CertificateRefused", "Standing", "award_certificate", "revoke_certificate", "standing_of"]

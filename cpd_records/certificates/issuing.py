@@ -1,0 +1,117 @@
+"""Issuing: drawing, signing and storing the file of a certificate, and recording its digest. Background work, done once for each.
+
+The steps are: wait for the seal; draw and sign; store under a name that follows from the certificate's id; then, in one transaction,
+write the entry ``certificate_issued`` and set the row's four columns. A crash before the transaction leaves at most the stored file,
+which the next run finds and takes as it is; a crash after it leaves nothing to do. Nothing is drawn or stored inside a transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from cpd_records.certificates import keys
+from cpd_records.certificates.awarding import ISSUE_WORK
+from cpd_records.certificates.files import FileDiffers, file_key, keep_file
+from cpd_records.certificates.particulars import Particulars
+from cpd_records.certificates.rendering import Looks, Sealed, render_certificate
+from cpd_records.certificates.signing import check_signature, sign_certificate
+from cpd_records.ledger.entries import append_entry
+from cpd_records.ledger.proofs import NothingToOpen, opening_of, proof_of
+from cpd_records.models import Certificate, Checkpoint, EntryKind
+from people import clock
+from people.force import force
+from people.work import NotYet, background
+
+logger = logging.getLogger(__name__)
+
+SECONDS_UNTIL_SEALED = 0.5
+
+
+@background(ISSUE_WORK)
+def issue_certificate(key: str) -> None:
+    """Issue the certificate whose id is ``key``; once it is issued, do nothing. Raises ``NotYet`` until its entry is sealed."""
+    certificate = Certificate.objects.select_related("entry__place").filter(pk=UUID(key)).first()
+    if certificate is None or certificate.is_ready:
+        return
+    try:
+        sealed = sealed_particulars(certificate)
+    except NothingToOpen:
+        logger.info("A certificate was erased before its file was made, so none is made")
+        return
+    pdf = draw_and_sign(certificate, sealed)
+    trusted = keys.trusted_certificates()
+    try:
+        digest = keep_file(certificate.pk, pdf, is_whole=lambda stored: check_signature(stored, trusted).is_good)
+    except FileDiffers as race:
+        raise NotYet(SECONDS_UNTIL_SEALED) from race
+    record_issue(certificate.pk, digest)
+
+
+def sealed_particulars(certificate: Certificate) -> Sealed:
+    """Return place, time, proof and opening of the certificate's entry under the first checkpoint that covers it."""
+    try:
+        index = certificate.entry.place.index
+    except ObjectDoesNotExist:
+        raise NotYet(SECONDS_UNTIL_SEALED) from None
+    checkpoint = Checkpoint.objects.filter(size__gt=index).order_by("size", "time").first()
+    if checkpoint is None:
+        raise NotYet(SECONDS_UNTIL_SEALED)
+    return Sealed(
+        index=index,
+        at=checkpoint.time,
+        proof=proof_of(certificate.entry, checkpoint=checkpoint),
+        opening=json.dumps(opening_of(certificate.entry), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+    )
+
+
+def draw_and_sign(certificate: Certificate, sealed: Sealed) -> bytes:
+    """Return the signed file. What it says comes from the entry's own payload, never from rows that may change."""
+    it = Particulars.read(json.loads(sealed.opening)["payload"])
+    unsigned = render_certificate(certificate.pk, it, sealed, _looks())
+    return sign_certificate(
+        unsigned, keys.signing_identity(), at=sealed.at, reason="Certificate issued", name=it.issuer
+    )
+
+
+def record_issue(certificate_id: UUID, digest: str) -> None:
+    """Record the stored file: the ledger entry with its digest, and the row's columns, together and once."""
+    moment = clock.now()
+    with transaction.atomic():
+        certificate = (
+            Certificate.objects.select_for_update(of=("self",)).select_related("officer").get(pk=certificate_id)
+        )
+        if certificate.is_ready:
+            return
+        certificate.issued_entry = append_entry(
+            kind=EntryKind.CERTIFICATE_ISSUED,
+            officer=certificate.officer.public_id,
+            day=timezone.localdate(moment),
+            subject=certificate.code,
+            payload={"certificate": certificate.entry_id, "sha256": digest},
+        )
+        certificate.file, certificate.sha256, certificate.issued_at = file_key(certificate_id), digest, moment
+        certificate.save(update_fields=["file", "sha256", "issued_at", "issued_entry"])
+
+
+def _looks() -> Looks:
+    looks = force()
+    return Looks(brand=looks.brand_colour, show_chequer=looks.show_chequer, logo=_logo(looks.logo_file))
+
+
+def _logo(name: str) -> bytes | None:
+    if not name:
+        return None
+    try:
+        with default_storage.open(name, "rb") as file:
+            content: bytes = file.read()
+            return content
+    except OSError:
+        logger.warning("The force's logo cannot be read, so certificates carry the plain shield")
+        return None

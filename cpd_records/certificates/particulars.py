@@ -1,0 +1,138 @@
+"""The particulars of a certificate: what is printed on it, and nothing else. They are the payload of its ledger entry.
+
+A holder who passes the file on passes on this opening; so nothing may stand here that is not printed.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from people.force import Force
+
+# Names of the two attachments. A PDF lists them in this order, which must be the order of their letters.
+OPENING_NAME = "certificate.json"
+PROOF_NAME = "certificate.tlog-proof"
+# Direction marks that could make one name look like another, and what no page can draw.
+_BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What a certificate says. ``minutes`` is learning time; ``check_at`` an address without its scheme, as printed."""
+
+    code: str
+    name: str
+    service_number: str
+    title: str
+    release: str
+    minutes: int
+    awarded_on: date
+    valid_until: date | None
+    assessed: bool
+    issuer: str
+    signatory: str
+    signatory_title: str
+    check_at: str
+
+    def payload(self) -> dict[str, Any]:
+        """Return what goes into the ledger beside the columns (subject is the code, day the day of the award).
+
+        Learning time is no column here: the completion's entry has it, and totals count it there once.
+        """
+        return {
+            "name": self.name,
+            "service_number": self.service_number,
+            "title": self.title,
+            "release": self.release,
+            "learning_minutes": self.minutes,
+            "assessed": self.assessed,
+            "issuer": self.issuer,
+            "signatory": self.signatory,
+            "signatory_title": self.signatory_title,
+            "check_at": self.check_at,
+        }
+
+    @classmethod
+    def read(cls, payload: str | Mapping[str, Any]) -> Particulars:
+        """Read the payload of a ``certificate`` entry, as text or parsed; raise ``ValueError`` where it is none."""
+        members = json.loads(payload) if isinstance(payload, str) else payload
+        try:
+            if members["kind"] != "certificate":
+                raise ValueError(f"This is the payload of an entry of kind '{members['kind']}', not of a certificate.")
+            until = members.get("valid_until")
+            return cls(
+                code=members["subject"],
+                name=members["name"],
+                service_number=members["service_number"],
+                title=members["title"],
+                release=members["release"],
+                minutes=int(members["learning_minutes"]),
+                awarded_on=date.fromisoformat(members["day"]),
+                valid_until=date.fromisoformat(until) if until else None,
+                assessed=bool(members["assessed"]),
+                issuer=members["issuer"],
+                signatory=members["signatory"],
+                signatory_title=members["signatory_title"],
+                check_at=members["check_at"],
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("This is not the payload of a certificate.") from error
+
+
+def particulars_for(
+    *,
+    code: str,
+    name: str,
+    service_number: str,
+    title: str,
+    release: str,
+    minutes: int,
+    awarded_on: date,
+    valid_until: date | None,
+    assessed: bool,
+    force: Force,
+    site_address: str,
+) -> Particulars:
+    """Return the particulars as they will be printed: texts clean, force and signatory as they are named on this day."""
+    return Particulars(
+        code=code,
+        name=printable(name),
+        service_number=printable(service_number),
+        title=printable(title),
+        release=printable(release),
+        minutes=minutes,
+        awarded_on=awarded_on,
+        valid_until=valid_until,
+        assessed=assessed,
+        issuer=printable(force.force_name),
+        signatory=printable(force.signatory_name),
+        signatory_title=printable(force.signatory_title),
+        check_at=f"{site_address.split('://', 1)[-1]}/verify",
+    )
+
+
+def printable(text: str) -> str:
+    """Return a text in one line and in NFC, without control characters and direction overrides. Joiners stay: scripts need them."""
+    kept = [
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if character not in _BIDI_CONTROLS
+        and (unicodedata.category(character) not in {"Cc", "Cs"} or character.isspace())
+    ]
+    return " ".join("".join(kept).split())
+
+
+def direction(text: str) -> str:
+    """Return 'rtl' or 'ltr', the direction of the first character that has one."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind == "L":
+            return "ltr"
+        if kind in {"R", "AL"}:
+            return "rtl"
+    return "ltr"

@@ -1,0 +1,213 @@
+"""Drawing a certificate: one PDF that is PDF/UA-1 and PDF/A-3a at once, with proof and opening attached. No database.
+
+The same certificate gives the same bytes on the same installation: every time in the file is the one it was sealed at, and the file's
+identifier follows from the certificate's. ``docs/decisions`` says why this variant.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pydyf
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from PIL import Image
+from weasyprint import CSS, HTML, Attachment, Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from cpd_records.certificate_codes import display_code
+from cpd_records.certificates import fitting
+from cpd_records.certificates.particulars import OPENING_NAME, PROOF_NAME, Particulars, direction
+from cpd_records.certificates.qr import qr_drawing
+from cpd_records.certificates.words import NO_END, check_address, day_in_words, grouped, learning_in_words
+
+TEMPLATE = "cpd_records/certificate.html"
+STYLES = Path(settings.BASE_DIR) / "templates" / "cpd_records" / "certificate.css"
+
+# What PDF/A wants to be told about a schema of metadata that it does not know itself: here PDF/UA's.
+_UA_METADATA = b"""
+<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=""
+  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=""
+  xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+  <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+    <pdfaSchema:schema>PDF/UA universal accessibility schema</pdfaSchema:schema>
+    <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+    <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+    <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+      <pdfaProperty:name>part</pdfaProperty:name>
+      <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+      <pdfaProperty:category>internal</pdfaProperty:category>
+      <pdfaProperty:description>Part of ISO 14289 to which the file conforms</pdfaProperty:description>
+    </rdf:li></rdf:Seq></pdfaSchema:property>
+  </rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+
+
+class CannotBeDrawn(Exception):
+    """A text of the certificate needs letters that no installed font has, so it is not issued with boxes in their place."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What a certificate needs from the ledger: index in the tree, time of the checkpoint (aware), proof and opening as text."""
+
+    index: int
+    at: datetime
+    proof: str
+    opening: str
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How the force wants its certificates: brand colour as ``#rrggbb``, chequer or not, the logo's file or None."""
+
+    brand: str
+    show_chequer: bool
+    logo: bytes | None = None
+
+
+def render_certificate(certificate_id: UUID, it: Particulars, sealed: Sealed, looks: Looks) -> bytes:
+    """Return the unsigned PDF. Raises ``CannotBeDrawn`` rather than draw a name with boxes for letters."""
+    pdf: bytes = lay_out(it, sealed, looks).write_pdf(
+        pdf_variant="pdf/a-3a",
+        pdf_identifier=certificate_id.bytes.hex().encode(),
+        attachments=[
+            _attachment(OPENING_NAME, "Opening of the ledger entry: payload and salt", sealed.opening, sealed.at),
+            _attachment(PROOF_NAME, "Proof that the entry is in the ledger", sealed.proof, sealed.at),
+        ],
+        finisher=_finish,
+    )
+    return pdf
+
+
+def lay_out(it: Particulars, sealed: Sealed, looks: Looks) -> Document:
+    """Return the page laid out, with name and title as large as fits; that is once for nearly everybody, again for a long name."""
+    sizes = fitting.first_sizes(it.name, it.title)
+    while True:
+        html = HTML(string=certificate_html(it, sealed, looks, sizes), url_fetcher=_Emblems(looks))
+        # The variant says here already which colours are meant.
+        document: Document = html.render(stylesheets=[_styles()], font_config=_fonts(), pdf_variant="pdf/a-3a")
+        anchors = document.pages[0].anchors
+        smaller = fitting.smaller_where_needed(sizes, anchors)
+        if smaller == sizes:
+            # They were there to measure by; in the file they would be names to jump to.
+            anchors.clear()
+            return document
+        sizes = smaller
+
+
+def certificate_html(it: Particulars, sealed: Sealed, looks: Looks, sizes: fitting.Sizes) -> str:
+    """Return the page that WeasyPrint draws."""
+    address = check_address(it.code)
+    return render_to_string(
+        TEMPLATE,
+        {
+            "it": it,
+            "title": f"Certificate: {it.title}, {it.name}",
+            "brand": looks.brand,
+            "code": display_code(it.code),
+            "address": address,
+            "qr": qr_drawing(address, looks.brand),
+            "awarded": day_in_words(it.awarded_on),
+            "valid_until": day_in_words(it.valid_until) if it.valid_until else NO_END,
+            "learning": learning_in_words(it.minutes),
+            "signed_on": day_in_words(timezone.localdate(sealed.at)),
+            "signed_at": sealed.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "ledger_number": grouped(sealed.index),
+            "sizes": sizes,
+            "name_direction": direction(it.name),
+            "course_direction": direction(it.title),
+        },
+    )
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    # One for the life of the process: a new one for each certificate is where memory would grow.
+    return FontConfiguration()
+
+
+@cache
+def _styles() -> CSS:
+    return CSS(string=STYLES.read_text(encoding="utf-8"), font_config=_fonts())
+
+
+def _attachment(name: str, description: str, text: str, at: datetime) -> Attachment:
+    moment = at.astimezone(UTC)
+    return Attachment(
+        string=text, name=name, description=description, relationship="Data", created=moment, modified=moment
+    )
+
+
+def _finish(document: Document, pdf: pydyf.PDF) -> None:
+    """Make the PDF/A-3a file a PDF/UA-1 file too, list each attachment once, and refuse letters that no font has."""
+    missing = sorted({chr(codepoint) for font in document.fonts.values() for codepoint in font.missing})
+    if missing:
+        named = ", ".join(f"U+{ord(character):04X}" for character in missing[:5])
+        raise CannotBeDrawn(
+            f"No installed font has {named}: install the Noto fonts of that script (see docs/certificates.md)."
+        )
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    (packet,) = metadata.stream
+    metadata.stream = [packet.replace(b"</rdf:RDF>", _UA_METADATA + b"</rdf:RDF>", 1)]
+    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+class _Emblems(URLFetcher):
+    """Serves the band beside the text; nothing else, and nothing over the network."""
+
+    def __init__(self, looks: Looks) -> None:
+        super().__init__(allowed_protocols=set(), allow_redirects=False, fail_on_errors=True)
+        self._looks = looks
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        if url == "certificate:band.svg":
+            return URLFetcherResponse(url, band_svg(self._looks), {"Content-Type": "image/svg+xml"})
+        if url == "certificate:logo.png" and self._looks.logo is not None:
+            return URLFetcherResponse(url, _plain_png(self._looks.logo), {"Content-Type": "image/png"})
+        raise ValueError("A certificate fetches nothing.")
+
+
+SHIELD = (
+    '<path fill="none" stroke="#ffffff" stroke-width="1" stroke-linejoin="round" '
+    'd="M20.1 20.7l8.1 2.7v7.6c0 4.2-3.2 7-8.1 8.6-4.9-1.6-8.1-4.4-8.1-8.6v-7.6z"/>'
+    '<path fill="none" stroke="#ffffff" stroke-width="1.5" d="M15.9 30.3l3.2 3.2 5.6-6.4"/>'
+)
+LOGO = '<image href="certificate:logo.png" x="7.1" y="18" width="26" height="22" preserveAspectRatio="xMidYMid meet"/>'
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def band_svg(looks: Looks) -> str:
+    """Return the band: brand colour, chequer, and the force's logo or else a plain shield."""
+    brand = looks.brand if _COLOUR.fullmatch(looks.brand) else "#10264d"
+    squares = ""
+    if looks.show_chequer:
+        inner = "".join(f"M40.2 {y}h3v3h-3z" for y in range(3, 210, 6))
+        outer = "".join(f"M43.2 {y}h3v3h-3z" for y in range(3, 210, 6))
+        squares = f'<path fill="#ffffff" d="{inner}"/><path fill="{brand}" d="{outer}"/>'
+    emblem = LOGO if looks.logo is not None else SHIELD
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="46.2mm" height="210mm" viewBox="0 0 46.2 210">'
+        f'<path fill="{brand}" d="M0 0h43.2v210H0z"/>{squares}{emblem}</svg>'
+    )
+
+
+def _plain_png(logo: bytes) -> bytes:
+    """Return a picture in the one form that PDF/A is sure to take: PNG in RGB with transparency, without profiles of its own."""
+    with Image.open(BytesIO(logo)) as picture:
+        plain = BytesIO()
+        picture.convert("RGBA").save(plain, "PNG")
+    return plain.getvalue()

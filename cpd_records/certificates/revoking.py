@@ -1,0 +1,60 @@
+"""Withdrawing a certificate. The row and the file stay; a ledger entry and a row of its own say by whom and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cpd_records.certificates.awarding import CertificateRefused
+from cpd_records.certificates.standing import revocation_of
+from cpd_records.ledger.entries import append_entry
+from cpd_records.models import Certificate, CertificateRevocation, EntryKind, PublicReason
+from people import access
+from people.models import User
+
+LONGEST_REASON = 500
+
+
+def revoke_certificate(
+    certificate: Certificate,
+    *,
+    by: User,
+    reason: str,
+    at: datetime,
+    public_reason: PublicReason = PublicReason.OTHER,
+) -> CertificateRevocation:
+    """Withdraw a certificate, never one's own. ``reason`` is for the record, ``public_reason`` is all that strangers are told."""
+    if access.is_own(by, certificate.officer):
+        raise CertificateRefused("You cannot withdraw your own certificate. Somebody else decides that.")
+    if not reason.strip():
+        raise CertificateRefused("Say why the certificate is withdrawn. The reason stays in the record.")
+    if len(reason) > LONGEST_REASON:
+        raise CertificateRefused(f"The reason is too long: use at most {LONGEST_REASON} characters.")
+    with transaction.atomic():
+        locked = Certificate.objects.select_for_update(of=("self",)).select_related("officer").get(pk=certificate.pk)
+        earlier = revocation_of(locked)
+        if earlier is not None:
+            day = timezone.localdate(earlier.revoked_at)
+            raise CertificateRefused(f"This certificate was withdrawn before, on {day:%-d %B %Y}.")
+        entry = append_entry(
+            kind=EntryKind.CERTIFICATE_REVOKED,
+            officer=locked.officer.public_id,
+            day=timezone.localdate(at),
+            subject=locked.code,
+            payload={
+                "certificate": locked.entry_id,
+                "by": by.public_id,
+                "reason": reason.strip(),
+                "public_reason": PublicReason(public_reason).value,
+            },
+        )
+        return CertificateRevocation.objects.create(
+            certificate=locked,
+            reason=reason.strip(),
+            public_reason=public_reason,
+            revoked_by=by,
+            revoked_at=at,
+            entry=entry,
+        )

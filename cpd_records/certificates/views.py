@@ -1,0 +1,151 @@
+"""Pages of certificates: the download for those who may open it, and the public check for anybody, without an account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cpd_records.certificate_codes import read_code
+from cpd_records.certificates import keys, tries
+from cpd_records.certificates.checking import (
+    TOO_LARGE,
+    UNKNOWN,
+    Answer,
+    answer_for_code,
+    answer_for_file,
+)
+from cpd_records.certificates.files import FileDiffers, read_issued
+from cpd_records.certificates.forms import CodeForm, FileForm
+from cpd_records.certificates.uploads import SmallFileHandler
+from cpd_records.ledger.keys import verifier_keys
+from cpd_records.models import Certificate
+from people import clock
+
+WRONG_CODE, SENT_FILE = "code", "file"
+# After this long the page says that it takes longer than usual.
+LONG_WAIT = timedelta(minutes=1)
+
+
+@require_safe
+@login_required
+@never_cache
+def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """Hand out the file as it was issued, or say when it will be there."""
+    found = get_object_or_404(Certificate.objects.visible_to(request.user), pk=certificate_id)
+    if not found.is_ready:
+        context = {
+            "certificate": found,
+            "is_own": found.officer_id == request.user.pk,
+            "is_late": clock.now() - found.created_at > LONG_WAIT,
+        }
+        return render(request, "cpd_records/being_made.html", context, status=HTTPStatus.ACCEPTED)
+    try:
+        pdf = read_issued(found)
+    except FileDiffers as refusal:
+        context = {"certificate": found, "sentence": str(refusal)}
+        return render(request, "cpd_records/certificate_differs.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    disposition = {"Content-Disposition": f'attachment; filename="{found.file_name}"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=disposition)
+
+
+# Checking changes nothing and needs no session, so there is nothing for a forged form to gain; and only without the CSRF check can
+# the upload be limited before any of it is read.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Ask for a code or a file, and check what is sent."""
+    handler = SmallFileHandler(request)
+    request.upload_handlers = [handler]
+    if request.method != "POST":
+        return _form(request)
+    if handler.saw_file(request):
+        return _check_file(request, handler)
+    code_form = CodeForm(request.POST)
+    if not code_form.is_valid():
+        return _form(request, code_form=code_form)
+    code = read_code(code_form.cleaned_data["code"])
+    return (
+        redirect("cpd_records:verify_code", code=code)
+        if code
+        else _answer_code(request, "", typed=code_form.data["code"])
+    )
+
+
+@require_safe
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer for the code in the address, which is also where the QR code leads."""
+    return _answer_code(request, code, typed=code)
+
+
+@require_safe
+def how_it_works(request: HttpRequest) -> HttpResponse:
+    """Explain how to check a certificate without us."""
+    identity = keys.signing_identity()
+    context = {"fingerprint": identity.fingerprint, "ledger_keys": [str(key) for key in verifier_keys()]}
+    return _not_indexed(render(request, "cpd_records/verify_how.html", context))
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def signing_key(request: HttpRequest) -> HttpResponse:
+    """Serve the certificates of the key that signs, in PEM. A careful reader takes them from elsewhere as well."""
+    return HttpResponse(keys.signing_identity().chain_pem, content_type="application/x-pem-file")
+
+
+def _check_file(request: HttpRequest, handler: SmallFileHandler) -> HttpResponse:
+    if tries.has_tried_too_often(request, SENT_FILE, tries.FILES_A_MINUTE):
+        return _wait(request)
+    tries.count_try(request, SENT_FILE)
+    if handler.is_too_large:
+        return _show(request, TOO_LARGE)
+    file_form = FileForm(request.POST, request.FILES)
+    if not file_form.is_valid():
+        return _form(request, file_form=file_form)
+    return _show(request, answer_for_file(file_form.cleaned_data["file"].read(), on=clock.today()))
+
+
+def _answer_code(request: HttpRequest, code: str, *, typed: str) -> HttpResponse:
+    if tries.has_tried_too_often(request, WRONG_CODE, tries.WRONG_CODES_A_MINUTE):
+        return _wait(request)
+    answer = answer_for_code(code, on=clock.today())
+    if answer is UNKNOWN:
+        tries.count_try(request, WRONG_CODE)
+    return _show(request, answer, typed=typed)
+
+
+def _show(request: HttpRequest, answer: Answer, *, typed: str = "") -> HttpResponse:
+    again = CodeForm(initial={"code": typed[:60]}) if not answer.is_found else None
+    status = HTTPStatus.OK if answer.is_found else HTTPStatus.NOT_FOUND
+    context = {"answer": answer, "code_form": again}
+    return _not_indexed(render(request, "cpd_records/verify_answer.html", context, status=status))
+
+
+def _form(
+    request: HttpRequest, *, code_form: CodeForm | None = None, file_form: FileForm | None = None
+) -> HttpResponse:
+    context = {"code_form": code_form or CodeForm(), "file_form": file_form or FileForm()}
+    has_errors = code_form is not None or file_form is not None
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if has_errors else HTTPStatus.OK
+    return _not_indexed(render(request, "cpd_records/verify.html", context, status=status))
+
+
+def _wait(request: HttpRequest) -> HttpResponse:
+    response = _not_indexed(render(request, "cpd_records/verify_wait.html", status=HTTPStatus.TOO_MANY_REQUESTS))
+    response["Retry-After"] = "60"
+    return response
+
+
+def _not_indexed(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    # Django would write the address of a refusal, and with it the code, into the log.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response

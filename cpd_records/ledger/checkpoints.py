@@ -1,0 +1,74 @@
+"""Checkpoints: the signed statements of the tree's size and root at a time."""
+
+import base64
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cpd_records.ledger import keys
+from cpd_records.ledger.canonical import time_text
+from cpd_records.ledger.notes import NoteRefused, open_note, sign_note
+from cpd_records.models import Checkpoint
+
+TIME_LINE = "time "
+
+
+class LedgerRefuses(Exception):
+    """The ledger will not go on, because what it would sign does not follow from what it signed before."""
+
+
+@dataclass(frozen=True)
+class TreeHead:
+    """What a checkpoint says: whose tree, of how many leaves, with which root (32 bytes), at what time (aware UTC)."""
+
+    origin: str
+    size: int
+    root: bytes
+    time: datetime
+
+    @property
+    def text(self) -> str:
+        """The four lines that are signed."""
+        return (
+            f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n{TIME_LINE}{time_text(self.time)}\n"
+        )
+
+
+def read_tree_head(text: str) -> TreeHead:
+    """Read the text of a checkpoint as this ledger writes it, or raise ``NoteRefused``."""
+    try:
+        name, size, root, time = text.removesuffix("\n").split("\n")
+        moment = datetime.strptime(time, f"{TIME_LINE}%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        head = TreeHead(name, int(size), base64.b64decode(root, validate=True), moment)
+    except ValueError as error:
+        raise NoteRefused("This is not a checkpoint of four lines: origin, size, root and time.") from error
+    if head.text != text:
+        raise NoteRefused("This checkpoint is not written as this ledger writes them.")
+    return head
+
+
+def last_checkpoint(*, by: datetime | None = None) -> Checkpoint | None:
+    """Return the newest checkpoint, or the newest made at or before ``by`` (aware)."""
+    made = Checkpoint.objects.order_by("-time")
+    return made.filter(time__lte=by).first() if by else made.first()
+
+
+def sign_checkpoint(head: TreeHead) -> Checkpoint:
+    """Sign and store a checkpoint. Only the sealer calls this, after it has shown that the tree extends the last one."""
+    note = sign_note(head.text, head.origin, keys.signing_key())
+    return Checkpoint.objects.create(size=head.size, root=head.root, time=head.time, note=note)
+
+
+def open_checkpoint(checkpoint: Checkpoint) -> TreeHead:
+    """Return what the stored note says once its signature is checked, or raise ``LedgerRefuses``."""
+    try:
+        head = read_tree_head(open_note(checkpoint.note, keys.verifier_keys()))
+    except NoteRefused as error:
+        raise LedgerRefuses(
+            f"The checkpoint of size {checkpoint.size} does not hold. {error} Run ledger_verify. If the signing key was "
+            "exchanged on purpose, name the former one in LEDGER_RETIRED_KEYS."
+        ) from error
+    if (head.size, head.root, head.time) != (checkpoint.size, bytes(checkpoint.root), checkpoint.time):
+        raise LedgerRefuses(
+            f"The checkpoint of size {checkpoint.size} differs from the note it stores: run ledger_verify."
+        )
+    return head

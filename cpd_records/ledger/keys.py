@@ -1,0 +1,110 @@
+"""The ledger's name and its signing key.
+
+Production takes both from its environment (``LEDGER_ORIGIN``, ``LEDGER_SIGNING_KEY``). Embedded mode makes them once, readable by their
+owner only, under ``settings.KEYS_DIR``, and says so. Keys that signed earlier stay trusted through ``LEDGER_RETIRED_KEYS``.
+"""
+
+import base64
+import logging
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from cpd_records.ledger.notes import NoteRefused, VerifierKey, check_name
+from cpd_records.models import Checkpoint
+
+logger = logging.getLogger(__name__)
+
+EMBEDDED_ORIGIN = "force.example/ledger"
+ORIGIN_FILE = "ledger_origin"
+KEY_FILE = "ledger_signing_key"
+
+
+def origin() -> str:
+    """Return the ledger's name, which is also its key's: the first line of every checkpoint."""
+    name = settings.LEDGER_ORIGIN or _made_once(ORIGIN_FILE, EMBEDDED_ORIGIN, "the ledger's name")
+    try:
+        check_name(name)
+    except NoteRefused as error:
+        raise ImproperlyConfigured(
+            f"LEDGER_ORIGIN is '{name}': it must be text without spaces and plus signs."
+        ) from error
+    return name
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """Return the key that signs checkpoints."""
+    encoded = settings.LEDGER_SIGNING_KEY
+    source = "LEDGER_SIGNING_KEY"
+    if not encoded:
+        fresh = base64.b64encode(secrets.token_bytes(32)).decode()
+        encoded = _made_once(KEY_FILE, fresh, "the ledger's signing key; keep a copy of it in a safe place")
+        source = f"{Path(settings.KEYS_DIR) / KEY_FILE}"
+    try:
+        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(encoded, validate=True))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{source} must be 32 bytes written in base64.") from error
+
+
+def verifier_keys() -> list[VerifierKey]:
+    """Return every key whose checkpoints are trusted here, the current one first."""
+    keys = [VerifierKey(origin(), signing_key().public_key().public_bytes_raw())]
+    for line in getattr(settings, "LEDGER_RETIRED_KEYS", []):
+        try:
+            retired = VerifierKey.from_line(line)
+        except NoteRefused as error:
+            raise ImproperlyConfigured(f"LEDGER_RETIRED_KEYS cannot be used. {error}") from error
+        if retired not in keys:
+            keys.append(retired)
+    return keys
+
+
+def origin_refusal() -> str | None:
+    """Return the sentence that stops a start whose ledger is named otherwise than in the last checkpoint, or None."""
+    note = Checkpoint.objects.order_by("-time").values_list("note", flat=True).first()
+    if note is None:
+        return None
+    name, signed_as = origin(), note.split("\n", 1)[0]
+    if name == signed_as:
+        return None
+    return (
+        f"LEDGER_ORIGIN is '{name}', but the last checkpoint in this database was signed as '{signed_as}': "
+        "set LEDGER_ORIGIN to that name, or use the database that belongs to this one."
+    )
+
+
+def trouble() -> str | None:
+    """Return what keeps this installation from signing, in a sentence, or None. ``/readyz`` and every start ask it."""
+    try:
+        verifier_keys()
+        return origin_refusal()
+    except (ImproperlyConfigured, OSError) as error:
+        return str(error)
+
+
+def _made_once(file_name: str, content: str, what: str) -> str:
+    """Return what the file under KEYS_DIR holds, written whole by whoever comes first. Production makes nothing."""
+    directory = Path(settings.KEYS_DIR)
+    path = directory / file_name
+    if path.exists():
+        return path.read_text(encoding="utf-8").strip()
+    if not settings.EMBEDDED:
+        raise ImproperlyConfigured("LEDGER_ORIGIN and LEDGER_SIGNING_KEY are needed: production makes no keys itself.")
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = directory / f".{file_name}.{secrets.token_hex(8)}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(content + "\n")
+    try:
+        # A link is made whole or not at all, so two processes that start together agree on one key.
+        os.link(draft, path)
+        logger.warning("Made %s: %s", what, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text(encoding="utf-8").strip()

@@ -1,0 +1,27 @@
+"""What anybody may read of the ledger: the last checkpoint and the keys that sign it. No session, nothing personal."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from cpd_records.ledger.checkpoints import last_checkpoint
+from cpd_records.ledger.keys import verifier_keys
+
+PLAIN_TEXT = "text/plain; charset=utf-8"
+
+
+@require_safe
+@cache_control(public=True, max_age=1)
+def checkpoint(request: HttpRequest) -> HttpResponse:
+    """Serve the last checkpoint, byte for byte as it was signed."""
+    last = last_checkpoint()
+    if last is None:
+        return HttpResponse("Nothing is sealed yet, so there is no checkpoint.\n", status=404, content_type=PLAIN_TEXT)
+    return HttpResponse(last.note, content_type=PLAIN_TEXT)
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def key(request: HttpRequest) -> HttpResponse:
+    """Serve the verifier keys, a line each, the current one first. A careful reader takes them from elsewhere as well."""
+    return HttpResponse("".join(f"{line}\n" for line in verifier_keys()), content_type=PLAIN_TEXT)

@@ -1,0 +1,213 @@
+"""CPD activities: what an officer says they learned. Private until submitted; the reflection stays private unless shared."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from cpd_records.models.ledger import LedgerEntry
+from people import access
+from people.models import User
+
+TITLE_LENGTH = 200
+
+
+class ActivityKind(models.TextChoices):
+    """What sort of learning it was; the totals on screen are grouped by it."""
+
+    BRIEFING = "briefing", "Briefing or session"
+    READING = "reading", "Reading or watching"
+    ON_THE_JOB = "on_the_job", "On the job, with feedback"
+    OTHER = "other", "Something else"
+
+
+class ActivityState(models.TextChoices):
+    """Where an activity stands; the truth is its steps, this is their cache."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Waiting for verification"
+    RETURNED = "returned", "Returned to you"
+    VERIFIED = "verified", "Verified"
+
+
+class Competency(models.TextChoices):
+    """The six competencies of the Competency and Values Framework of 2024, to which a reflection may be linked."""
+
+    EMOTIONALLY_AWARE = "emotionally_aware", "We are emotionally aware"
+    OWNERSHIP = "ownership", "We take ownership"
+    COLLABORATE = "collaborate", "We collaborate"
+    SUPPORT = "support", "We support and inspire"
+    ANALYSE = "analyse", "We analyse critically"
+    INNOVATIVE = "innovative", "We are innovative and open-minded"
+
+
+# What has left the officer's hands: a summary of it may be read by those who verify.
+HANDED_IN = (ActivityState.SUBMITTED, ActivityState.VERIFIED)
+# What the officer may still change.
+IN_HAND = (ActivityState.DRAFT, ActivityState.RETURNED)
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    """Whose activities somebody may reach, and how a page lists them."""
+
+    def of(self, officer: User) -> Self:
+        """The officer's own, in every state."""
+        return self.filter(officer=officer)
+
+    def readable_by_supervisor(self, user: User, *, on: date | None = None) -> Self:
+        """What was handed in by those ``user`` supervises, or to ``user`` by name while they hold a supervisor's role; never own."""
+        mine = Q(officer__in=access.officers_supervised_by(user, on=on).values("pk"))
+        if access.has_role(user, access.SUPERVISOR, on=on):
+            mine |= Q(verifier=user)
+        return self.filter(mine, state__in=HANDED_IN).exclude(officer=user)
+
+    def waiting_for(self, user: User) -> Self:
+        """What was handed in to ``user`` by name and waits, longest first."""
+        waiting = self.readable_by_supervisor(user).filter(state=ActivityState.SUBMITTED, verifier=user)
+        return waiting.order_by("changed_at", "pk")
+
+    def visible_to(self, user: User) -> Self:
+        """Own activities, and the summaries ``readable_by_supervisor``. Everybody else's do not exist for ``user``."""
+        mine = Q(officer=user)
+        return self.filter(mine | Q(pk__in=Activity.objects.readable_by_supervisor(user).values("pk")))
+
+    def with_reason(self) -> Self:
+        """Add ``return_reason``: why it was last given back, or None."""
+        returned = ActivityStep.objects.filter(activity=models.OuterRef("pk"), kind=ActivityStep.Kind.RETURNED)
+        return self.annotate(return_reason=models.Subquery(returned.order_by("-at", "-id").values("reason")[:1]))
+
+    def count_by_state(self) -> dict[str, int]:
+        """Return how many there are in each state that has any."""
+        return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-day", "-created_at", "pk")
+
+
+class Activity(models.Model):
+    """One CPD activity. A verified one is never edited; a correction is a new ledger entry.
+
+    ``title``, ``kind``, ``day``, ``minutes`` and ``learned`` are the summary a supervisor reads. ``reflection``, ``helps``,
+    ``competencies`` (codes of ``Competency``) and the files are the officer's own, unless ``reflection_shared``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cpd_activities")
+    title = models.CharField(max_length=TITLE_LENGTH)
+    kind = models.CharField(max_length=20, choices=ActivityKind.choices)
+    day = models.DateField()
+    minutes = models.PositiveIntegerField()
+    learned = models.TextField(help_text="What was learned, in a sentence: part of the summary.")
+    reflection = models.TextField(blank=True, help_text="What the officer will do differently.")
+    helps = models.TextField(blank=True, help_text="Who or what it helps.")
+    competencies = models.JSONField(default=list, blank=True)
+    reflection_shared = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=ActivityState.choices, default=ActivityState.DRAFT)
+    verifier = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="cpd_to_verify"
+    )
+    created_at = models.DateTimeField()
+    # When the summary or the state last changed, and when the officer's own page did: each guards its own form.
+    changed_at = models.DateTimeField()
+    reflected_at = models.DateTimeField(null=True)
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, null=True, related_name="activity")
+    # The form's own token: a double click, or a resend from a phone that was offline, makes one draft.
+    client_token = models.UUIDField(null=True, blank=True)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "CPD activity"
+        verbose_name_plural = "CPD activities"
+        indexes = [models.Index(fields=["officer", "-day"]), models.Index(fields=["verifier", "state"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=1440), name="cpd_minutes_fit_in_a_day"),
+            models.CheckConstraint(
+                condition=Q(state="verified", entry__isnull=False) | (~Q(state="verified") & Q(entry__isnull=True)),
+                name="cpd_verified_means_recorded",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(verifier__isnull=False), name="cpd_handed_in_to_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(verifier__isnull=True) | ~Q(verifier=F("officer")), name="cpd_never_verified_by_oneself"
+            ),
+            models.UniqueConstraint(fields=["officer", "client_token"], name="cpd_one_draft_for_a_form"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_in_hand(self) -> bool:
+        """Whether the officer may still change it."""
+        return self.state in IN_HAND
+
+    @property
+    def has_reflection(self) -> bool:
+        return bool(self.reflection or self.helps or self.competencies)
+
+    @property
+    def competency_titles(self) -> list[str]:
+        return [str(Competency(code).label) for code in self.competencies if code in Competency.values]
+
+
+class ActivityStep(models.Model):
+    """What happened to an activity: append-only, with who, when and why; ``to`` is whom it was submitted to."""
+
+    class Kind(models.TextChoices):
+        LOGGED = "logged", "Logged"
+        CHANGED = "changed", "Changed"
+        REFLECTED = "reflected", "Reflection written"
+        SHARED = "shared", "Reflection shared"
+        UNSHARED = "unshared", "Reflection no longer shared"
+        SUBMITTED = "submitted", "Submitted"
+        WITHDRAWN = "withdrawn", "Taken back"
+        RETURNED = "returned", "Returned"
+        VERIFIED = "verified", "Verified"
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class ActivityFileQuerySet(models.QuerySet["ActivityFile"]):
+    """Whose evidence somebody may open."""
+
+    def readable_by(self, user: User) -> Self:
+        """The officer's own, and those shared with whoever may read the activity."""
+        shared = Activity.objects.readable_by_supervisor(user).filter(reflection_shared=True)
+        return self.filter(Q(activity__officer=user) | Q(activity__in=shared.values("pk")))
+
+
+class ActivityFile(models.Model):
+    """Evidence the officer attached, in private storage under ``path``; ``name`` is what they called it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    path = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+
+    objects = ActivityFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["activity", "sha256"], name="cpd_file_attached_once")]
+
+    def __str__(self) -> str:
+        return self.name

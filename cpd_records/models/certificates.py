@@ -1,0 +1,132 @@
+"""Certificates: a rendering of a ledger entry, stored as issued. Its file is never made again."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from cpd_records.certificate_codes import display_code
+from cpd_records.models.ledger import LedgerEntry
+from people import access
+
+# Who may open anybody's certificate; a supervisor may open those of the people supervised, and everybody their own.
+SEES_ALL = (access.TRAINING_ADMIN, access.AUDITOR, access.DISCLOSURE_OFFICER)
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    """Questions about certificates."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Those this person may open: their own, those of people they supervise today, all for roles that read every record."""
+        if not access.is_person(user):
+            return self.none()
+        if access.has_any_role(user, *SEES_ALL):
+            return self
+        return self.filter(Q(officer=user) | Q(officer__in=access.officers_supervised_by(user)))
+
+    def issued(self) -> Self:
+        """Those whose file is made."""
+        return self.filter(issued_at__isnull=False)
+
+    def with_standing(self) -> Self:
+        """With all that ``standing_of`` reads, in one query."""
+        return self.select_related("revocation", "superseded_by", "entry__readable")
+
+
+class Certificate(models.Model):
+    """One certificate. ``entry`` holds the particulars printed on it; the file waits for the entry's seal.
+
+    ``sha256``, ``file`` and ``issued_at`` are set once, together, when the signed file is stored; ``issued_entry`` is the ledger
+    entry that holds the digest. ``supersedes`` names an older certificate of the same officer and subject.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="certificates")
+    code = models.CharField(max_length=12, unique=True)
+    subject = models.CharField(max_length=120)
+    title = models.CharField(max_length=255)
+    awarded_on = models.DateField()
+    valid_until = models.DateField(null=True)
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="certificate")
+    completion_entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    file = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    issued_at = models.DateTimeField(null=True)
+    issued_entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, null=True, related_name="+")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["officer", "subject"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("awarded_on")),
+                name="certificate_ends_after_its_award",
+            ),
+            models.CheckConstraint(
+                condition=Q(file="", sha256="", issued_at__isnull=True, issued_entry__isnull=True)
+                | (~Q(file="") & ~Q(sha256="") & Q(issued_at__isnull=False, issued_entry__isnull=False)),
+                name="certificate_issued_wholly_or_not",
+            ),
+            models.UniqueConstraint(fields=["sha256"], condition=~Q(sha256=""), name="certificate_files_differ"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """Return where the file is downloaded; until it is made, the page there says so."""
+        return reverse("cpd_records:certificate", kwargs={"certificate_id": self.pk})
+
+    @property
+    def verify_address(self) -> str:
+        """The path of the public page that anyone can check the certificate at."""
+        return reverse("cpd_records:verify_code", kwargs={"code": self.code})
+
+    @property
+    def display_code(self) -> str:
+        """The code in groups of four, as printed."""
+        return display_code(self.code)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the file is made and can be downloaded."""
+        return self.issued_at is not None
+
+    @property
+    def file_name(self) -> str:
+        """The name under which the file is downloaded."""
+        return f"certificate-{self.code}.pdf"
+
+
+class PublicReason(models.TextChoices):
+    """What strangers are told about why a certificate was withdrawn: a class, no detail about the person."""
+
+    RESULT_CORRECTED = "result_corrected", "The result it rested on was corrected."
+    ISSUED_IN_ERROR = "issued_in_error", "It was issued by mistake."
+    OTHER = "other", ""
+
+
+class CertificateRevocation(models.Model):
+    """A certificate withdrawn, by whom and why; the certificate's row and file stay. ``reason`` is not for strangers."""
+
+    certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="revocation")
+    reason = models.CharField(max_length=500)
+    public_reason = models.CharField(max_length=20, choices=PublicReason.choices, default=PublicReason.OTHER)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField()
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id} withdrawn"

@@ -1,0 +1,155 @@
+"""The ledger's five tables of evidence, the work table beside them, and two projections.
+
+Entry, readable part, sealed place, checkpoint and erasure are written once: triggers refuse UPDATE, DELETE, TRUNCATE and replacing
+INSERT on both databases. A readable part may go only where an erasure row names it and no legal hold stands. The formats are
+final; ``docs/ledger.md`` describes them for an outsider.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+
+HASH_BYTES = 32
+
+
+def is_long(column: str, length: int = HASH_BYTES) -> Exact:
+    """Return the condition that a binary column holds exactly ``length`` bytes."""
+    return Exact(Length(column), length)
+
+
+class LedgerEntry(models.Model):
+    """One entry: its identity and the commitment SHA-256(salt || canonical payload). This is all the tree ever sees."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    commitment = models.BinaryField(max_length=32, unique=True)
+
+    class Meta:
+        verbose_name_plural = "ledger entries"
+        constraints = [models.CheckConstraint(condition=is_long("commitment"), name="commitment_is_a_sha256")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class EntryKind(models.TextChoices):
+    """What an entry records."""
+
+    COMPLETION = "completion", "Course completed"
+    CERTIFICATE = "certificate", "Certificate"
+    CERTIFICATE_ISSUED = "certificate_issued", "Certificate file issued"
+    CERTIFICATE_REVOKED = "certificate_revoked", "Certificate revoked"
+    CPD_ACTIVITY = "cpd_activity", "CPD activity verified"
+    CORRECTION = "correction", "Correction"
+
+
+class ReadablePart(models.Model):
+    """What an entry says, as queries use it. Every column also stands in ``payload``, which the commitment covers.
+
+    ``officer`` is the person's public UUID, no foreign key. ``day`` is when it happened, ``recorded_at`` when we knew it.
+    ``subject`` says what it is about (a course code, a certificate code, an activity's id); ``valid_until`` is the last valid day.
+    """
+
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, primary_key=True, related_name="readable")
+    officer = models.UUIDField()
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=120, blank=True)
+    day = models.DateField()
+    minutes = models.PositiveIntegerField(null=True)
+    valid_until = models.DateField(null=True)
+    corrects = models.UUIDField(null=True)
+    recorded_at = models.DateTimeField()
+    payload = models.TextField()
+    salt = models.BinaryField(max_length=32)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["officer", "day"]),
+            models.Index(fields=["officer", "kind", "subject"]),
+            models.Index(fields=["corrects"], name="corrections", condition=Q(corrects__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=is_long("salt"), name="salt_is_32_bytes"),
+            models.CheckConstraint(
+                condition=~Q(kind="correction") | Q(corrects__isnull=False), name="a_correction_names_an_entry"
+            ),
+        ]
+
+
+class SealedPlace(models.Model):
+    """Where in the tree an entry stands: a contiguous index from 0, and the leaf hash H(0x00 || commitment)."""
+
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, primary_key=True, related_name="place")
+    index = models.BigIntegerField(unique=True)
+    leaf_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(index__gte=0), name="index_counts_from_zero"),
+            models.CheckConstraint(condition=is_long("leaf_hash"), name="leaf_hash_is_a_sha256"),
+        ]
+
+
+class Checkpoint(models.Model):
+    """A signed statement of the tree's size and root at a time. ``note`` is the signed note, byte for byte as served."""
+
+    size = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    time = models.DateTimeField(unique=True)
+    note = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["size"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gte=0), name="tree_size_counts_from_zero"),
+            models.CheckConstraint(condition=is_long("root"), name="root_is_a_sha256"),
+        ]
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.size}"
+
+
+class Erasure(models.Model):
+    """Why a readable part went: retention class, on whose authority, when. The entry and its place stay.
+
+    ``officer`` lets answers say that records were erased instead of 'never held'; null where the pseudonym had to go as well.
+    """
+
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, primary_key=True, related_name="erasure")
+    officer = models.UUIDField(null=True, db_index=True)
+    retention_class = models.CharField(max_length=60)
+    authority = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+
+class LegalHold(models.Model):
+    """While a hold on an officer stands, nothing of theirs may be erased. Ended by setting ``ended_at`` once."""
+
+    officer = models.UUIDField(db_index=True)
+    reason = models.CharField(max_length=300)
+    placed_by = models.UUIDField()
+    placed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class UnsealedEntry(models.Model):
+    """Work table: entries not yet sealed, so that finding them costs the same however long the ledger is."""
+
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, primary_key=True, related_name="unsealed")
+    ticket = models.BigIntegerField(default=0, help_text="Microseconds since 1970 when it was written; only for order.")
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket"])]
+
+
+class HashTile(models.Model):
+    """Projection: up to 256 hashes of one level of the tree, grown by the sealer, rebuildable from the sealed places."""
+
+    level = models.PositiveSmallIntegerField()
+    number = models.BigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "number"], name="one_tile_in_a_place")]

@@ -1,0 +1,11 @@
+"""Addresses of what is proved: CPD, certificates, the ledger."""
+
+from django.urls import include, path
+
+app_name = "cpd_records"
+
+urlpatterns = [
+    path("", include("cpd_records.urls_cpd")),
+    path("", include("cpd_records.urls_certificates")),
+    path("ledger/", include("cpd_records.urls_ledger")),
+]

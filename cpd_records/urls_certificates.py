@@ -1,0 +1,13 @@
+"""Addresses of certificates: the download, and the public check."""
+
+from django.urls import path
+
+from cpd_records.certificates import views
+
+urlpatterns = [
+    path("certificates/<uuid:certificate_id>/", views.certificate, name="certificate"),
+    path("verify/", views.verify, name="verify"),
+    path("verify/how-it-works/", views.how_it_works, name="verify_how"),
+    path("verify/signing-key.pem", views.signing_key, name="verify_signing_key"),
+    path("verify/<path:code>/", views.verify_code, name="verify_code"),
+]

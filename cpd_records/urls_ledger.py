@@ -1,0 +1,10 @@
+"""The ledger's public addresses, below ``/ledger/``."""
+
+from django.urls import path
+
+from cpd_records.ledger import views
+
+urlpatterns = [
+    path("checkpoint", views.checkpoint, name="ledger_checkpoint"),
+    path("key", views.key, name="ledger_key"),
+]
