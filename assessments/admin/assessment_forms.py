@@ -1,0 +1,127 @@
+"""Forms of an assessment: its rules, and the rows of its blueprint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.formsets import formset_factory
+from django.http import QueryDict
+
+from assessments.admin.fields import WholeNumber, WordsField
+from assessments.admin.forms import TAKEN, PlaceForm
+from assessments.admin.type_forms import RowForm, RowSet
+from assessments.assessment_rules import check_rules
+from assessments.models import Assessment, AssessmentVersion, Difficulty, FeedbackPolicy
+from assessments.question_types import Problem
+
+MOST_ROWS = 60
+ROWS = "draw"
+
+
+class NewAssessmentForm(PlaceForm):
+    """Where a new assessment belongs."""
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        if Assessment.objects.filter(code=code).exists():
+            raise forms.ValidationError(TAKEN, code="taken")
+        return code
+
+
+class RulesForm(forms.Form):
+    """An assessment's rules but for the blueprint. An empty limit is none."""
+
+    title = WordsField(label="Title", max_length=200)
+    minutes = WholeNumber(
+        label="Time limit in minutes (empty: none)", sentence="The time limit is 1 to 600 minutes, or empty for none."
+    )
+    pass_percent = WholeNumber(
+        label="Pass mark in per cent (empty: none)", sentence="The pass mark is 0 to 100 per cent, or empty for none."
+    )
+    must_pass = forms.BooleanField(
+        label="Draw one question of every must-pass rule of the bank",
+        required=False,
+        help_text="Who gets one of them wrong fails, whatever the score.",
+    )
+    attempts = WholeNumber(
+        label="Attempts (empty: any number)", sentence="The number of attempts is 1 to 1,000, or empty for any."
+    )
+    wait_hours = WholeNumber(
+        label="Hours between attempts (empty: none)", sentence="The wait between attempts is 0 hours to one year."
+    )
+    feedback = forms.ChoiceField(
+        label="Candidates see what was right", choices=FeedbackPolicy.choices, initial=FeedbackPolicy.AFTER_SUBMIT
+    )
+
+    @classmethod
+    def initial_of(cls, version: AssessmentVersion) -> dict[str, Any]:
+        """Return what the fields show of stored rules."""
+        return {name: getattr(version, name) for name in cls.base_fields} | {"wait_hours": version.wait_hours or None}
+
+
+class DrawRowForm(RowForm):
+    """One line of the blueprint."""
+
+    outcome = WordsField(label="Outcome", max_length=20)
+    count = WholeNumber(label="Questions", sentence="Say how many questions to draw, 1 or more.")
+    topic = WordsField(label="Topic (empty: any)", max_length=120)
+    difficulty = forms.ChoiceField(label="Difficulty", choices=[("", "Any"), *Difficulty.choices], required=False)
+
+    def entry(self) -> dict[str, Any]:
+        return {name: value for name, value in super().entry().items() if value or name in ("outcome", "count")}
+
+
+@dataclass
+class RulesEditor:
+    """The rules and the rows of an assessment being written."""
+
+    words: RulesForm
+    rows: RowSet
+
+    @property
+    def has_errors(self) -> bool:
+        return self.words.is_bound and (
+            bool(self.words.errors) or bool(self.rows.non_form_errors()) or any(self.rows.errors)
+        )
+
+    def check(self) -> dict[str, Any] | None:
+        """Return the rules as ``save_assessment_version`` takes them; where something is wrong, show it and return None."""
+        if not all([self.words.is_valid(), self.rows.is_valid()]):
+            return None
+        rules = {**self.words.cleaned_data, "draw": [row.entry() for row in self.rows.kept()]}
+        rules["wait_hours"] = rules["wait_hours"] or 0
+        problems = check_rules(rules)
+        self.show(problems)
+        return None if problems else rules
+
+    def show(self, problems: Iterable[Problem]) -> None:
+        """Put each problem beside the field it is about."""
+        for problem in problems:
+            key, _dot, rest = problem.path.partition(".")
+            number, _dot, field = rest.partition(".")
+            kept = self.rows.kept() if key == ROWS else []
+            if number.isdigit() and int(number) < len(kept):
+                row = kept[int(number)]
+                row.add_error(field if field in row.fields else None, problem.message)
+            elif key == ROWS:
+                self.rows.non_form_errors().append(problem.message)
+            else:
+                self.words.add_error(key if key in self.words.fields else None, problem.message)
+
+
+def rules_editor(*, data: QueryDict | None = None, version: AssessmentVersion | None = None) -> RulesEditor:
+    """Return the editor of a new assessment, of stored rules, or of what was posted."""
+    initial: list[Mapping[str, Any]] | None = None if version is None else version.draw
+    kind = formset_factory(
+        DrawRowForm,
+        formset=RowSet,
+        extra=3 if version is None else 0,
+        can_delete=True,
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS,
+    )
+    words = RulesForm(data, initial=None if version is None else RulesForm.initial_of(version))
+    return RulesEditor(words, kind(data, prefix=ROWS, initial=initial))  # type: ignore[arg-type]

@@ -1,0 +1,47 @@
+"""Trying a question out: the candidate's own template, an answer marked by the type, nothing kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from assessments import question_types
+from assessments.models import QuestionVersion
+from assessments.question_types import BadResponse, Face
+from assessments.question_types.contract import FULL_MARKS
+
+FIELD = "answer"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A question as its candidate sees it and, once an answer was given, its ``percent`` of the marks and feedback."""
+
+    face: Face
+    percent: str = ""
+    verdict: str = ""
+    feedback: tuple[str, ...] = ()
+    key: str = ""
+
+
+def trial_of(version: QuestionVersion, posted: QueryDict | None = None) -> Trial:
+    """Return the question, marked where an answer was posted; an answer it cannot take is shown again with the reason."""
+    kind, definition = question_types.get(version.type), version.definition
+    order = kind.option_order(definition, version.digest)
+    if posted is None:
+        return Trial(kind.face(definition, None, name=FIELD, order=order))
+    try:
+        response = kind.parse(definition, posted, FIELD)
+    except BadResponse as refused:
+        typed = str(posted.get(FIELD, ""))[:500]
+        return Trial(kind.face(definition, None, name=FIELD, order=order, error=str(refused), typed=typed))
+    marked = kind.mark(definition, response)
+    fraction = marked.fraction
+    return Trial(
+        face=kind.face(definition, response, name=FIELD, order=order),
+        percent="" if fraction is None else f"{fraction * 100 / FULL_MARKS:.4g}",
+        verdict="right" if fraction == FULL_MARKS else "partly" if fraction else "wrong",
+        feedback=marked.feedback,
+        key=kind.summarise_key(definition),
+    )

@@ -1,0 +1,20 @@
+"""Addresses of the bank's screens, below /admin/assessments/."""
+
+from django.urls import path
+
+from assessments.admin import assessment_views, question_views
+
+app_name = "assessments_admin"
+urlpatterns = [
+    path("", question_views.QuestionIndex.as_view(), name="index"),
+    path("questions/new/", question_views.NewQuestionView.as_view(), name="question_new"),
+    path("questions/new/<slug:type_name>/", question_views.WriteQuestionView.as_view(), name="question_write"),
+    path("questions/<uuid:question_id>/", question_views.QuestionView.as_view(), name="question"),
+    path("questions/<uuid:question_id>/edit/", question_views.EditQuestionView.as_view(), name="question_edit"),
+    path("questions/<uuid:question_id>/versions/<int:number>/", question_views.preview, name="preview"),
+    path("tests/", assessment_views.AssessmentIndex.as_view(), name="assessments"),
+    path("tests/new/", assessment_views.NewAssessmentView.as_view(), name="assessment_new"),
+    path("tests/new/rules/", assessment_views.WriteAssessmentView.as_view(), name="assessment_write"),
+    path("tests/<uuid:assessment_id>/", assessment_views.AssessmentView.as_view(), name="assessment"),
+    path("tests/<uuid:assessment_id>/edit/", assessment_views.EditAssessmentView.as_view(), name="assessment_edit"),
+]

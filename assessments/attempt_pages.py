@@ -1,0 +1,361 @@
+"""What the pages of an attempt show, read in few queries whatever the length of the test. Writes nothing."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from assessments import question_types
+from assessments.digests import digest_of
+from assessments.models import Attempt, AttemptItem
+from assessments.posted import FIELD
+from assessments.question_types import BadResponse, Face, Posted
+from assessments.question_types.words import divide_stem, in_words, without_emphasis
+from assessments.refusals import UnknownAttempt
+from assessments.replay import replay
+from assessments.results import shows_answer_at_once
+from people import access
+from people.models import User
+from people.prepared import prepared
+
+# Letters and digits that cannot be taken for one another when read out.
+REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+LAST_MINUTES = (1, 5, 10)
+ROWS_SHOWN = 5
+CHANGES = {1: "changed once", 2: "changed twice"}
+_OWN_PATH = re.compile(r"/(?!/)[\w./-]*")
+
+
+@dataclass(frozen=True)
+class NavigatorItem:
+    """One square of the navigator."""
+
+    position: int
+    is_answered: bool
+    is_flagged: bool
+    is_current: bool
+
+    @property
+    def words(self) -> str:
+        """What the square says to somebody who does not see it, after its number."""
+        said = "answered" if self.is_answered else "not answered"
+        return f", {said}" + (", flagged" if self.is_flagged else "") + (", shown now" if self.is_current else "")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the candidate is told at once: ``verdict`` right, partly or wrong."""
+
+    verdict: str
+    feedback: str
+
+
+@dataclass(frozen=True)
+class AttemptPage:
+    """One question of an open attempt, with the navigator around it."""
+
+    attempt: Attempt
+    face: Face
+    position: int
+    total: int
+    is_flagged: bool
+    navigator: tuple[NavigatorItem, ...]
+    saved_at: datetime | None
+    now: datetime
+    checks_at_once: bool
+    checked: Checked | None
+    refusal: str = ""
+    is_read_only: bool = False
+
+    @property
+    def answered(self) -> int:
+        return sum(item.is_answered for item in self.navigator)
+
+    @property
+    def unanswered(self) -> int:
+        return self.total - self.answered
+
+    @property
+    def flagged(self) -> int:
+        return sum(item.is_flagged for item in self.navigator)
+
+    @property
+    def minutes_left_at_most(self) -> int | None:
+        """10, 5 or 1 when no more than so many minutes are left."""
+        if self.attempt.deadline_at is None:
+            return None
+        left = self.attempt.deadline_at - self.now
+        return next((minutes for minutes in LAST_MINUTES if left <= timedelta(minutes=minutes)), None)
+
+    @property
+    def in_milliseconds(self) -> dict[str, int | None]:
+        """The moments a script counts from."""
+        deadline = self.attempt.deadline_at
+        return {
+            "now": _milliseconds(self.now),
+            "start": _milliseconds(self.attempt.started_at),
+            "end": None if deadline is None else _milliseconds(deadline),
+        }
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """A question to look at before submitting, with its question or its answer in words."""
+
+    position: int
+    words: str
+    address: str
+
+    @property
+    def title(self) -> str:
+        return f"Question {self.position}"
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """What needs a look before submitting: the unanswered, the flagged."""
+
+    attempt: Attempt
+    total: int
+    answered: int
+    unanswered_rows: tuple[ReviewRow, ...]
+    flagged_rows: tuple[ReviewRow, ...]
+    saved_at: datetime | None
+
+    @property
+    def unanswered_heading(self) -> str:
+        count = len(self.unanswered_rows)
+        return "One has no answer" if count == 1 else f"{in_words(count).capitalize()} have no answer"
+
+    @property
+    def flagged_heading(self) -> str:
+        return f"{in_words(len(self.flagged_rows)).capitalize()} you flagged"
+
+    @property
+    def go_back_to(self) -> int:
+        rows = [*self.unanswered_rows, *self.flagged_rows]
+        return rows[0].position if rows else 1
+
+
+@dataclass(frozen=True)
+class ReceiptRow:
+    """What was received for one question."""
+
+    position: int
+    words: str
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was received and when, under a reference that depends on every answer."""
+
+    attempt: Attempt
+    reference: str
+    rows: tuple[ReceiptRow, ...]
+    answered: int
+    result_address: str
+
+    @property
+    def unanswered(self) -> int:
+        return len(self.rows) - self.answered
+
+    @property
+    def first_rows(self) -> list[ReceiptRow]:
+        """A few rows for a first look: what was left unanswered always among them."""
+        open_rows = [row for row in self.rows if row.saved_at is None][:ROWS_SHOWN]
+        others = [row for row in self.rows if row not in open_rows]
+        return sorted([*open_rows, *others[: ROWS_SHOWN - len(open_rows)]], key=lambda row: row.position)
+
+
+def own_attempt(user: Any, attempt_id: UUID) -> Attempt:
+    """Return somebody's own attempt with its rules; for everybody else there is none."""
+    attempts = attempts_sat(attempt=attempt_id, officer=user.pk) if access.is_person(user) else []
+    if not attempts:
+        raise UnknownAttempt
+    attempt: Attempt = attempts[0]
+    return attempt
+
+
+@prepared
+def attempts_sat(attempt: UUID, officer: int) -> QuerySet[Attempt]:
+    return Attempt.objects.select_related("assessment_version").filter(pk=attempt, officer=officer)
+
+
+@prepared
+def items_in_brief(attempt: UUID) -> QuerySet[AttemptItem, Any]:
+    """What the navigator shows of each question."""
+    return AttemptItem.objects.filter(attempt=attempt).values_list("position", "response", "flagged", "saved_at")
+
+
+@prepared
+def items_at(attempt: UUID, position: int) -> QuerySet[AttemptItem]:
+    items = AttemptItem.objects.select_related("question_version").defer("question_version__note")
+    return items.filter(attempt=attempt, position=position)
+
+
+def is_over(attempt: Attempt, *, at: datetime) -> bool:
+    """Return whether an attempt still open takes answers no more but for those on their way."""
+    return attempt.deadline_at is not None and at >= attempt.deadline_at
+
+
+def attempt_page(
+    attempt: Attempt,
+    position: int,
+    *,
+    at: datetime,
+    error: str = "",
+    posted: Posted | None = None,
+    refusal: str = "",
+    is_read_only: bool = False,
+) -> AttemptPage:
+    """Return one question's page in two queries; a position out of range shows the nearest question.
+
+    ``posted`` is what was sent and not kept: it is shown again, so that nothing typed is lost.
+    """
+    light = items_in_brief(attempt=attempt.pk)
+    position = min(max(position, 1), len(light))
+    item = items_at(attempt=attempt.pk, position=position)[0]
+    at_once = shows_answer_at_once(attempt)
+    return AttemptPage(
+        attempt=attempt,
+        face=_face(item, posted=posted, error=error, is_closed=is_read_only),
+        position=position,
+        total=len(light),
+        is_flagged=item.flagged,
+        navigator=tuple(
+            NavigatorItem(number, response is not None, flagged, number == position)
+            for number, response, flagged, _saved in light
+        ),
+        saved_at=max((saved for *_rest, saved in light if saved), default=None),
+        now=at,
+        checks_at_once=at_once,
+        checked=_checked(item) if at_once and item.checked_at else None,
+        refusal=refusal,
+        is_read_only=is_read_only,
+    )
+
+
+def question_pieces(attempt: Attempt) -> dict[int, str]:
+    """Return the HTML of every question by position, so that a candidate without connection can go on."""
+    items = attempt.items.select_related("question_version").defer("question_version__note")
+    pieces: dict[int, str] = {}
+    for item in items:
+        face = _face(item)
+        pieces[item.position] = render_to_string(face.template_name, {"question": face})
+    return pieces
+
+
+def review_page(attempt: Attempt) -> ReviewPage:
+    """Return what needs a look before submitting, in one query."""
+    unanswered, flagged, answered, saved = [], [], 0, []
+    items = list(attempt.items.select_related("question_version").defer("question_version__note"))
+    for item in items:
+        question = item.question_version
+        question_type = question_types.get(question.type)
+        is_answered = question_type.is_answered(question.definition, item.response)
+        answered += is_answered
+        if item.saved_at:
+            saved.append(item.saved_at)
+        address = address_of(attempt.pk, item.position)
+        asked = without_emphasis(divide_stem(question.definition["stem"])[1])
+        if not is_answered:
+            unanswered.append(ReviewRow(item.position, asked, address))
+        if item.flagged:
+            summary = question_type.summarise(question.definition, item.response)
+            flagged.append(ReviewRow(item.position, f"Answered: ‘{summary}’" if is_answered else asked, address))
+    return ReviewPage(
+        attempt=attempt,
+        total=len(items),
+        answered=answered,
+        unanswered_rows=tuple(unanswered),
+        flagged_rows=tuple(flagged),
+        saved_at=max(saved, default=None),
+    )
+
+
+def receipt_of(attempt: Attempt) -> Receipt:
+    """Return what was received, from the steps themselves, in one query."""
+    told = replay(attempt.steps.all())
+    rows = []
+    for position, item in told.items.items():
+        if item.response is None:
+            rows.append(ReceiptRow(position, "Left unanswered", None))
+            continue
+        changed = CHANGES.get(item.changes, f"changed {item.changes} times") if item.changes else ""
+        rows.append(ReceiptRow(position, f"Answered, {changed}" if changed else "Answered", item.saved_at))
+    responses = {str(position): item.response for position, item in told.items.items()}
+    return Receipt(
+        attempt=attempt,
+        reference=_reference({"attempt": str(attempt.pk), "responses": responses}),
+        rows=tuple(rows),
+        answered=sum(row.saved_at is not None for row in rows),
+        result_address=_result_address(attempt),
+    )
+
+
+def device_of(user: User, session_key: str | None) -> str:
+    """Return the name of a browser without script: the same through a session, and telling nothing of it."""
+    return "page-" + sha256(f"attempt-device:{user.pk}:{session_key}".encode()).hexdigest()[:32]
+
+
+def _face(item: AttemptItem, *, posted: Posted | None = None, error: str = "", is_closed: bool = False) -> Face:
+    question = item.question_version
+    question_type = question_types.get(question.type)
+    response = item.response
+    if posted is not None:
+        with suppress(BadResponse):
+            response = question_type.parse(question.definition, posted, FIELD)
+    face = question_type.face(
+        question.definition,
+        response,
+        name=FIELD,
+        order=item.option_order,
+        error=error,
+        typed=None if posted is None else str(posted.get(FIELD) or ""),
+        is_closed=is_closed or item.checked_at is not None,
+    )
+    # A page that is only read only, because another device took over, must not tell what is right.
+    return replace(face, tells=item.checked_at is not None)
+
+
+def _checked(item: AttemptItem) -> Checked:
+    question = item.question_version
+    marked = question_types.get(question.type).mark(question.definition, item.response)
+    fraction = marked.fraction or 0
+    verdict = "right" if fraction == question_types.contract.FULL_MARKS else "partly" if fraction else "wrong"
+    return Checked(verdict, " ".join(marked.feedback))
+
+
+def _reference(received: dict[str, Any]) -> str:
+    value = int(digest_of(received), 16)
+    letters = ""
+    for _place in range(8):
+        value, rest = divmod(value, len(REFERENCE_LETTERS))
+        letters += REFERENCE_LETTERS[rest]
+    return letters
+
+
+def _result_address(attempt: Attempt) -> str:
+    """The result's page, inside what the attempt was started from; empty where there is none or none yet."""
+    if attempt.marked_at is None or not attempt.context_address or not _OWN_PATH.fullmatch(attempt.context_address):
+        return ""
+    return f"{attempt.context_address}result/{attempt.pk}/"
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def address_of(attempt_id: UUID, position: int) -> str:
+    """Return the address of one question."""
+    return f"{reverse('assessments:attempt', args=[attempt_id])}?q={position}"

@@ -1,0 +1,44 @@
+"""Who works on which questions and assessments: by the family a role is held for. The system administrator sees all and writes none."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
+from people import access
+
+WORKING_ROLES = (access.TRAINER, access.SUBJECT_REVIEWER, access.APPROVER)
+
+
+def families_seen_by(user: AbstractBaseUser | AnonymousUser) -> set[str] | None:
+    """Return the families this person writes, reviews or approves for; None is every family."""
+    families = {held.family for held in access.roles(user) if held.code in WORKING_ROLES}
+    return None if "" in families or access.has_role(user, access.SYSTEM_ADMIN) else families
+
+
+def families_written_by(user: AbstractBaseUser | AnonymousUser) -> set[str] | None:
+    """Return the families this person may write for; None is every family."""
+    families = {held.family for held in access.roles(user) if held.code == access.TRAINER}
+    return None if "" in families else families
+
+
+def may_write(user: AbstractBaseUser | AnonymousUser, family: str) -> bool:
+    """Return whether this person may write, edit, submit and retire what belongs to a family."""
+    return _holds(user, family, access.TRAINER)
+
+
+def may_send_back(user: AbstractBaseUser | AnonymousUser, family: str) -> bool:
+    return _holds(user, family, access.SUBJECT_REVIEWER, access.APPROVER)
+
+
+def may_approve(user: AbstractBaseUser | AnonymousUser, family: str) -> bool:
+    return _holds(user, family, access.APPROVER)
+
+
+def may_retire(user: AbstractBaseUser | AnonymousUser, family: str) -> bool:
+    return _holds(user, family, access.TRAINER, access.APPROVER)
+
+
+def _holds(user: AbstractBaseUser | AnonymousUser, family: str, *codes: str) -> bool:
+    """What belongs to no family is for those whose role is for all of them."""
+    return any(held.code in codes and held.family in ("", family) for held in access.roles(user))

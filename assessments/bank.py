@@ -1,0 +1,244 @@
+"""The question bank: saving, reviewing, approving and retiring questions. A version never changes once it is saved.
+
+Who may author a family is asked at the door (``people.access``); that nobody approves their own words is kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from assessments import question_types
+from assessments.digests import digest_of
+from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion, VersionState, VersionStep
+from assessments.question_types import Problem
+from people import clock
+from people.models import User
+
+
+class BankRefused(Exception):
+    """Something about a question was refused; the message is a sentence for the person."""
+
+
+class BadQuestion(BankRefused):
+    """The question cannot be used as it is written; ``problems`` says where and why."""
+
+    def __init__(self, code: str, problems: Sequence[Problem]) -> None:
+        super().__init__(f"Question {code} was not saved. " + " ".join(str(problem) for problem in problems))
+        self.problems = list(problems)
+
+
+class OwnQuestion(BankRefused):
+    """Nobody approves a question they wrote."""
+
+    def __init__(self) -> None:
+        super().__init__("You wrote this question, so somebody else approves it. Ask another approver.")
+
+
+class WrongState(BankRefused):
+    """The version is not in the state this step starts from."""
+
+    def __init__(self, version: QuestionVersion, wanted: str) -> None:
+        now = VersionState(version.state).label.lower()
+        super().__init__(f"This version is {now}; only one that is {wanted} can take this step. Open it again.")
+
+
+class ChangedMeanwhile(BankRefused):
+    """Somebody saved a newer version while this one was being written."""
+
+    def __init__(self, code: str, seen: int, last: int) -> None:
+        super().__init__(
+            f"{code} was not saved. You began from version {seen}, and version {last} has been saved since. "
+            "What you wrote is still here."
+        )
+        self.last = last
+
+
+class CodeTaken(BankRefused):
+    """A new question or assessment asks for a code that is in use."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"The code {code} is in use, and codes are never reused. Choose another.")
+
+
+def refuse_overwriting(code: str, *, seen: int | None, last: int) -> None:
+    """Raise unless ``last``, the newest version there is, is the one the author saw; ``seen`` 0 is a new code, None asks nothing."""
+    if seen is not None and seen != last:
+        raise ChangedMeanwhile(code, seen, last) if seen else CodeTaken(code)
+
+
+def save_question_version(
+    code: str,
+    *,
+    bank: str,
+    type: str,
+    definition: Mapping[str, Any],
+    by: User | None,
+    at: datetime,
+    use: str = QuestionUse.EXAM,
+    family: str = "",
+    module: str = "",
+    outcome: str = "",
+    topic: str = "",
+    difficulty: str = Difficulty.MEDIUM,
+    must_pass: str = "",
+    references: Sequence[str] = (),
+    note: str = "",
+    author_name: str = "",
+    seen: int | None = None,
+) -> QuestionVersion:
+    """Save what a question says as a new draft version and return it; saving what its last version says returns that one.
+
+    Makes the question on first sight of its code. A code keeps its bank and its use for ever. ``by`` None is an import.
+    ``seen`` is the number of the version the author began from, 0 for a new question: ``ChangedMeanwhile`` or ``CodeTaken`` where
+    another is the newest by now. Left out, nothing is compared.
+    """
+    question_type = question_types.get(type)
+    words: dict[str, Any] = {
+        "type": type,
+        "definition": question_type.normalise(definition),
+        "outcome": outcome,
+        "topic": topic,
+        "difficulty": difficulty,
+        "must_pass": must_pass,
+        "references": list(references),
+    }
+    problems = question_type.validate(words["definition"]) + _problems_around(words, use)
+    if problems:
+        raise BadQuestion(code, problems)
+    digest = digest_of(words)
+    with transaction.atomic():
+        question, _created = Question.objects.select_for_update().get_or_create(
+            code=code,
+            defaults={
+                "bank": bank,
+                "family": family,
+                "module": module,
+                "use": use,
+                "created_at": clock.now(),
+                "created_by": by,
+            },
+        )
+        last = question.versions.order_by("-number").first()
+        refuse_overwriting(code, seen=seen, last=0 if last is None else last.number)
+        _check_identity(question, bank=bank, use=use)
+        if (question.family, question.module) != (family, module):
+            question.family, question.module = family, module
+            question.save(update_fields=["family", "module"])
+        if last is not None and last.digest == digest and last.note == note and last.state != VersionState.RETIRED:
+            return last
+        version = QuestionVersion.objects.create(
+            question=question,
+            number=1 if last is None else last.number + 1,
+            **words,
+            note=note,
+            author_name=author_name,
+            created_at=at,
+            created_by=by,
+            digest=digest,
+        )
+        VersionStep.objects.create(version=version, state=VersionState.DRAFT, by=by, at=at)
+    return version
+
+
+def submit_for_review(version: QuestionVersion, *, by: User | None, at: datetime) -> QuestionVersion:
+    """Hand a draft to the approvers."""
+    return _move(version, VersionState.DRAFT, VersionState.IN_REVIEW, by=by, at=at)
+
+
+def return_version(version: QuestionVersion, *, by: User, at: datetime, reason: str) -> QuestionVersion:
+    """Give a version in review back to its author, saying why."""
+    if not reason.strip():
+        raise BankRefused("Say what the author should change.")
+    return _move(version, VersionState.IN_REVIEW, VersionState.DRAFT, by=by, at=at, reason=reason)
+
+
+def approve_version(version: QuestionVersion, *, by: User | None, at: datetime, reason: str = "") -> QuestionVersion:
+    """Approve a version in review for use; the version approved before it retires.
+
+    Refused to everybody who wrote any version since the last approved one, superusers included. ``by`` None is an import.
+    """
+    if by is not None and by.pk in _authors_since_approval(version):
+        raise OwnQuestion
+    with transaction.atomic():
+        Question.objects.select_for_update().get(pk=version.question_id)
+        for older in QuestionVersion.objects.filter(question=version.question_id, state=VersionState.APPROVED):
+            replaced = f"Replaced by version {version.number}."
+            _move(older, VersionState.APPROVED, VersionState.RETIRED, by=by, at=at, reason=replaced)
+        return _move(version, VersionState.IN_REVIEW, VersionState.APPROVED, by=by, at=at, reason=reason)
+
+
+def retire_version(version: QuestionVersion, *, by: User | None, at: datetime, reason: str) -> QuestionVersion:
+    """Take a version out of use. Attempts that drew it keep it."""
+    if version.state == VersionState.RETIRED:
+        raise WrongState(version, "in use")
+    return _move(version, VersionState(version.state), VersionState.RETIRED, by=by, at=at, reason=reason)
+
+
+def approved_versions(bank: str, *, use: str = QuestionUse.EXAM) -> QuerySet[QuestionVersion]:
+    """Return the approved versions of a bank, one a question, with their questions."""
+    return QuestionVersion.objects.filter(
+        question__bank=bank, question__use=use, state=VersionState.APPROVED
+    ).select_related("question")
+
+
+def approved_version(code: str) -> QuestionVersion | None:
+    """Return the approved version of a question, or None where there is none."""
+    versions = QuestionVersion.objects.filter(question__code=code, state=VersionState.APPROVED)
+    return versions.select_related("question").first()
+
+
+def latest_version(code: str) -> QuestionVersion | None:
+    """Return the newest version of a question in whatever state."""
+    return QuestionVersion.objects.filter(question__code=code).select_related("question").order_by("-number").first()
+
+
+def _problems_around(words: Mapping[str, Any], use: str) -> list[Problem]:
+    problems = []
+    if use not in QuestionUse.values:
+        problems.append(Problem("use", "'use' is 'lesson' or 'exam'."))
+    if words["difficulty"] not in Difficulty.values:
+        problems.append(Problem("difficulty", "'difficulty' is 'easy', 'medium' or 'hard'."))
+    if words["must_pass"] and use != QuestionUse.EXAM:
+        problems.append(Problem("must_pass", "Only a question of an assessment can be must-pass."))
+    return problems
+
+
+def _check_identity(question: Question, *, bank: str, use: str) -> None:
+    if question.bank != bank:
+        raise BankRefused(f"The code {question.code} belongs to the bank {question.bank} and is never reused.")
+    if question.use != use:
+        kind = QuestionUse(question.use).label.lower()
+        raise BankRefused(f"{question.code} is a question of kind '{kind}' and stays one. Give this one its own code.")
+
+
+def _authors_since_approval(version: QuestionVersion) -> set[int]:
+    """The people whose words an approval would let through: authors of every version after the last approved one."""
+    versions = QuestionVersion.objects.filter(question=version.question_id, number__lte=version.number)
+    approved = VersionStep.objects.filter(version__in=versions, state=VersionState.APPROVED)
+    last = approved.aggregate(last=Max("version__number"))["last"] or 0
+    return set(versions.filter(number__gt=last, created_by__isnull=False).values_list("created_by", flat=True))
+
+
+def _move(
+    version: QuestionVersion,
+    start: VersionState,
+    end: VersionState,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> QuestionVersion:
+    """Write the step and its cache, unless the version has meanwhile left the state it should start from."""
+    with transaction.atomic():
+        moved = QuestionVersion.objects.filter(pk=version.pk, state=start).update(state=end)
+        if not moved:
+            version.refresh_from_db(fields=["state"])
+            raise WrongState(version, start.label.lower())
+        VersionStep.objects.create(version=version, state=end, by=by, at=at, reason=reason[:500])
+    version.state = end
+    return version

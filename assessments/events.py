@@ -1,0 +1,6 @@
+"""What the engine tells those above it. One signal, sent inside the transaction of the fact; an error undoes the fact."""
+
+from django.dispatch import Signal
+
+# Sent with ``attempt`` when an attempt is first marked, and again when its mark changes.
+attempt_marked = Signal()

@@ -1,0 +1,42 @@
+"""What a question can be. Each module here is one type and knows no database, no attempt and no course.
+
+A type is added by a module with a ``TYPE``, its template and its tests; nothing else names it.
+"""
+
+import pkgutil
+from importlib import import_module
+
+from assessments.question_types.contract import (
+    BadResponse,
+    Definition,
+    Face,
+    FaceOption,
+    Marked,
+    Posted,
+    Problem,
+    QuestionType,
+    Response,
+)
+from assessments.question_types.registry import UnknownType, get, names, register, unregister
+
+for _module in pkgutil.iter_modules(__path__):
+    _type = getattr(import_module(f"{__name__}.{_module.name}"), "TYPE", None)
+    if _type is not None:
+        register(_type)
+
+__all__ = [
+    "BadResponse",
+    "Definition",
+    "Face",
+    "FaceOption",
+    "Marked",
+    "Posted",
+    "Problem",
+    "QuestionType",
+    "Response",
+    "UnknownType",
+    "get",
+    "names",
+    "register",
+    "unregister",
+]

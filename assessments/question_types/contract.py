@@ -1,0 +1,143 @@
+"""What every question type answers: plain values in, plain values out.
+
+A *definition* is the JSON of the question as the content guide writes it. A *response* is a small JSON object, or None for 'no
+answer'. Fractions are integers in millionths of full marks.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from assessments.question_types import rational
+
+Definition = Mapping[str, Any]
+Response = dict[str, Any]
+
+FULL_MARKS = 1_000_000
+
+
+class Posted(Protocol):
+    """Fields as a browser posts them; Django's ``QueryDict`` is one."""
+
+    def get(self, key: str, default: Any = None, /) -> Any: ...
+
+    def getlist(self, key: str, /) -> list[Any]: ...
+
+
+class BadResponse(ValueError):
+    """What was posted cannot be an answer to this question; the message is a sentence for the person."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a definition: ``path`` such as ``options.1.feedback``, and a sentence."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A mark: ``fraction`` in millionths, or None where a person has to mark; and what to tell the candidate."""
+
+    fraction: int | None
+    feedback: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FaceOption:
+    """One option as the candidate sees it."""
+
+    id: str
+    text: str
+    is_chosen: bool = False
+    is_right: bool = False
+    feedback: str = ""
+
+
+@dataclass(frozen=True)
+class Face:
+    """A question as the candidate sees it; the context of the type's template under the name ``question``.
+
+    ``name`` is the name of the form field and the stem of every id; ``level`` 1 makes the question the page's heading.
+    ``typed`` is shown in a text field and ``error`` beside it. A closed face takes no answer and, where it ``tells``, shows which
+    choice was right. ``more`` is for types that need anything else.
+    """
+
+    template_name: str
+    name: str
+    scene: str
+    question: str
+    options: tuple[FaceOption, ...] = ()
+    typed: str = ""
+    unit: str = ""
+    hint: str = ""
+    error: str = ""
+    level: int = 1
+    is_closed: bool = False
+    tells: bool = True
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+class QuestionType(ABC):
+    """One kind of question. Objects have no state; every method is a function of its arguments."""
+
+    name: str
+    label: str
+    template_name: str
+
+    @abstractmethod
+    def validate(self, definition: Definition) -> list[Problem]:
+        """Return everything wrong with the definition; an empty list means it may be used."""
+
+    @abstractmethod
+    def parse(self, definition: Definition, data: Posted, name: str) -> Response | None:
+        """Return the response posted under the field ``name``, None for no answer, or raise ``BadResponse``."""
+
+    @abstractmethod
+    def mark(self, definition: Definition, response: Response | None) -> Marked:
+        """Return the mark of a response; None scores nothing."""
+
+    @abstractmethod
+    def summarise(self, definition: Definition, response: Response | None) -> str:
+        """Return the response in plain words, empty for no answer."""
+
+    @abstractmethod
+    def summarise_key(self, definition: Definition) -> str:
+        """Return the right answer in plain words."""
+
+    @abstractmethod
+    def face(
+        self,
+        definition: Definition,
+        response: Response | None,
+        *,
+        name: str = "answer",
+        order: Sequence[str] = (),
+        level: int = 1,
+        is_closed: bool = False,
+        error: str = "",
+        typed: str | None = None,
+    ) -> Face:
+        """Return what the type's template shows. ``typed`` is what was typed and refused, to be shown again."""
+
+    def is_answered(self, definition: Definition, response: Response | None) -> bool:
+        return response is not None
+
+    def option_order(self, definition: Definition, seed: str) -> list[str]:
+        """Return the ids of the options in the order ``seed`` gives them; empty where there are none."""
+        return []
+
+    def normalise(self, definition: Definition) -> dict[str, Any]:
+        """Return the definition as it is stored: exact numbers as text, so that equal questions have equal digests."""
+        return rational.as_stored(definition, keys=frozenset({"fraction"}))  # type: ignore[no-any-return]
+
+    def plain(self, definition: Definition) -> dict[str, Any]:
+        """Return a stored definition as an author writes it: numbers as numbers. The inverse of ``normalise``."""
+        return rational.as_written(definition, keys=frozenset({"fraction"}))  # type: ignore[no-any-return]

@@ -1,0 +1,129 @@
+"""Several answers from a list; the stem's form says how many. Response: ``{"options": ["a", "c"]}``.
+
+With ``partial`` right picks share full marks and wrong picks take away, never below 0; without it only the exact set scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from assessments.question_types.contract import (
+    FULL_MARKS,
+    Definition,
+    Face,
+    Marked,
+    Posted,
+    Problem,
+    QuestionType,
+    Response,
+)
+from assessments.question_types.options import (
+    check_options,
+    chosen_from,
+    feedback_of,
+    fractions_of,
+    order_of_options,
+    shown_options,
+    texts_of,
+)
+from assessments.question_types.rational import to_millionths
+from assessments.question_types.words import LONGEST_STEM, check_keys, check_text, divide_stem, in_words
+
+# Thirds written as 0.333 add up to a little less than 1.
+TOLERANCE = Fraction(1, 100)
+
+
+class MultipleResponse(QuestionType):
+    name = "multiple_response"
+    label = "Several answers from a list"
+    template_name = "assessments/question_types/multiple_response.html"
+
+    def validate(self, definition: Definition) -> list[Problem]:
+        problems = check_keys(definition, "", needed=("stem", "options", "choose"), allowed=("partial", "shuffle"))
+        problems += check_text(
+            definition.get("stem"), "stem", what="the situation and the question", longest=LONGEST_STEM
+        )
+        problems += check_options(definition)
+        if not isinstance(definition.get("partial", False), bool):
+            problems.append(Problem("partial", "'partial' is true or false."))
+        choose = definition.get("choose")
+        if isinstance(choose, bool) or not isinstance(choose, int):
+            problems.append(Problem("choose", "Say how many to choose, as a whole number."))
+        if problems:
+            return problems
+        right = [fraction for fraction in fractions_of(definition).values() if fraction > 0]
+        wrong = [fraction for fraction in fractions_of(definition).values() if fraction <= 0]
+        if choose != len(right):
+            problems.append(
+                Problem("choose", f"{len(right)} options are right, so candidates choose {len(right)}, not {choose}.")
+            )
+        if not right or abs(sum(right, Fraction(-1))) > TOLERANCE:
+            problems.append(Problem("options", "The fractions of the right options add up to 1."))
+        if not wrong:
+            problems.append(Problem("options", "At least one option is wrong."))
+        elif definition.get("partial") and any(fraction == 0 for fraction in wrong):
+            problems.append(
+                Problem("options", "With partial credit a wrong option takes marks away: give it a negative fraction.")
+            )
+        return problems
+
+    def option_order(self, definition: Definition, seed: str) -> list[str]:
+        return order_of_options(definition, seed)
+
+    def parse(self, definition: Definition, data: Posted, name: str) -> Response | None:
+        chosen = chosen_from(definition, data.getlist(name))
+        return {"options": chosen} if chosen else None
+
+    def mark(self, definition: Definition, response: Response | None) -> Marked:
+        right = self._right(definition)
+        if response is None:
+            return Marked(0, feedback_of(definition, right))
+        chosen = set(response["options"])
+        if chosen == right:
+            return Marked(FULL_MARKS, feedback_of(definition, chosen))
+        if not definition.get("partial"):
+            return Marked(0, feedback_of(definition, chosen))
+        fractions = fractions_of(definition)
+        total = sum((fractions.get(identity, Fraction(0)) for identity in chosen), Fraction(0))
+        # Only the exact set earns full marks, whatever rounded fractions add up to.
+        return Marked(min(to_millionths(total), FULL_MARKS - 1), feedback_of(definition, chosen))
+
+    def summarise(self, definition: Definition, response: Response | None) -> str:
+        return "" if response is None else "; ".join(texts_of(definition, response["options"]))
+
+    def summarise_key(self, definition: Definition) -> str:
+        return "; ".join(texts_of(definition, self._right(definition)))
+
+    def face(
+        self,
+        definition: Definition,
+        response: Response | None,
+        *,
+        name: str = "answer",
+        order: Sequence[str] = (),
+        level: int = 1,
+        is_closed: bool = False,
+        error: str = "",
+        typed: str | None = None,
+    ) -> Face:
+        scene, question = divide_stem(definition["stem"])
+        choose = definition["choose"]
+        return Face(
+            template_name=self.template_name,
+            name=name,
+            scene=scene,
+            question=question,
+            options=shown_options(definition, [] if response is None else response["options"], order),
+            hint=f"Choose {in_words(choose)}."
+            + (" A wrong choice takes marks away." if definition.get("partial") else ""),
+            error=error,
+            level=level,
+            is_closed=is_closed,
+        )
+
+    def _right(self, definition: Definition) -> set[str]:
+        return {identity for identity, fraction in fractions_of(definition).items() if fraction > 0}
+
+
+TYPE = MultipleResponse()

@@ -1,0 +1,189 @@
+"""A number with a tolerance, compared exactly. Response: ``{"text": "1,000"}``, as it was typed.
+
+``near`` lists wrong values that have a reason worth telling, each with its own fraction.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from assessments.question_types import rational
+from assessments.question_types.contract import (
+    FULL_MARKS,
+    BadResponse,
+    Definition,
+    Face,
+    Marked,
+    Posted,
+    Problem,
+    QuestionType,
+    Response,
+)
+from assessments.question_types.words import (
+    LONGEST_STEM,
+    check_keys,
+    check_text,
+    check_verdicts,
+    comparable,
+    divide_stem,
+    without_controls,
+)
+
+LONGEST_TYPED = 40
+NUMBER_KEYS = frozenset({"fraction", "answer", "tolerance", "value"})
+_TYPED = re.compile(r"[+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,12})?")
+
+
+def read_number(typed: str, *, unit: str = "") -> Fraction:
+    """Return the number somebody typed: any script's digits, any minus, thousands in commas, the unit repeated or not."""
+    text = "".join(
+        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
+        for letter in unicodedata.normalize("NFKC", typed)
+        if unicodedata.category(letter) != "Cf"
+    )
+    text = text.replace("−", "-").replace("–", "-").replace(" ", " ").strip()
+    words = re.split(r"(?<=[0-9])\s*(?=[^\W\d])", text, maxsplit=1)
+    if len(words) == 2 and unit and comparable(unit).startswith(comparable(words[1])):
+        text = words[0]
+    text = text.strip()
+    if not _TYPED.fullmatch(text):
+        raise ValueError(typed)
+    return Fraction(text.replace(",", ""))
+
+
+class Number(QuestionType):
+    name = "number"
+    label = "A number"
+    template_name = "assessments/question_types/number.html"
+
+    def validate(self, definition: Definition) -> list[Problem]:
+        problems = check_keys(
+            definition, "", needed=("stem", "answer", "unit", "feedback"), allowed=("tolerance", "near")
+        )
+        problems += check_text(
+            definition.get("stem"), "stem", what="the situation and the question", longest=LONGEST_STEM
+        )
+        problems += check_text(definition.get("unit"), "unit", what="the unit, and when counting starts", longest=100)
+        problems += check_verdicts(definition)
+        problems += self._check_number(definition.get("answer"), "answer", "the answer")
+        tolerance = definition.get("tolerance", 0)
+        problems += self._check_number(tolerance, "tolerance", "the tolerance")
+        near = definition.get("near", [])
+        if not isinstance(near, list) or not all(isinstance(entry, Mapping) for entry in near):
+            return [*problems, Problem("near", "Write the near answers as a list.")]
+        for number, entry in enumerate(near):
+            problems += self._check_near(entry, f"near.{number}")
+        if problems:
+            return problems
+        if rational.to_fraction(tolerance) < 0:
+            problems.append(Problem("tolerance", "A tolerance is 0 or more."))
+        values = [rational.to_fraction(entry["value"]) for entry in near]
+        for number, value in enumerate(values):
+            if value in values[:number]:
+                problems.append(Problem(f"near.{number}.value", "This value is listed twice."))
+            if self._is_right(definition, value):
+                problems.append(Problem(f"near.{number}.value", "This value is right, so it cannot be near."))
+        return problems
+
+    def parse(self, definition: Definition, data: Posted, name: str) -> Response | None:
+        posted = str(data.get(name) or "")
+        if len(posted) > LONGEST_TYPED:
+            raise BadResponse(f"Write a number, for example 24. What you typed has {len(posted):,} characters.")
+        typed = without_controls(posted)
+        if not typed:
+            return None
+        try:
+            read_number(typed, unit=definition["unit"])
+        except ValueError:
+            raise BadResponse("Write a number in figures, for example 24 or 1.5.") from None
+        return {"text": typed}
+
+    def mark(self, definition: Definition, response: Response | None) -> Marked:
+        feedback = definition["feedback"]
+        if response is None:
+            return Marked(0, (feedback["wrong"],))
+        try:
+            value = read_number(response["text"], unit=definition["unit"])
+        except ValueError:
+            return Marked(0, (feedback["wrong"],))
+        if self._is_right(definition, value):
+            return Marked(FULL_MARKS, (feedback["right"],))
+        for entry in definition.get("near", []):
+            if value == rational.to_fraction(entry["value"]):
+                return Marked(rational.to_millionths(rational.to_fraction(entry["fraction"])), (entry["feedback"],))
+        return Marked(0, (feedback["wrong"],))
+
+    def summarise(self, definition: Definition, response: Response | None) -> str:
+        if response is None:
+            return ""
+        typed: str = response["text"]
+        return typed if typed[-1:].isalpha() else f"{typed} {definition['unit']}"
+
+    def summarise_key(self, definition: Definition) -> str:
+        answer = rational.to_text(rational.to_fraction(definition["answer"]))
+        tolerance = rational.to_fraction(definition.get("tolerance", 0))
+        within = f" (within {rational.to_text(tolerance)})" if tolerance else ""
+        return f"{answer} {definition['unit']}{within}"
+
+    def face(
+        self,
+        definition: Definition,
+        response: Response | None,
+        *,
+        name: str = "answer",
+        order: Sequence[str] = (),
+        level: int = 1,
+        is_closed: bool = False,
+        error: str = "",
+        typed: str | None = None,
+    ) -> Face:
+        scene, question = divide_stem(definition["stem"])
+        kept = "" if response is None else response["text"]
+        return Face(
+            template_name=self.template_name,
+            name=name,
+            scene=scene,
+            question=question,
+            typed=kept if typed is None else typed,
+            unit=definition["unit"],
+            hint="Write the number in figures.",
+            error=error,
+            level=level,
+            is_closed=is_closed,
+        )
+
+    def normalise(self, definition: Definition) -> dict[str, Any]:
+        return rational.as_stored(definition, keys=NUMBER_KEYS)  # type: ignore[no-any-return]
+
+    def plain(self, definition: Definition) -> dict[str, Any]:
+        return rational.as_written(definition, keys=NUMBER_KEYS)  # type: ignore[no-any-return]
+
+    def _is_right(self, definition: Definition, value: Fraction) -> bool:
+        tolerance = rational.to_fraction(definition.get("tolerance", 0))
+        return abs(value - rational.to_fraction(definition["answer"])) <= tolerance
+
+    def _check_number(self, value: Any, path: str, what: str) -> list[Problem]:
+        try:
+            rational.to_fraction(value)
+        except ValueError:
+            return [Problem(path, f"Write {what} as a number.")]
+        return []
+
+    def _check_near(self, entry: Mapping[str, Any], path: str) -> list[Problem]:
+        problems = check_keys(entry, path, needed=("value", "fraction", "feedback"), allowed=())
+        problems += self._check_number(entry.get("value"), f"{path}.value", "the near answer")
+        problems += check_text(entry.get("feedback"), f"{path}.feedback", what="feedback for this near answer")
+        try:
+            fraction = rational.to_fraction(entry.get("fraction"))
+        except ValueError:
+            return [*problems, Problem(f"{path}.fraction", "Write the fraction as a number such as 0 or 0.5.")]
+        if not 0 <= fraction < 1:
+            problems.append(Problem(f"{path}.fraction", "A near answer earns from 0 up to, but not including, 1."))
+        return problems
+
+
+TYPE = Number()

@@ -1,0 +1,120 @@
+"""One or two words, compared without case, punctuation, invisible characters and double spaces. Response: ``{"text": "AMHP"}``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assessments.question_types.contract import (
+    BadResponse,
+    Definition,
+    Face,
+    Marked,
+    Posted,
+    Problem,
+    QuestionType,
+    Response,
+)
+from assessments.question_types.rational import to_fraction, to_millionths
+from assessments.question_types.words import (
+    LONGEST_STEM,
+    check_keys,
+    check_text,
+    comparable,
+    divide_stem,
+    without_controls,
+)
+
+LONGEST_TYPED = 200
+
+
+class ShortText(QuestionType):
+    name = "short_text"
+    label = "One or two words"
+    template_name = "assessments/question_types/short_text.html"
+
+    def validate(self, definition: Definition) -> list[Problem]:
+        problems = check_keys(definition, "", needed=("stem", "accept", "otherwise"), allowed=())
+        problems += check_text(
+            definition.get("stem"), "stem", what="the situation and the question", longest=LONGEST_STEM
+        )
+        problems += check_text(definition.get("otherwise"), "otherwise", what="feedback for every other answer")
+        accept = definition.get("accept")
+        if not isinstance(accept, list) or not accept or not all(isinstance(entry, Mapping) for entry in accept):
+            return [*problems, Problem("accept", "List at least one accepted answer.")]
+        seen: set[str] = set()
+        for number, entry in enumerate(accept):
+            problems += self._check_accepted(entry, f"accept.{number}", seen)
+        if not problems and not any(to_fraction(entry["fraction"]) == 1 for entry in accept):
+            problems.append(Problem("accept", "At least one accepted answer earns full marks: give it the fraction 1."))
+        return problems
+
+    def parse(self, definition: Definition, data: Posted, name: str) -> Response | None:
+        posted = str(data.get(name) or "")
+        if len(posted) > LONGEST_TYPED:
+            raise BadResponse(
+                f"Shorten your answer to {LONGEST_TYPED} characters or fewer; it has {len(posted):,}. One or two words are enough."
+            )
+        typed = without_controls(posted)
+        return {"text": typed} if typed else None
+
+    def mark(self, definition: Definition, response: Response | None) -> Marked:
+        if response is not None:
+            typed = comparable(response["text"])
+            for entry in definition["accept"]:
+                if typed == comparable(entry["text"]):
+                    return Marked(to_millionths(to_fraction(entry["fraction"])), (entry["feedback"],))
+        return Marked(0, (definition["otherwise"],))
+
+    def summarise(self, definition: Definition, response: Response | None) -> str:
+        return "" if response is None else str(response["text"])
+
+    def summarise_key(self, definition: Definition) -> str:
+        return " or ".join(entry["text"] for entry in definition["accept"] if to_fraction(entry["fraction"]) == 1)
+
+    def face(
+        self,
+        definition: Definition,
+        response: Response | None,
+        *,
+        name: str = "answer",
+        order: Sequence[str] = (),
+        level: int = 1,
+        is_closed: bool = False,
+        error: str = "",
+        typed: str | None = None,
+    ) -> Face:
+        scene, question = divide_stem(definition["stem"])
+        kept = "" if response is None else response["text"]
+        return Face(
+            template_name=self.template_name,
+            name=name,
+            scene=scene,
+            question=question,
+            typed=kept if typed is None else typed,
+            hint="One or two words. Capitals and punctuation do not matter.",
+            error=error,
+            level=level,
+            is_closed=is_closed,
+        )
+
+    def _check_accepted(self, entry: Mapping[str, Any], path: str, seen: set[str]) -> list[Problem]:
+        problems = check_keys(entry, path, needed=("text", "fraction", "feedback"), allowed=())
+        problems += check_text(entry.get("text"), f"{path}.text", what="the accepted answer", longest=LONGEST_TYPED)
+        problems += check_text(entry.get("feedback"), f"{path}.feedback", what="feedback for this answer")
+        words = comparable(str(entry.get("text", "")))
+        if not problems and not words:
+            problems.append(Problem(f"{path}.text", "The accepted answer has no letter or digit to compare."))
+        if words and words in seen:
+            problems.append(Problem(f"{path}.text", "This answer is listed twice; case and punctuation do not count."))
+        seen.add(words)
+        try:
+            fraction = to_fraction(entry.get("fraction"))
+        except ValueError:
+            return [*problems, Problem(f"{path}.fraction", "Write the fraction as a number such as 1 or 0.5.")]
+        if not 0 <= fraction <= 1:
+            problems.append(Problem(f"{path}.fraction", "An accepted answer earns from 0 to 1."))
+        return problems
+
+
+TYPE = ShortText()

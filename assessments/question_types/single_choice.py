@@ -1,0 +1,90 @@
+"""One best answer from a list. Response: ``{"option": "b"}``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assessments.question_types.contract import Definition, Face, Marked, Posted, Problem, QuestionType, Response
+from assessments.question_types.options import (
+    check_options,
+    chosen_from,
+    feedback_of,
+    fractions_of,
+    order_of_options,
+    shown_options,
+    texts_of,
+)
+from assessments.question_types.rational import to_millionths
+from assessments.question_types.words import LONGEST_STEM, check_keys, check_text, divide_stem
+
+
+class SingleChoice(QuestionType):
+    name = "single_choice"
+    label = "One answer from a list"
+    template_name = "assessments/question_types/single_choice.html"
+
+    def validate(self, definition: Definition) -> list[Problem]:
+        problems = check_keys(definition, "", needed=("stem", "options"), allowed=("shuffle",))
+        problems += check_text(
+            definition.get("stem"), "stem", what="the situation and the question", longest=LONGEST_STEM
+        )
+        problems += check_options(definition)
+        if problems:
+            return problems
+        fractions = list(fractions_of(definition).values())
+        if sum(fraction == 1 for fraction in fractions) != 1:
+            return [Problem("options", "Exactly one option is right: give one of them the fraction 1.")]
+        if any(fraction < 0 or fraction > 1 for fraction in fractions):
+            return [Problem("options", "Fractions of a single choice lie between 0 and 1.")]
+        return []
+
+    def option_order(self, definition: Definition, seed: str) -> list[str]:
+        return order_of_options(definition, seed)
+
+    def parse(self, definition: Definition, data: Posted, name: str) -> Response | None:
+        chosen = chosen_from(definition, [data.get(name)])
+        return {"option": chosen[0]} if chosen else None
+
+    def mark(self, definition: Definition, response: Response | None) -> Marked:
+        if response is None:
+            return Marked(0, feedback_of(definition, self._right(definition)))
+        chosen = response["option"]
+        fraction = fractions_of(definition).get(chosen)
+        return Marked(0 if fraction is None else to_millionths(fraction), feedback_of(definition, [chosen]))
+
+    def summarise(self, definition: Definition, response: Response | None) -> str:
+        return "" if response is None else "".join(texts_of(definition, [response["option"]]))
+
+    def summarise_key(self, definition: Definition) -> str:
+        return "".join(texts_of(definition, self._right(definition)))
+
+    def face(
+        self,
+        definition: Definition,
+        response: Response | None,
+        *,
+        name: str = "answer",
+        order: Sequence[str] = (),
+        level: int = 1,
+        is_closed: bool = False,
+        error: str = "",
+        typed: str | None = None,
+    ) -> Face:
+        scene, question = divide_stem(definition["stem"])
+        chosen = [] if response is None else [response["option"]]
+        return Face(
+            template_name=self.template_name,
+            name=name,
+            scene=scene,
+            question=question,
+            options=shown_options(definition, chosen, order),
+            error=error,
+            level=level,
+            is_closed=is_closed,
+        )
+
+    def _right(self, definition: Definition) -> list[str]:
+        return [identity for identity, fraction in fractions_of(definition).items() if fraction == 1]
+
+
+TYPE = SingleChoice()

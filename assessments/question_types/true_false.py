@@ -1,0 +1,91 @@
+"""A single rule people get wrong: true or false. Response: ``{"answer": true}``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assessments.question_types.contract import (
+    FULL_MARKS,
+    BadResponse,
+    Definition,
+    Face,
+    FaceOption,
+    Marked,
+    Posted,
+    Problem,
+    QuestionType,
+    Response,
+)
+from assessments.question_types.words import LONGEST_STEM, check_keys, check_text, check_verdicts, divide_stem
+
+WORDS = {True: "True", False: "False"}
+
+
+class TrueFalse(QuestionType):
+    name = "true_false"
+    label = "True or false"
+    template_name = "assessments/question_types/true_false.html"
+
+    def validate(self, definition: Definition) -> list[Problem]:
+        problems = check_keys(definition, "", needed=("stem", "answer", "feedback"), allowed=())
+        problems += check_text(definition.get("stem"), "stem", what="the statement", longest=LONGEST_STEM)
+        if not isinstance(definition.get("answer"), bool):
+            problems.append(Problem("answer", "The answer is true or false."))
+        return problems + check_verdicts(definition)
+
+    def parse(self, definition: Definition, data: Posted, name: str) -> Response | None:
+        value = data.get(name)
+        if value in (None, ""):
+            return None
+        if value not in ("true", "false"):
+            raise BadResponse("That is not one of the answers of this question. Choose true or false.")
+        return {"answer": value == "true"}
+
+    def mark(self, definition: Definition, response: Response | None) -> Marked:
+        is_right = response is not None and response["answer"] is definition["answer"]
+        return Marked(FULL_MARKS if is_right else 0, (definition["feedback"]["right" if is_right else "wrong"],))
+
+    def summarise(self, definition: Definition, response: Response | None) -> str:
+        return "" if response is None else WORDS[response["answer"]]
+
+    def summarise_key(self, definition: Definition) -> str:
+        return WORDS[definition["answer"]]
+
+    def face(
+        self,
+        definition: Definition,
+        response: Response | None,
+        *,
+        name: str = "answer",
+        order: Sequence[str] = (),
+        level: int = 1,
+        is_closed: bool = False,
+        error: str = "",
+        typed: str | None = None,
+    ) -> Face:
+        scene, question = divide_stem(definition["stem"])
+        chosen = None if response is None else response["answer"]
+        options = tuple(
+            FaceOption(
+                id=str(value).lower(),
+                text=WORDS[value],
+                is_chosen=chosen is value,
+                is_right=definition["answer"] is value,
+                feedback=definition["feedback"]["right" if definition["answer"] is value else "wrong"],
+            )
+            for value in (True, False)
+        )
+        return Face(
+            template_name=self.template_name,
+            name=name,
+            scene=scene,
+            question=question,
+            options=options,
+            hint="True or false?",
+            error=error,
+            level=level,
+            is_closed=is_closed,
+        )
+
+
+TYPE = TrueFalse()

@@ -1,0 +1,189 @@
+"""What a candidate is told of a marked attempt: everything a result page shows, frozen with the versions used.
+
+Feedback follows the policy: whoever shows a result asks ``shows_answers`` before it shows a key or feedback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from assessments import question_types
+from assessments.marks import latest_rulings
+from assessments.models import (
+    Attempt,
+    AttemptItem,
+    AttemptState,
+    FeedbackPolicy,
+    Outcome,
+    QuestionVersion,
+)
+from assessments.question_types.contract import FULL_MARKS
+from assessments.question_types.words import divide_stem
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """One question of a result. ``fraction`` in millionths, None where the question was taken out."""
+
+    position: int
+    code: str
+    scene: str
+    question: str
+    outcome: str
+    topic: str
+    must_pass: str
+    references: tuple[str, ...]
+    response: str
+    key: str
+    feedback: tuple[str, ...]
+    fraction: int | None
+    is_answered: bool
+    is_right: bool
+    is_neutral: bool
+
+
+@dataclass(frozen=True)
+class OutcomeResult:
+    """How one outcome went: questions right of those asked, and the marks missed in millionths of a question."""
+
+    code: str
+    right: int
+    asked: int
+    missed: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result. ``score`` in millionths; ``percent`` is rounded down, so that a narrow fail never reads as the pass mark."""
+
+    attempt_id: UUID
+    title: str
+    number: int
+    state: str
+    outcome: str
+    score: int
+    percent: int
+    right: int
+    asked: int
+    pass_percent: int | None
+    failed_rules: tuple[str, ...]
+    must_pass: bool
+    missed_must_pass: tuple[int, ...]
+    submitted_at: datetime
+    marked_at: datetime
+    shows_answers: bool
+    is_last_attempt: bool
+    items: tuple[ItemResult, ...]
+    by_outcome: tuple[OutcomeResult, ...]
+    weakest: tuple[str, ...]
+
+    @property
+    def is_passed(self) -> bool:
+        return self.outcome in (Outcome.PASSED, Outcome.COMPLETED)
+
+    @property
+    def missed(self) -> tuple[ItemResult, ...]:
+        """The questions to look at again."""
+        return tuple(item for item in self.items if not item.is_right and not item.is_neutral)
+
+
+class NotMarked(Exception):
+    """The attempt has no result yet."""
+
+    def __init__(self) -> None:
+        super().__init__("This test has no result yet.")
+
+
+def result_of(attempt: Attempt) -> Result:
+    """Return the result of a marked attempt in four queries at most, however long it is."""
+    if attempt.score is None or attempt.closed_at is None or attempt.marked_at is None:
+        raise NotMarked
+    rules = attempt.assessment_version
+    rulings = latest_rulings(attempt)
+    rows = attempt.items.select_related("question_version__question").order_by("position")
+    items = tuple(_item_result(row, rulings.get(row.position, {})) for row in rows)
+    counted = [item for item in items if not item.is_neutral]
+    by_outcome = _by_outcome(counted)
+    is_last = rules.attempts is not None and attempt.number >= rules.attempts
+    return Result(
+        attempt_id=attempt.pk,
+        title=attempt.context_title or rules.title,
+        number=attempt.number,
+        state=attempt.state,
+        outcome=attempt.outcome,
+        score=attempt.score,
+        percent=attempt.score // 10_000,
+        right=sum(item.is_right for item in counted),
+        asked=len(counted),
+        pass_percent=rules.pass_percent,
+        failed_rules=tuple(attempt.failed_rules),
+        must_pass=rules.must_pass,
+        missed_must_pass=tuple(
+            item.position for item in counted if rules.must_pass and item.must_pass and not item.is_right
+        ),
+        submitted_at=attempt.closed_at,
+        marked_at=attempt.marked_at,
+        shows_answers=shows_answers(rules.feedback, attempt.outcome, is_last_attempt=is_last),
+        is_last_attempt=is_last,
+        items=items,
+        by_outcome=by_outcome,
+        weakest=tuple(row.code for row in sorted(by_outcome, key=lambda row: -row.missed) if row.missed),
+    )
+
+
+def shows_answers(policy: str, outcome: str, *, is_last_attempt: bool) -> bool:
+    """Return whether the candidate may see keys and feedback. The window closes with a pass or the last attempt."""
+    if policy == FeedbackPolicy.NEVER:
+        return False
+    if policy == FeedbackPolicy.AFTER_WINDOW:
+        return outcome in (Outcome.PASSED, Outcome.COMPLETED) or is_last_attempt
+    return True
+
+
+def shows_answer_at_once(attempt: Attempt) -> bool:
+    """Return whether an open attempt tells what is right question by question, as soon as an answer is checked."""
+    return attempt.state == AttemptState.OPEN and attempt.assessment_version.feedback == FeedbackPolicy.AT_ONCE
+
+
+def _item_result(row: AttemptItem, ruling: Mapping[str, Any]) -> ItemResult:
+    question = row.question_version
+    if ruling.get("key_from"):
+        question = QuestionVersion.objects.select_related("question").get(pk=ruling["key_from"])
+    question_type = question_types.get(question.type)
+    scene, asked = divide_stem(question.definition["stem"])
+    is_neutral = bool(ruling.get("neutral"))
+    return ItemResult(
+        position=row.position,
+        code=question.question.code,
+        scene=scene,
+        question=asked,
+        outcome=question.outcome,
+        topic=question.topic,
+        must_pass=question.must_pass,
+        references=tuple(question.references),
+        response=question_type.summarise(question.definition, row.response),
+        key=question_type.summarise_key(question.definition),
+        feedback=question_type.mark(question.definition, row.response).feedback,
+        fraction=row.fraction,
+        is_answered=question_type.is_answered(question.definition, row.response),
+        is_right=row.fraction == FULL_MARKS,
+        is_neutral=is_neutral,
+    )
+
+
+def _by_outcome(items: Sequence[ItemResult]) -> tuple[OutcomeResult, ...]:
+    codes = sorted({item.outcome for item in items})
+    groups = {code: [item for item in items if item.outcome == code] for code in codes}
+    return tuple(
+        OutcomeResult(
+            code=code,
+            right=sum(item.is_right for item in group),
+            asked=len(group),
+            missed=sum(FULL_MARKS - (item.fraction or 0) for item in group),
+        )
+        for code, group in groups.items()
+    )

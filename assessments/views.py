@@ -1,0 +1,202 @@
+"""Pages of an attempt. Someone else's attempt and an unknown one are answered alike: there is no such page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments import attempts
+from assessments.attempt_pages import (
+    address_of,
+    attempt_page,
+    device_of,
+    is_over,
+    own_attempt,
+    question_pieces,
+    receipt_of,
+    review_page,
+)
+from assessments.models import Attempt, AttemptState
+from assessments.posted import FIELD, NOT_READ, PostedSave, is_script, read_save
+from assessments.question_types import BadResponse
+from assessments.refusals import AnswerFinal, AttemptClosed, AttemptRefused, UnknownAttempt, clock_time
+from people import access, clock
+from people.models import User
+
+SIGNED_OUT = (
+    "You are signed out. Your answer is kept in this browser. Sign in again in another tab, then come back to this one: "
+    "it is sent by itself."
+)
+View = Callable[..., HttpResponse]
+
+
+def for_open_attempt(view: View) -> View:
+    """Give the view the person's own attempt while it is open; one that is closed leads to its receipt."""
+
+    @wraps(view)
+    @never_cache
+    @require_safe
+    @login_required
+    def found(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+        attempt = _own(request, attempt_id)
+        if attempt.state != AttemptState.OPEN:
+            return redirect("assessments:receipt", attempt_id)
+        if is_over(attempt, at=clock.now()):
+            return render(request, "assessments/time_up.html", {"attempt": attempt})
+        return view(request, attempt)
+
+    return found
+
+
+@for_open_attempt
+def attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Show one question, ``?q=`` its number."""
+    asked = request.GET.get("q", "")
+    position = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    return _show(request, attempt, position)
+
+
+@for_open_attempt
+def questions(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Give a page's script every question, so that it can go on without connection."""
+    return JsonResponse({"questions": question_pieces(attempt)})
+
+
+@for_open_attempt
+def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Show what needs a look before submitting."""
+    return render(request, "assessments/review.html", {"page": review_page(attempt)})
+
+
+@never_cache
+@require_POST
+def save(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """Keep an answer: from a form, which goes on to another page, or from a script, which is told what became of it."""
+    if not request.user.is_authenticated:
+        if is_script(request):
+            return JsonResponse({"refused": "signed-out", "message": SIGNED_OUT}, status=401)
+        return redirect_to_login(reverse("assessments:attempt", args=[attempt_id]))
+    return _save_script(request, attempt_id) if is_script(request) else _save_form(request, attempt_id)
+
+
+@never_cache
+@login_required
+def submit(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """Hand in. A second press, or a press after time ran out, leads to the same receipt."""
+    if request.method != "POST":
+        return redirect("assessments:review", attempt_id)
+    attempts.submit_attempt(_own(request, attempt_id), by=_candidate(request), at=clock.now())
+    return redirect("assessments:receipt", attempt_id)
+
+
+@never_cache
+@require_safe
+@login_required
+def receipt(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """Show what was received, before any score."""
+    attempt = _own(request, attempt_id)
+    if attempt.state == AttemptState.OPEN:
+        return redirect("assessments:attempt", attempt_id)
+    page = receipt_of(attempt)
+    is_short = request.GET.get("show") != "all" and len(page.rows) > len(page.first_rows)
+    rows = page.first_rows if is_short else page.rows
+    return render(request, "assessments/receipt.html", {"page": page, "rows": rows, "is_short": is_short})
+
+
+def _save_script(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    now = clock.now()
+    try:
+        posted = read_save(request)
+        if posted.position:
+            saved = _keep(request, attempt_id, posted)
+        else:
+            opened = attempts.open_on_device(
+                attempt_id, by=_candidate(request), at=now, device=posted.device, turn=posted.turn
+            )
+            saved = attempts.Saved(None, opened.turn, is_news=False)
+    except UnknownAttempt as refusal:
+        return JsonResponse({"refused": refusal.kind, "message": str(refusal)}, status=404)
+    except BadResponse as refusal:
+        return JsonResponse({"refused": "answer", "message": str(refusal)}, status=400)
+    except AttemptRefused as refusal:
+        return JsonResponse({"refused": refusal.kind, "message": str(refusal)}, status=409)
+    said = f"Saved at {clock_time(saved.saved_at)}" if saved.saved_at else ""
+    return JsonResponse({"saved": said, "turn": saved.turn, "now": int(now.timestamp() * 1000)})
+
+
+def _save_form(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    attempt = _own(request, attempt_id)
+    position = 1
+    try:
+        posted = read_save(request)
+        position = posted.position
+        _keep(request, attempt_id, posted)
+        if posted.go == "check":
+            attempts.check_answer(attempt_id, position, by=_candidate(request), at=clock.now())
+    except AnswerFinal:
+        pass  # Its page is read only, so nothing was typed that could be lost.
+    except UnknownAttempt as refusal:
+        raise Http404 from refusal
+    except AttemptClosed as refusal:
+        return render(request, "assessments/closed.html", {"attempt": attempt, "refusal": refusal}, status=409)
+    except BadResponse as refusal:
+        if str(refusal) == NOT_READ:
+            return _show(request, attempt, position, refusal=NOT_READ, posted=request.POST, status=400)
+        return _show(request, attempt, position, error=str(refusal), posted=request.POST)
+    except AttemptRefused as refusal:
+        more = {"refusal": str(refusal), "posted": request.POST, "is_read_only": True}
+        return _show(request, attempt, position, status=409, **more)
+    return redirect(_after(attempt_id, position, request.POST.get("go", "")))
+
+
+def _keep(request: HttpRequest, attempt_id: UUID, posted: PostedSave) -> attempts.Saved:
+    return attempts.save_posted(
+        attempt_id,
+        posted.position,
+        posted.fields,
+        by=_candidate(request),
+        at=clock.now(),
+        device=posted.device,
+        sequence=posted.sequence,
+        turn=posted.turn,
+        flagged=attempts.KEEP if posted.flagged is None else posted.flagged,
+        name=FIELD,
+    )
+
+
+def _after(attempt_id: UUID, position: int, go: str) -> str:
+    """Where a form goes on to: the next or previous question, a numbered one, the review, or the same one."""
+    if go == "review":
+        return reverse("assessments:review", args=[attempt_id])
+    steps = {"next": position + 1, "previous": position - 1}
+    target = int(go) if go.isascii() and go.isdigit() and len(go) < 6 else steps.get(go, position)
+    return address_of(attempt_id, max(target, 1))
+
+
+def _show(request: HttpRequest, attempt: Attempt, position: int, *, status: int = 200, **more: Any) -> HttpResponse:
+    page = attempt_page(attempt, position, at=clock.now(), **more)
+    device = device_of(_candidate(request), request.session.session_key)
+    return render(request, "assessments/attempt.html", {"page": page, "device": device}, status=status)
+
+
+def _candidate(request: HttpRequest) -> User:
+    if not access.is_person(request.user):
+        raise Http404
+    return request.user
+
+
+def _own(request: HttpRequest, attempt_id: UUID) -> Attempt:
+    try:
+        return own_attempt(request.user, attempt_id)
+    except UnknownAttempt as refusal:
+        raise Http404 from refusal
