@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class CoursesConfig(AppConfig):
+    name = "courses"
+    verbose_name = "Courses"
+
+    def ready(self) -> None:
+        from wagtail.signals import page_published
+
+        from assessments.events import attempt_marked
+        from courses.models import CoursePage
+        from courses.progress import on_attempt_marked
+        from courses.releases import on_course_published
+
+        page_published.connect(on_course_published, sender=CoursePage, dispatch_uid="courses.releases")
+        attempt_marked.connect(on_attempt_marked, dispatch_uid="courses.progress")

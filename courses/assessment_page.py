@@ -1,0 +1,97 @@
+"""What the start page of an assessment says: whether it is open, what opens it, the rules, earlier attempts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from assessments.attempts import StartAnswer, can_start
+from assessments.models import AssessmentVersion, Attempt, AttemptState, FeedbackPolicy
+from assessments.refusals import day_and_time
+from courses.course_lines import what_opens
+from courses.course_page import steps_done_on
+from courses.outlines import Outline, Step
+from courses.progress import context_of, waiting_for
+from courses.standing import ReaderStanding
+
+if TYPE_CHECKING:
+    from people.models import User
+
+FEEDBACK = {
+    FeedbackPolicy.AT_ONCE.value: "Shown as you answer",
+    FeedbackPolicy.AFTER_SUBMIT.value: "Shown after you hand in",
+    FeedbackPolicy.AFTER_WINDOW.value: "Shown when you have passed, or after your last attempt",
+    FeedbackPolicy.NEVER.value: "Not shown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLine:
+    """An earlier or open attempt: what it was, when, where it is read."""
+
+    title: str
+    detail: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentState:
+    """``opens`` is a sentence while earlier steps are missing; ``answer`` is the engine's, None where it was not asked."""
+
+    attempts: tuple[AttemptLine, ...]
+    opens: str = ""
+    answer: StartAnswer | None = None
+
+
+def attempts_at(reader: ReaderStanding, step: Step, officer: User) -> list[AttemptLine]:
+    """Return the officer's attempts at a step, the latest first."""
+    ref = context_of(reader.context_ref, step.slug)
+    return [_line(attempt) for attempt in Attempt.objects.sat_by(officer).filter(context_ref=ref).order_by("-number")]
+
+
+def assessment_state(
+    reader: ReaderStanding, outline: Outline, step: Step, officer: User, *, at: datetime
+) -> AssessmentState:
+    """Return what stands between this reader and a start."""
+    attempts = tuple(attempts_at(reader, step, officer))
+    missing = waiting_for(outline, step, steps_done_on(reader)) if reader.is_open else []
+    if missing:
+        return AssessmentState(attempts, opens=what_opens(outline, missing))
+    if not reader.is_open or step.assessment_version is None:
+        return AssessmentState(attempts)
+    version = AssessmentVersion.objects.select_related("assessment").get(pk=step.assessment_version)
+    ref = context_of(reader.context_ref, step.slug)
+    return AssessmentState(attempts, answer=can_start(version, officer, context_ref=ref, at=at))
+
+
+def rules_rows(step: Step, state: AssessmentState) -> list[tuple[str, ...]]:
+    """Return the rules as label, value and sometimes a note."""
+    rules = step.rules
+    if rules is None:
+        return []
+    rows: list[tuple[str, ...]] = [("Questions", str(rules.questions))]
+    rows.append(("Time", f"{rules.minutes} minutes" if rules.minutes else "No limit"))
+    if rules.pass_percent is None:
+        rows.append(("Pass mark", "None", "You complete it by handing it in."))
+    else:
+        rows.append(("Pass mark", f"{rules.pass_percent}%", "And every must-pass question." if rules.must_pass else ""))
+    left = state.answer.attempts_left if state.answer else None
+    if rules.attempts is None:
+        rows.append(("Attempts", "As many as you need"))
+    else:
+        rows.append(("Attempts", str(rules.attempts), f"You have {left} left." if left is not None else ""))
+    if rules.wait_hours:
+        rows.append(("Between attempts", f"{rules.wait_hours} hours"))
+    rows.append(("Answers", FEEDBACK[rules.feedback]))
+    return rows
+
+
+def _line(attempt: Attempt) -> AttemptLine:
+    started = f"Started {day_and_time(attempt.started_at)}"
+    if attempt.state == AttemptState.OPEN:
+        return AttemptLine(f"Attempt {attempt.number}: open now", started, f"/assess/{attempt.pk}/")
+    percent = "" if attempt.score is None else f", {attempt.score // 10_000}%"
+    words = attempt.get_outcome_display() if attempt.outcome else attempt.get_state_display()
+    address = f"{attempt.context_address}result/{attempt.pk}/"
+    return AttemptLine(f"Attempt {attempt.number}: {words[:1].lower()}{words[1:]}{percent}", started, address)

@@ -1,0 +1,99 @@
+"""Questions of a question file. What a type's own fields must be, the question types of the engine say; here only their lines are kept.
+
+So a type the engine learns is read, refused and written here without a change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from assessments import question_types
+from courses.folder.files import hidden_sign
+from courses.folder.shapes import Question
+from courses.folder.yaml_lines import TEXT_KEYS, Keys, lines_of, plain
+
+USES = ("lesson", "exam")
+DIFFICULTIES = ("easy", "medium", "hard")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
+RAW_HTML = "Raw HTML is refused: write plain text."
+
+
+def has_markup(text: str) -> bool:
+    return _MARKUP.search(text) is not None
+
+
+def read_questions(keys: Keys, author: str, file: str) -> tuple[Question, ...]:
+    """Read the ``questions`` of a file."""
+    return tuple(_read_question(inner, author, file) for inner in keys.mappings("questions", "a question"))
+
+
+def _read_question(keys: Keys, author: str, file: str) -> Question:
+    identity = keys.text("id", most=80)
+    if identity and not _SLUG.fullmatch(identity):
+        keys.wrong("id", f"A question's id has small letters, digits and single hyphens, not '{identity}'.")
+    keys.what = f"question {identity}" if identity else "a question"
+    type_name = keys.text("type", most=40)
+    use = keys.choice("use", USES)
+    must_pass = keys.text("must_pass", most=120, optional=True)
+    outcome = keys.text("outcome", most=20)
+    topic = keys.text("topic", most=120)
+    difficulty = keys.choice("difficulty", DIFFICULTIES)
+    refs = keys.words("refs", most=80)
+    stem = keys.text("stem", most=4000, one_line=False)
+    note = keys.text("note", most=20_000, one_line=False, may_be_empty=True)
+    lines = dict(keys.lines)
+    rest = keys.rest()
+    fields: dict[str, Any] = {}
+    for key, (line, node) in rest.items():
+        fields[key] = plain(node, is_text=key in TEXT_KEYS)
+        lines.update({**lines_of(node, key), key: line})
+    lines[""] = keys.line
+    question = Question(
+        identity, type_name, use, must_pass, outcome, topic, difficulty, refs, stem, fields, note, author, file, lines
+    )
+    _check_fields(question, keys)
+    return question
+
+
+def _check_fields(question: Question, keys: Keys) -> None:
+    for path, text in _texts(question.definition):
+        if has_markup(text):
+            keys.refuse(_line(question, path), RAW_HTML)
+        elif bad := hidden_sign(text):
+            keys.refuse(_line(question, path), f"A character that cannot be shown (U+{ord(bad):04X}) stands here.")
+    if not question.type:
+        return
+    try:
+        question_type = question_types.get(question.type)
+    except question_types.UnknownType as error:
+        keys.wrong("type", str(error))
+        if question.use == "exam" and "panel" in question.fields and question.fields["panel"] is None:
+            keys.refuse(
+                _line(question, "panel"), "Until a panel has rated it ('panel: null') an item cannot be 'use: exam'."
+            )
+        return
+    for problem in question_type.validate(question.definition):
+        if problem.path != "stem" or "stem" in question.lines:
+            keys.refuse(_line(question, problem.path), f"Question {question.id}: {problem.message}")
+
+
+def _line(question: Question, path: str) -> int:
+    """Return the line of a path, or of the nearest thing above it that is there."""
+    while path and path not in question.lines:
+        path = path.rpartition(".")[0]
+    return question.lines[path]
+
+
+def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text in a definition with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _texts(inner, f"{path}.{number}")

@@ -1,0 +1,375 @@
+"""What an officer has before them: open courses, what is due, what is finished, and the one thing to do next.
+
+Each function reads one section, so that a page can show the others when one fails. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from assessments.attempts import can_start
+from assessments.models import AssessmentVersion, Attempt
+from courses.confirmations import waiting_for_confirmation
+from courses.course_lines import as_sentence, step_address, step_to_resume
+from courses.course_page import hours, long_date
+from courses.models import Completion, CourseWithdrawal, Release, ReleaseDemand, StepDone
+from courses.outlines import Outline, Step, outlines_of
+from courses.progress import context_of
+from courses.standing import ReaderStanding, open_standings
+from cpd_records.models import Activity, ActivityState
+from people import access
+from people.models import User
+
+DUE_DAYS = 90
+DUE_NEXT_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCourse:
+    """A course somebody is on. ``waits`` is a sentence while the next step cannot be opened yet."""
+
+    reader: ReaderStanding
+    outline: Outline
+    done: int
+    following: Step | None
+    opened_at: datetime
+    opened_words: str
+    waits: str = ""
+
+    @property
+    def total(self) -> int:
+        return len(self.outline.steps)
+
+    @property
+    def is_begun(self) -> bool:
+        return bool(self.done or self.reader.place)
+
+    @property
+    def address(self) -> str:
+        return f"/learn/{self.outline.slug}/" if self.following else f"/catalogue/{self.outline.slug}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something with a date, or that a newer release asks. ``by`` is the last day it is in date, None where it is due at once."""
+
+    course: str
+    title: str
+    address: str
+    detail: str
+    words: str
+    is_expired: bool
+    by: date | None = None
+    button: str = "Open the course"
+
+
+@dataclass(frozen=True, slots=True)
+class DoNext:
+    """The one thing to do: ``heading``, a sentence, a button. ``course`` is the code of what must not be listed again below."""
+
+    heading: str
+    sentence: str
+    button: str
+    address: str
+    course: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A completed course."""
+
+    title: str
+    address: str
+    on: date
+    minutes: int
+    was_assessed: bool
+    certificate: str
+    is_certificate_ready: bool
+
+    @property
+    def detail(self) -> str:
+        return f"{'Passed' if self.was_assessed else 'Completed'} {long_date(self.on)}. {hours(self.minutes)}."
+
+    @property
+    def side(self) -> str:
+        """The certificate's link, or that it is being made."""
+        if not self.is_certificate_ready:
+            return "Certificate is being made"
+        return format_html(
+            '<a href="{}">Certificate (PDF)<span class="govuk-visually-hidden">: {}</span></a>',
+            self.certificate,
+            self.title,
+        )
+
+
+def open_courses(officer: User, *, at: datetime) -> list[OpenCourse]:
+    """Return the officer's open courses, the last opened first. Two queries, and one for each test that waits."""
+    readers = open_standings(officer)
+    outlines = outlines_of({reader.release: reader.digest for reader in readers})
+    done: dict[UUID, set[str]] = {reader.id: set() for reader in readers}
+    for enrolment, step in StepDone.objects.filter(enrolment__in=list(done)).values_list("enrolment", "step"):
+        done[enrolment].add(step)
+    courses = []
+    for reader in readers:
+        outline = outlines[reader.release]
+        following = step_to_resume(outline, reader.place, done[reader.id])
+        opened_at = reader.place_at or reader.enrolled_at
+        courses.append(
+            OpenCourse(
+                reader=reader,
+                outline=outline,
+                done=sum(step.slug in done[reader.id] for step in outline.steps),
+                following=following,
+                opened_at=opened_at,
+                opened_words=_opened(opened_at, at, was_opened=reader.place_at is not None),
+                waits=_waits(officer, reader, following, at=at),
+            )
+        )
+    return sorted(courses, key=lambda course: course.opened_at, reverse=True)
+
+
+def due_soon(officer: User, *, on: date) -> list[Due]:
+    """Return what falls due in the next 90 days or has expired, and what newer releases ask; the earliest first."""
+    latest: dict[str, tuple[str, str, date | None, int, int]] = {}
+    rows = (
+        Completion.objects.filter(enrolment__officer=officer)
+        .order_by("at")
+        .values_list(
+            "enrolment__course__code",
+            "enrolment__course__slug",
+            "enrolment__release__title",
+            "certificate__valid_until",
+            "enrolment__course_id",
+            "enrolment__release__number",
+        )
+    )
+    for code, *rest in rows:
+        latest[code] = tuple(rest)  # type: ignore[assignment]
+    withdrawn = set(CourseWithdrawal.objects.filter(ended_at__isnull=True).values_list("course", flat=True))
+    retakes = _retakes({course for _s, _t, _u, course, _n in latest.values()})
+    found = [*_asked_of_open(officer)]
+    open_codes = {due.course for due in found}
+    for code, (slug, title, until, course, number) in latest.items():
+        address = f"/catalogue/{slug}/"
+        newer = retakes.get(course, 0)
+        if course in withdrawn or code in open_codes:
+            continue
+        if newer > number:
+            found.append(
+                Due(
+                    code,
+                    title,
+                    address,
+                    f"Release {newer} must be taken again.",
+                    "Due now",
+                    False,
+                    button="Open the course",
+                )
+            )
+        elif until is not None and until < on:
+            found.append(Due(code, title, address, f"Expired on {long_date(until)}.", "Expired", True, until))
+        elif until is not None and until <= on + timedelta(days=DUE_DAYS):
+            found.append(
+                Due(code, title, address, f"In date to {long_date(until)}.", _due_words(until, on), False, until)
+            )
+    return sorted(found, key=lambda due: (due.by or date.min, due.title))
+
+
+def finished(officer: User) -> list[Finished]:
+    """Return the courses the officer completed, the latest first. One query."""
+    rows = (
+        Completion.objects.filter(enrolment__officer=officer)
+        .order_by("-at")
+        .annotate(issued_at=F("certificate__issued_at"))
+        .values_list(
+            "enrolment__release__title",
+            "enrolment__course__slug",
+            "at",
+            "enrolment__release__minutes",
+            "attempt__outcome",
+            "certificate_id",
+            "issued_at",
+        )
+    )
+    return [
+        Finished(
+            title,
+            f"/catalogue/{slug}/",
+            timezone.localdate(at),
+            minutes,
+            outcome == "passed",
+            reverse("cpd_records:certificate", args=[certificate]),
+            issued_at is not None,
+        )
+        for title, slug, at, minutes, outcome, certificate, issued_at in rows
+    ]
+
+
+def open_sittings(officer: User) -> list[Attempt]:
+    """Return attempts that are running, the one that ends first at the head. One query."""
+    rows = Attempt.objects.sat_by(officer).open().order_by(F("deadline_at").asc(nulls_last=True), "started_at")
+    return list(rows.only("id", "context_title", "deadline_at", "context_ref"))
+
+
+def do_next(
+    sittings: Iterable[Attempt], courses: Iterable[OpenCourse], due: Iterable[Due], *, on: date
+) -> DoNext | None:
+    """Choose the one thing to do: a sitting that is open; something expired; the course half done; due within 30 days; not started."""
+    courses, due = list(courses), list(due)
+    for sitting in sittings:
+        return _finish_sitting(sitting, courses)
+    blocked = [item for item in due if item.by is None]
+    expired = [item for item in due if item.is_expired]
+    ready = [course for course in courses if course.following and not course.waits and not course.reader.retake]
+    begun = [course for course in ready if course.is_begun]
+    near = [item for item in due if item.by and not item.is_expired and item.by <= on + timedelta(days=DUE_NEXT_DAYS)]
+    fresh = [course for course in ready if not course.is_begun]
+    for item in [*blocked, *expired][:1]:
+        return _open_due(item)
+    for course in begun[:1]:
+        return _go_on(course)
+    for item in near[:1]:
+        return _open_due(item)
+    for course in fresh[-1:]:
+        return _begin(course)
+    return None
+
+
+def _finish_sitting(sitting: Attempt, courses: list[OpenCourse]) -> DoNext:
+    ends = f" It ends at {timezone.localtime(sitting.deadline_at):%H:%M}." if sitting.deadline_at else ""
+    code = next((c.reader.code for c in courses if sitting.context_ref.startswith(c.reader.context_ref + ":")), "")
+    course, _, step = sitting.context_title.rpartition(": ")
+    heading = f"Finish: {step}" if course else "Finish your test"
+    sentence = f"{course or sitting.context_title}. Your answers are kept.{ends}"
+    return DoNext(heading, sentence, "Continue the test", f"/assess/{sitting.pk}/", code)
+
+
+def _go_on(course: OpenCourse) -> DoNext:
+    step = course.following
+    if step is None:
+        raise ValueError("A course with nothing left is not gone on with.")
+    place = f"{course.outline.title}, module {step.module}." if step.module else as_sentence(course.outline.title)
+    if step.is_assessment:
+        return DoNext(
+            step.title, f"{place} It is open.", "Open the test", step_address(course.outline, step), course.reader.code
+        )
+    time = f" About {step.minutes} minutes." if step.minutes else ""
+    after = course.outline.after(step)
+    then = (
+        f" After it, ‘{after.title}’ opens."
+        if after and after.is_assessment and course.done + 1 == _place(course, after)
+        else ""
+    )
+    return DoNext(
+        step.title, f"{place}{time}{then}", "Continue lesson", step_address(course.outline, step), course.reader.code
+    )
+
+
+def _begin(course: OpenCourse) -> DoNext:
+    step = course.following
+    if step is None:
+        raise ValueError("A course with nothing left is not begun.")
+    time = f" The first lesson takes {step.minutes} minutes." if step.minutes else ""
+    return DoNext(
+        step.title,
+        f"{course.outline.title}.{time}",
+        "Start lesson 1",
+        step_address(course.outline, step),
+        course.reader.code,
+    )
+
+
+def _open_due(item: Due) -> DoNext:
+    return DoNext(item.title, item.detail, item.button, item.address, item.course)
+
+
+def _place(course: OpenCourse, step: Step) -> int:
+    return course.outline.steps.index(step)
+
+
+def _waits(officer: User, reader: ReaderStanding, following: Step | None, *, at: datetime) -> str:
+    """Say why the next test cannot be opened yet, where one was sat already."""
+    if following is None or following.assessment_version is None:
+        return ""
+    ref = context_of(reader.context_ref, following.slug)
+    if not Attempt.objects.sat_by(officer).filter(context_ref=ref).exists():
+        return ""
+    version = AssessmentVersion.objects.select_related("assessment").get(pk=following.assessment_version)
+    answer = can_start(version, officer, context_ref=ref, at=at)
+    if answer.allowed or answer.open_attempt is not None:
+        return ""
+    return answer.reason
+
+
+def _asked_of_open(officer: User) -> list[Due]:
+    """Return what newer releases ask of the courses the officer is on."""
+    found = []
+    for reader in open_standings(officer):
+        address = f"/catalogue/{reader.slug}/"
+        if reader.retake:
+            detail = f"Release {reader.newest_number} must be taken instead of release {reader.number}."
+            found.append(Due(reader.code, reader.title, address, detail, "Due now", False))
+        elif reader.acknowledge:
+            detail = "A newer release changed something you must know. Read what changed."
+            found.append(Due(reader.code, reader.title, address, detail, "Due now", False, button="Read what changed"))
+    return found
+
+
+def _retakes(courses: set[int]) -> dict[int, int]:
+    """Return by course the newest release that must be taken again."""
+    rows = Release.objects.filter(course__in=courses, demand=ReleaseDemand.RETAKE).order_by("number")
+    return dict(rows.values_list("course_id", "number"))
+
+
+def _opened(opened_at: datetime, at: datetime, *, was_opened: bool) -> str:
+    """Say when a course was last opened: 'Opened yesterday', 'Opened 19 November', 'Enrolled today'."""
+    day, today = timezone.localdate(opened_at), timezone.localdate(at)
+    verb = "Opened" if was_opened else "Enrolled"
+    if day == today:
+        return f"{verb} today"
+    if day == today - timedelta(days=1):
+        return f"{verb} yesterday"
+    return f"{verb} {day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
+
+
+def _due_words(until: date, on: date) -> str:
+    days = (until - on).days
+    return "Due today" if days == 0 else "Due tomorrow" if days == 1 else f"Due in {days} days"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something somebody else waits for: what, how many, where."""
+
+    title: str
+    detail: str
+    address: str
+
+
+def decisions_waiting(officer: User) -> list[Decision]:
+    """Return what waits for this person's word: CPD handed in to them, courses to be confirmed. Empty for who supervises nobody."""
+    if not access.has_role(officer, access.SUPERVISOR):
+        return []
+    found = []
+    waiting = Activity.objects.readable_by_supervisor(officer).filter(state=ActivityState.SUBMITTED).count()
+    if waiting:
+        title = f"{waiting} CPD {'activity' if waiting == 1 else 'activities'} to verify"
+        found.append(Decision(title, "Your people handed in a summary.", reverse("cpd_records:cpd_team")))
+    for enrolment in waiting_for_confirmation(officer):
+        title = f"Confirm: {enrolment.release.title}"
+        detail = f"{enrolment.officer.get_short_name()} has done every step."
+        found.append(Decision(title, detail, reverse("courses:confirm", args=[enrolment.pk])))
+    return found
+
+
+def returned_activities(officer: User) -> list[Activity]:
+    """Return the officer's CPD activities that came back with a reason."""
+    return list(Activity.objects.of(officer).filter(state=ActivityState.RETURNED).with_reason().newest_first())

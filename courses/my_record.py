@@ -1,0 +1,253 @@
+"""An officer's record as they read it: a timeline by year from the ledger, certificates, and the proof of an entry.
+
+The ledger is the only source. An entry made afterwards to correct another stands as an entry of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from courses.course_page import hours, long_date
+from cpd_records.certificates import Standing, standing_of
+from cpd_records.ledger.queries import entries_of
+from cpd_records.models import Certificate, EntryKind, ReadablePart
+from people.models import User
+
+# A certificate's own entries accompany a completion; the timeline shows the completion once.
+SILENT = frozenset({EntryKind.CERTIFICATE, EntryKind.CERTIFICATE_ISSUED})
+ICONS: dict[str, str] = {
+    EntryKind.COMPLETION.value: "tick",
+    EntryKind.CPD_ACTIVITY.value: "document",
+    EntryKind.CERTIFICATE_REVOKED.value: "octagon",
+    EntryKind.CORRECTION.value: "square",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing on the record: ``certificate`` is its certificate's address, ``corrects`` the id of what it corrects.
+
+    ``index`` is its place in the tree, None until it is sealed.
+    """
+
+    id: UUID
+    day: date
+    recorded_at: datetime
+    icon: str
+    title: str
+    detail: str
+    minutes: int | None
+    kind: str
+    certificate: str = ""
+    corrects: UUID | None = None
+    index: int | None = None
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.index is not None
+
+    @property
+    def day_words(self) -> str:
+        return f"{self.day.day} {self.day:%B}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """``years`` are those with an entry, the newest first; ``entries`` are those of ``year``, the newest first."""
+
+    entries: tuple[TimelineEntry, ...]
+    year: int
+    years: tuple[int, ...]
+    erased: int
+
+    @property
+    def earlier(self) -> int | None:
+        """The next year back that has something."""
+        return next((year for year in self.years if year < self.year), None)
+
+    @property
+    def later(self) -> int | None:
+        return next((year for year in reversed(self.years) if year > self.year), None)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCertificate:
+    """A certificate in the list: title, where it is, how it stands, in words."""
+
+    title: str
+    address: str
+    words: str
+    standing: Standing
+    is_ready: bool
+
+
+def record_of(officer: User, *, year: int | None, on: date) -> Record:
+    """Return one year of somebody's record: the newest that has an entry where none is asked for."""
+    answer = entries_of(officer.public_id)
+    entries = timeline(answer.entries, certificates=_addresses(officer))
+    years = tuple(sorted({entry.day.year for entry in entries}, reverse=True))
+    shown = year or (years[0] if years else on.year)
+    return Record(tuple(entry for entry in entries if entry.day.year == shown), shown, years, answer.erased)
+
+
+def timeline(parts: Iterable[ReadablePart], *, certificates: dict[UUID, str]) -> list[TimelineEntry]:
+    """Return entries in words, the newest first. ``certificates`` maps a completion's entry to an address."""
+    parts = list(parts)
+    by_id = {part.entry_id: part for part in parts}
+    rows = [_in_words(part, by_id, certificates) for part in parts if part.kind not in SILENT]
+    return sorted(rows, key=lambda row: (row.day, row.recorded_at), reverse=True)
+
+
+def certificates_of(officer: User, *, on: date) -> list[HeldCertificate]:
+    """Return the officer's certificates that were not replaced, the latest first. One query."""
+    rows = (
+        Certificate.objects.visible_to(officer)
+        .filter(officer=officer)
+        .with_standing()
+        .order_by("-awarded_on", "-created_at")
+    )
+    found = []
+    for row in rows:
+        standing = standing_of(row, on=on)
+        if standing not in (Standing.SUPERSEDED, Standing.NO_LONGER_HELD):
+            found.append(
+                HeldCertificate(
+                    row.title, row.get_absolute_url(), _standing_words(row, standing), standing, row.is_ready
+                )
+            )
+    return found
+
+
+def own_entry(officer: User, entry: UUID) -> ReadablePart | None:
+    """Return an entry of the officer's own record, with its place in the tree as ``index``; None for anybody else's."""
+    return next((part for part in entries_of(officer.public_id).entries if part.entry_id == entry), None)
+
+
+def entry_in_words(officer: User, part: ReadablePart) -> TimelineEntry:
+    """Return one entry as the timeline has it."""
+    parts = {other.entry_id: other for other in entries_of(officer.public_id).entries}
+    return _in_words(part, parts, _addresses(officer))
+
+
+def record_as_csv(officer: User) -> str:
+    """Return the whole timeline as CSV, the oldest first. No cell can be taken for a formula by a spreadsheet."""
+    answer = entries_of(officer.public_id)
+    page = io.StringIO()
+    writer = csv.writer(page)
+    writer.writerow(["Day", "What", "Detail", "Minutes", "Recorded at (UTC)", "Entry"])
+    for entry in reversed(timeline(answer.entries, certificates={})):
+        writer.writerow(
+            [
+                entry.day.isoformat(),
+                _harmless(entry.title),
+                _harmless(entry.detail),
+                "" if entry.minutes is None else entry.minutes,
+                entry.recorded_at.isoformat(),
+                entry.id,
+            ]
+        )
+    return page.getvalue()
+
+
+def _in_words(part: ReadablePart, by_id: dict[UUID, ReadablePart], certificates: dict[UUID, str]) -> TimelineEntry:
+    payload = json.loads(part.payload)
+    title, detail = _WORDS.get(part.kind, _anything)(part, payload, by_id)
+    return TimelineEntry(
+        id=part.entry_id,
+        day=part.day,
+        recorded_at=part.recorded_at,
+        icon=ICONS.get(part.kind, "information"),
+        title=title,
+        detail=detail,
+        minutes=part.minutes,
+        kind=part.kind,
+        certificate=certificates.get(part.entry_id, ""),
+        corrects=part.corrects,
+        index=getattr(part, "index", None),
+    )
+
+
+def _completed(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
+    words = [
+        hours(part.minutes or 0),
+        f"Release {payload['release']}" if payload.get("release") else "",
+        _recorded(part),
+    ]
+    return f"Completed: {payload.get('title', part.subject)}", ". ".join(filter(None, words)) + "."
+
+
+def _verified(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
+    by = payload.get("verified_by_name")
+    words = [hours(part.minutes or 0), f"Verified by {by}" if by else "Verified", "Reflection private"]
+    return f"CPD verified: {payload.get('title', '')}", ". ".join(words) + "."
+
+
+def _revoked(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
+    return "Certificate withdrawn", str(payload.get("reason", ""))
+
+
+def _corrected(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
+    before = by_id.get(part.corrects) if part.corrects else None
+    about = json.loads(before.payload).get("title", before.subject) if before else payload.get("title", "")
+    changes = _changes(part, before) if before else []
+    by = payload.get("by_name")
+    words = [*changes, f"Corrected by {by}" if by else "", str(payload.get("reason", "")).rstrip(".")]
+    return f"Corrected: {about}", ". ".join(filter(None, words)) + "."
+
+
+def _anything(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
+    return str(payload.get("title") or part.subject or part.kind), _recorded(part) + "."
+
+
+_WORDS = {
+    EntryKind.COMPLETION.value: _completed,
+    EntryKind.CPD_ACTIVITY.value: _verified,
+    EntryKind.CERTIFICATE_REVOKED.value: _revoked,
+    EntryKind.CORRECTION.value: _corrected,
+}
+
+
+def _changes(part: ReadablePart, before: ReadablePart) -> list[str]:
+    """Say what is different: '7 h, not 8 h'."""
+    changes = []
+    if part.minutes is not None and part.minutes != before.minutes:
+        changes.append(f"{hours(part.minutes)}, not {hours(before.minutes or 0)}")
+    if part.day != before.day:
+        changes.append(f"on {long_date(part.day)}, not {long_date(before.day)}")
+    if part.valid_until != before.valid_until and part.valid_until:
+        changes.append(f"in date to {long_date(part.valid_until)}")
+    return changes
+
+
+def _recorded(part: ReadablePart) -> str:
+    day = timezone.localdate(part.recorded_at)
+    return "Recorded the same day" if day == part.day else f"Recorded {long_date(day)}"
+
+
+def _addresses(officer: User) -> dict[UUID, str]:
+    """Return the address of the certificate that came with each completion's entry."""
+    rows = Certificate.objects.visible_to(officer).filter(officer=officer)
+    return {row.completion_entry_id: row.get_absolute_url() for row in rows}
+
+
+def _standing_words(row: Certificate, standing: Standing) -> str:
+    if standing == Standing.REVOKED:
+        return "Withdrawn"
+    if not row.is_ready:
+        return "Being made"
+    if row.valid_until is None:
+        return f"Awarded {long_date(row.awarded_on)}"
+    return f"{'Expired' if standing == Standing.EXPIRED else 'Valid to'} {long_date(row.valid_until)}"
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -1,0 +1,26 @@
+"""Addresses of learning. The catalogue stands before Wagtail's own pages, which keep the same addresses."""
+
+from django.urls import path
+
+from courses.views import assessment, catalogue, confirmations, course, files, lesson
+
+app_name = "courses"
+
+urlpatterns = [
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/<slug:slug>/", catalogue.family_or_course, name="course"),
+    path("catalogue/<slug:slug>/enrol/", course.enrol_here, name="enrol"),
+    path("catalogue/<slug:slug>/leave/", course.leave_course, name="leave"),
+    path("catalogue/<slug:slug>/newer-release/", course.start_newer_release, name="retake"),
+    path("catalogue/<slug:slug>/read-changes/<int:number>/", course.acknowledge, name="acknowledge"),
+    path("learn/files/<str:digest>/<str:name>", files.lesson_file, name="file"),
+    path("learn/confirm/<uuid:enrolment>/", confirmations.confirm, name="confirm"),
+    path("learn/<slug:slug>/", lesson.learn, name="learn"),
+    path("learn/<slug:slug>/<slug:step_slug>/", lesson.step_page, name="step"),
+    path("learn/<slug:slug>/<slug:step_slug>/result/<uuid:attempt>/", assessment.attempt_result, name="result"),
+    path(
+        "learn/<slug:slug>/<slug:step_slug>/result/<uuid:attempt>/next-attempt.ics",
+        assessment.next_attempt,
+        name="next_attempt",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Pages of learners. A view finds its object through the reader's own standing, calls one verb, and answers."""
