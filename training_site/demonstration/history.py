@@ -1,0 +1,299 @@
+"""A believable past for the demonstration people: each act through the product's own verb, at its simulated moment.
+
+It runs on an empty ledger while the sweeper waits. Every simulated day with an act ends with a seal, so each has its checkpoint.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from assessments.attempts import save_response, submit_attempt
+from courses.enrolments import enrol
+from courses.folder.loading import load_catalogue
+from courses.models import Course, Enrolment
+from courses.progress import answer_check, finish_step, remember_place, start_assessment, write_reflection
+from cpd_records.activities import log_activity, return_activity, submit_activity, verify_activity
+from cpd_records.ledger.sealing import seal_now
+from cpd_records.models import Activity, LedgerEntry
+from people import clock, work
+from people.models import Hold, User
+from training_site.demonstration.answers import right_answer, wrong_answer
+from training_site.demonstration.people import create_accounts, create_units
+
+STARTER_CATALOGUE = Path(__file__).resolve().parent.parent.parent / "courses" / "starter_catalogue"
+FIRST_DAY = 84
+HOLD_MINUTES = 20
+
+
+class HistoryRefused(Exception):
+    """Sample history is only written where nothing is recorded yet."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing somebody did: how many days ago, at what time of day, what."""
+
+    days_ago: int
+    at: time
+    do: Callable[[datetime], object]
+
+
+def write_history() -> dict[str, User]:
+    """Create the demonstration people and their past; return the people by key. Refuses on a ledger that holds anything."""
+    if LedgerEntry.objects.exists():
+        raise HistoryRefused("The ledger already holds entries, so no sample history is added to it.")
+    with _sweeper_waits():
+        with clock.sample_time(_moment(FIRST_DAY, time(7, 30))):
+            first_day = clock.today()
+            people = create_accounts(create_units(since=first_day), since=first_day)
+            load_catalogue(STARTER_CATALOGUE, by=people["approver"], at=clock.now())
+            seal_now()
+        acts = sorted(_story(people), key=lambda act: (-act.days_ago, act.at))
+        for number, act in enumerate(acts):
+            moment = _moment(act.days_ago, act.at)
+            with clock.sample_time(moment):
+                act.do(moment)
+            last_of_day = number + 1 == len(acts) or acts[number + 1].days_ago != act.days_ago
+            if last_of_day:
+                with clock.sample_time(moment + timedelta(minutes=20)):
+                    seal_now()
+                    _do_waiting_work()
+                    seal_now()
+    return people
+
+
+@contextmanager
+def _sweeper_waits() -> Iterator[None]:
+    Hold.objects.update_or_create(
+        name="sample history", defaults={"until": timezone.now() + timedelta(minutes=HOLD_MINUTES)}
+    )
+    try:
+        yield
+    finally:
+        Hold.objects.filter(name="sample history").delete()
+
+
+def _do_waiting_work() -> None:
+    """Do what the sweeper would do, inside the simulated moment, so that certificates carry its day."""
+    for kind, key in work.due_work():
+        work.do_work(kind, key)
+
+
+def _moment(days_ago: int, at: time) -> datetime:
+    day = timezone.localdate() - timedelta(days=days_ago)
+    return timezone.make_aware(datetime.combine(day, at))
+
+
+def _story(people: dict[str, User]) -> Iterator[Act]:
+    recruit, officer, supervisor = people["recruit"], people["officer"], people["supervisor"]
+
+    # The recruit: one course finished, the foundations half read, stop and search begun.
+    yield from _course(recruit, "MH-101", first=40, lessons_a_day=2, missed=2)
+    yield from _course(recruit, "INIT-101", first=16, lessons_a_day=1, only=5)
+    yield from _course(recruit, "SPEC-110", first=4, lessons_a_day=1, only=2)
+
+    # The officer: ethics and leadership finished, a test not passed at first, one course half done.
+    yield from _course(officer, "ETH-101", first=75, lessons_a_day=2, missed=1)
+    yield from _course(officer, "LEAD-101", first=58, lessons_a_day=3, missed=2)
+    yield from _course(officer, "SPEC-110", first=33, lessons_a_day=3, failed_before=8, missed=1)
+    yield from _course(officer, "MH-101", first=6, lessons_a_day=2, only=4)
+
+    # Others of the demonstration, so that lists and class lists have more than one row.
+    yield from _course(supervisor, "ETH-101", first=66, lessons_a_day=3, missed=0)
+    yield from _course(supervisor, "MH-101", first=21, lessons_a_day=4, failed_before=7, missed=2)
+    yield from _course(people["assessor"], "LEAD-101", first=30, lessons_a_day=3, missed=1)
+    yield from _course(people["training-admin"], "ETH-101", first=12, lessons_a_day=2, only=3)
+    yield from _course(people["auditor"], "ETH-101", first=19, lessons_a_day=5, missed=1)
+
+    yield from _cpd(officer, supervisor)
+    yield from _cpd_of_others(recruit, supervisor)
+
+
+def _course(
+    learner: User,
+    code: str,
+    *,
+    first: int,
+    lessons_a_day: int,
+    missed: int = 0,
+    failed_before: int = 0,
+    only: int | None = None,
+) -> Iterator[Act]:
+    """Enrol ``first`` days ago, read lessons day by day, then sit the test; ``only`` so many lessons leaves it unfinished.
+
+    ``failed_before`` answers are wrong in a first attempt; ``missed`` in the one that counts.
+    """
+    course = Course.objects.get(code=code)
+    steps = list(course.current_release.steps.all()) if course.current_release else []
+    lessons = [step for step in steps if step.kind == "lesson"]
+    tests = [step for step in steps if step.kind == "assessment"]
+    yield Act(first, time(8, 40), lambda at: enrol(learner, course, by=learner, at=at))
+    day, hour = first, 9
+    for number, lesson in enumerate(lessons[:only]):
+        if number and number % lessons_a_day == 0:
+            day, hour = day - 1, 9
+        yield Act(day, time(hour, 10), _reading(learner, course, lesson.slug))
+        hour += 1
+    if only is not None:
+        if only < len(lessons):
+            yield Act(day, time(hour, 5), _opening(learner, course, lessons[only].slug))
+        return
+    for test in tests:
+        if failed_before:
+            yield Act(day - 1, time(14, 0), _sitting(learner, course, test.slug, failed_before))
+            day -= 2
+        yield Act(day - 1, time(15, 30), _sitting(learner, course, test.slug, missed))
+
+
+def _enrolment(learner: User, course: Course) -> Enrolment:
+    return Enrolment.objects.select_related("release", "course", "officer").get(
+        officer=learner, course=course, closed_at__isnull=True
+    )
+
+
+def _opening(learner: User, course: Course, slug: str) -> Callable[[datetime], object]:
+    return lambda at: remember_place(_enrolment(learner, course), slug, at=at)
+
+
+def _reading(learner: User, course: Course, slug: str) -> Callable[[datetime], object]:
+    def read(at: datetime) -> None:
+        enrolment = _enrolment(learner, course)
+        step = enrolment.release.steps.get(slug=slug)
+        remember_place(enrolment, slug, at=at)
+        for slot, check in step.checks.items():
+            response = right_answer(check["type"], check["definition"])
+            answer_check(enrolment, slug, slot, response, by=learner, at=at + timedelta(minutes=6))
+        for slot in list(step.reflections)[:1]:
+            text = "I will look at my last two notes with this in mind and show one to my sergeant."
+            write_reflection(enrolment, slug, slot, text, by=learner, at=at + timedelta(minutes=8))
+        finish_step(enrolment, slug, by=learner, at=at + timedelta(minutes=9))
+
+    return read
+
+
+def _sitting(learner: User, course: Course, slug: str, missed: int) -> Callable[[datetime], object]:
+    def sit(at: datetime) -> None:
+        enrolment = _enrolment(learner, course)
+        attempt = start_assessment(enrolment, slug, by=learner, at=at, address=f"/learn/{course.slug}/{slug}/")
+        items = list(attempt.items.select_related("question_version__question"))
+        # A rule that must be known is known: mistakes are made elsewhere.
+        may_miss = [item.position for item in items if not item.question_version.must_pass][:missed]
+        for item in items:
+            version = item.question_version
+            answer = wrong_answer if item.position in may_miss else right_answer
+            when = at + timedelta(seconds=50 * item.position)
+            save_response(
+                attempt,
+                item.position,
+                answer(version.type, version.definition),
+                by=learner,
+                at=when,
+                device=attempt.device,
+                sequence=item.position,
+            )
+        submit_attempt(attempt, by=learner, at=at + timedelta(seconds=50 * (len(items) + 1)))
+
+    return sit
+
+
+def _log(officer: User, title: str, kind: str, minutes: int, learned: str) -> Callable[[datetime], Activity]:
+    return lambda at: log_activity(
+        officer,
+        title=title,
+        kind=kind,
+        day=timezone.localdate(at),
+        minutes=minutes,
+        learned=learned,
+        client_token=uuid.uuid5(uuid.NAMESPACE_URL, f"{officer.public_id}/{title}"),
+        at=at,
+    )
+
+
+def _activity(officer: User, title: str) -> Activity:
+    return Activity.objects.get(officer=officer, title=title)
+
+
+def _cpd(officer: User, supervisor: User) -> Iterator[Act]:
+    verified = [
+        (
+            70,
+            "Briefing on recording grounds",
+            "briefing",
+            45,
+            "I name the fact that links the person to the item, first.",
+        ),
+        (52, "Reading: keeping a decision log", "reading", 30, "I write the option I did not take, and why."),
+        (44, "Workshop on talking with people in crisis", "briefing", 180, "I ask one question at a time and wait."),
+        (27, "Team talk after a missing person search", "briefing", 60, "I record who gave each fact, and when."),
+        (17, "Coached by a colleague on statements", "on_the_job", 90, "I let the witness finish before I write."),
+    ]
+    for days_ago, title, kind, minutes, learned in verified:
+        yield Act(days_ago, time(16, 10), _log(officer, title, kind, minutes, learned))
+        yield Act(days_ago - 1, time(9, 30), _submitting(officer, title, supervisor))
+        yield Act(days_ago - 2, time(13, 0), _verifying(officer, title, supervisor))
+    yield Act(
+        9,
+        time(17, 0),
+        _log(officer, "Shadowed the custody desk", "on_the_job", 240, "I bring the property list ready."),
+    )
+    yield Act(8, time(9, 0), _submitting(officer, "Shadowed the custody desk", supervisor))
+    yield Act(7, time(15, 0), _returning(officer, "Shadowed the custody desk", supervisor))
+    yield Act(
+        5,
+        time(16, 0),
+        _log(officer, "Briefing on body-worn video", "briefing", 40, "I say out loud when I start recording."),
+    )
+    yield Act(4, time(8, 30), _submitting(officer, "Briefing on body-worn video", supervisor))
+    yield Act(
+        3,
+        time(17, 40),
+        _log(
+            officer,
+            "Reading: hearing loss and interviews",
+            "reading",
+            25,
+            "I ask where to sit before I ask anything else.",
+        ),
+    )
+    yield Act(
+        1, time(18, 5), _log(officer, "Team talk on handovers", "briefing", 20, "I hand over times, not impressions.")
+    )
+
+
+def _cpd_of_others(recruit: User, supervisor: User) -> Iterator[Act]:
+    yield Act(
+        11, time(16, 30), _log(recruit, "Tutor's talk on pocket notebooks", "briefing", 30, "I sign each correction.")
+    )
+    yield Act(10, time(12, 0), _submitting(recruit, "Tutor's talk on pocket notebooks", supervisor))
+    yield Act(9, time(12, 0), _verifying(recruit, "Tutor's talk on pocket notebooks", supervisor))
+    yield Act(
+        2,
+        time(16, 30),
+        _log(recruit, "Radio practice with the team", "on_the_job", 60, "I say who I am before what I want."),
+    )
+    yield Act(1, time(9, 20), _submitting(recruit, "Radio practice with the team", supervisor))
+    yield Act(
+        14,
+        time(10, 0),
+        _log(supervisor, "Reading: supervising risk decisions", "reading", 60, "I ask what was ruled out."),
+    )
+
+
+def _submitting(officer: User, title: str, verifier: User) -> Callable[[datetime], object]:
+    return lambda at: submit_activity(_activity(officer, title), by=officer, verifier=verifier, at=at)
+
+
+def _verifying(officer: User, title: str, verifier: User) -> Callable[[datetime], object]:
+    return lambda at: verify_activity(_activity(officer, title), by=verifier, at=at)
+
+
+def _returning(officer: User, title: str, verifier: User) -> Callable[[datetime], object]:
+    reason = "Four hours is the whole shift. Log the time you spent learning, and what you did there."
+    return lambda at: return_activity(_activity(officer, title), by=verifier, reason=reason, at=at)

@@ -1,0 +1,131 @@
+"""What somebody typed is kept when their session ended while they were filling in a form.
+
+A form that meets the sign-in page is put by in the visitor's own session under a random word; after signing in they see what they
+typed and send it again by hand. Only forms sent by our own pages are kept: a form sent by another site must never come back with a
+valid token. Passwords and files are not kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from people import clock
+
+SESSION_KEY = "kept_forms"
+MOST_FORMS = 3
+MOST_CHARACTERS = 1_000_000
+SECONDS = 60 * 60
+NEVER_KEPT = ("password", "csrfmiddlewaretoken", "credential")
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+OWN_PATHS = ("/accounts/", "/admin/")
+
+
+@dataclass(frozen=True)
+class KeptForm:
+    """Where a form was going, and its fields in the order they were sent."""
+
+    address: str
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def readable(self) -> list[tuple[str, str]]:
+        """Labels and values worth showing: not the technical ones, not the empty ones."""
+        return [
+            (capfirst(name.replace("_", " ").replace("-", " ")), value)
+            for name, value in self.fields
+            if value.strip() and "token" not in name and "sequence" not in name
+        ]
+
+
+def typed_in(request: HttpRequest) -> KeptForm | None:
+    """Return what one of our own pages sent with this request; None where it may not or cannot be kept."""
+    if request.method != "POST" or request.content_type not in FORM_TYPES or request.path.startswith(OWN_PATHS):
+        return None
+    if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate" or not sent_by_us(request):
+        return None
+    try:
+        fields = tuple(
+            (name, value)
+            for name, values in request.POST.lists()
+            if not any(word in name.lower() for word in NEVER_KEPT)
+            for value in values
+        )
+    except (RequestDataTooBig, TooManyFieldsSent, UnreadablePostError):
+        return None
+    if not fields or sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:
+        return None
+    return KeptForm(request.get_full_path(), fields)
+
+
+def sent_by_us(request: HttpRequest) -> bool:
+    """Return whether the browser says that a page of this very site sent the request."""
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    said = urlsplit(origin)
+    return bool(said.netloc) and said.netloc == request.get_host() and said.scheme == request.scheme
+
+
+def keep(request: HttpRequest, form: KeptForm) -> str:
+    """Put the form by in the session and return its word; the oldest give way."""
+    kept = _still_kept(request)
+    while len(kept) >= MOST_FORMS:
+        kept.pop(next(iter(kept)))
+    word = secrets.token_urlsafe(16)
+    kept[word] = {
+        "address": form.address,
+        "fields": [list(pair) for pair in form.fields],
+        "at": clock.now().timestamp(),
+    }
+    request.session[SESSION_KEY] = kept
+    return word
+
+
+def find(request: HttpRequest, word: str) -> KeptForm | None:
+    """Return the form kept under the word, for an hour."""
+    known = _still_kept(request).get(word)
+    if known is None:
+        return None
+    return KeptForm(str(known["address"]), tuple((str(name), str(value)) for name, value in known["fields"]))
+
+
+def forget(request: HttpRequest, word: str) -> None:
+    """Throw the form away."""
+    kept = _still_kept(request)
+    kept.pop(word, None)
+    request.session[SESSION_KEY] = kept
+
+
+def _still_kept(request: HttpRequest) -> dict[str, dict[str, Any]]:
+    oldest = clock.now().timestamp() - SECONDS
+    kept: dict[str, dict[str, Any]] = request.session.get(SESSION_KEY, {})
+    return {word: form for word, form in kept.items() if isinstance(at := form.get("at"), float) and at > oldest}
+
+
+class KeptFormMiddleware:
+    """When a form of ours is answered by the sign-in page, keep it and lead back to it after signing in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "POST" or response.status_code != 302 or request.user.is_authenticated:
+            return response
+        sign_in = resolve_url(settings.LOGIN_URL)
+        if urlsplit(response.headers["Location"]).path != sign_in:
+            return response
+        form = typed_in(request)
+        if form is not None:
+            back = reverse("kept-form", args=[keep(request, form)])
+            response.headers["Location"] = f"{sign_in}?{urlencode({'next': back})}"
+        return response

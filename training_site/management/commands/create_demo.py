@@ -1,0 +1,38 @@
+"""``manage.py create_demo``: the demonstration people with a past. Never under production settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from cpd_records.models import LedgerEntry
+from people.models import User
+from training_site.demonstration.history import write_history
+from training_site.demonstration.people import ACCOUNTS
+
+
+class Command(BaseCommand):
+    help = "Create the demonstration people with a believable history, once, and print how to sign in."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("Demonstration people are never created under production settings.")
+        known = User.objects.filter(service_number__in=[account.service_number for account in ACCOUNTS]).count()
+        if known == len(ACCOUNTS):
+            self.stdout.write("The demonstration people are here already; nothing was changed.")
+        elif LedgerEntry.objects.exists() or known:
+            raise CommandError(
+                "This site already holds records, so no demonstration people are mixed into them. Use a fresh VAR_DIR for a demonstration."
+            )
+        else:
+            self.stdout.write(
+                "Loading the starter catalogue and writing the demonstration people's past. This takes a minute, once."
+            )
+            write_history()
+        width = max(len(account.email) for account in ACCOUNTS)
+        self.stdout.write(f"\nSign in at {settings.SITE_ADDRESS} with the password {settings.DEMO_PASSWORD}\n")
+        for account in ACCOUNTS:
+            self.stdout.write(f"  {account.email.ljust(width)}  {account.what}")
+        self.stdout.write("")

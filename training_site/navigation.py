@@ -1,0 +1,105 @@
+"""Which items the navigation shows to whom, and which of them is the page one is on.
+
+Everybody has the first four; what a role adds is shown only where its address exists. Never more than seven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+
+from people import access
+
+MOST_ITEMS = 7
+
+
+@dataclass(frozen=True)
+class Item:
+    """``within`` are the beginnings of the addresses that belong to the item; ``current`` is '', 'page' or 'true'.
+
+    ``instead`` is where the item leads while its own address does not exist.
+    """
+
+    key: str
+    text: str
+    address: str
+    within: tuple[str, ...]
+    roles: frozenset[str] = frozenset()
+    instead: str = ""
+    current: str = ""
+
+
+ITEMS = (
+    Item("my-learning", "My learning", "/my/", ("/my/", "/learn/", "/assess/")),
+    Item("catalogue", "Catalogue", "/catalogue/", ("/catalogue/",)),
+    Item("my-record", "My record", "/my/record/", ("/my/record/", "/certificates/")),
+    Item("log-cpd", "Log CPD", "/cpd/log/", ("/cpd/",)),
+    Item("my-team", "My team", "/team/", ("/team/",), frozenset({access.SUPERVISOR}), "/team/cpd/"),
+    Item("authoring", "Authoring", "/admin/", (), access.ADMIN_ROLES),
+    Item(
+        "assessments",
+        "Assessments",
+        "/admin/assessments/",
+        (),
+        frozenset({access.TRAINER, access.SUBJECT_REVIEWER, access.APPROVER}),
+    ),
+    Item("marking", "Marking", "/marking/", ("/marking/",), frozenset({access.ASSESSOR, access.IQA})),
+    Item("intakes", "Intakes and sessions", "/intakes/", ("/intakes/",), frozenset({access.TRAINING_ADMIN})),
+    Item(
+        "evidence-packs",
+        "Evidence packs",
+        "/evidence/",
+        ("/evidence/",),
+        frozenset({access.AUDITOR, access.DISCLOSURE_OFFICER}),
+    ),
+    Item("ledger", "Ledger", "/ledger/", ("/ledger/",), frozenset({access.AUDITOR, access.DISCLOSURE_OFFICER})),
+)
+
+# Where links of every page lead, by the same keys. The verification page belongs to no item.
+ADDRESSES = {item.key: item.address for item in ITEMS} | {"verify": "/verify/", "front-page": "/"}
+
+
+@lru_cache(maxsize=64)
+def address_exists(address: str) -> bool:
+    """Return whether a view answers at the address; the catch-alls of Wagtail and its admin, which have no name, do not count."""
+    try:
+        name = resolve(address).url_name
+    except Resolver404:
+        return False
+    return name not in {None, "wagtail_serve"}
+
+
+def navigation_for(request: HttpRequest, current: str = "") -> list[Item]:
+    """Return the items of the person who reads the page, the current one marked; none for strangers."""
+    if not access.is_person(request.user):
+        return []
+    held = frozenset(role.code for role in access.roles(request.user))
+    shown = [found for item in ITEMS if (not item.roles or item.roles & held) and (found := _leading_somewhere(item))]
+    if access.AUDITOR in held:
+        # inspectors read; they have no CPD of their own here
+        shown = [item for item in shown if item.key != "log-cpd"]
+    here = current or _key_of(request.path, shown)
+    return [
+        replace(item, current="page" if request.path == item.address else "true") if item.key == here else item
+        for item in shown[:MOST_ITEMS]
+    ]
+
+
+def _leading_somewhere(item: Item) -> Item | None:
+    if address_exists(item.address):
+        return item
+    return replace(item, address=item.instead) if item.instead and address_exists(item.instead) else None
+
+
+def _key_of(path: str, items: Iterable[Item]) -> str:
+    """Return the key of the item whose address is the longest beginning of the path."""
+    best, best_length = "", 0
+    for item in items:
+        for beginning in item.within:
+            if path.startswith(beginning) and len(beginning) > best_length:
+                best, best_length = item.key, len(beginning)
+    return best

@@ -1,0 +1,30 @@
+"""Which address goes to which app. The Wagtail pages come last; everything of ours before them."""
+
+from django.conf import settings
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from training_site.views import files, health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("branding/<str:name>", files.logo, name="logo"),
+    path("", include("training_site.urls_pages")),
+    path("my/", include("training_site.urls_my")),
+    path("", include("people.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("cpd_records.urls")),
+    path("assess/", include("assessments.urls")),
+    path("", include("courses.urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+if not settings.S3_BUCKET:
+    urlpatterns.append(path("media/<path:path>", files.authors_media, name="authors_media"))
+urlpatterns.append(path("", include(wagtail_urls)))
+
+handler400 = "training_site.views.pages.bad_request"
+handler500 = "training_site.views.pages.server_error"

@@ -1,0 +1,14 @@
+"""Addresses of what belongs to the person who is signed in."""
+
+from django.urls import path
+
+from training_site.views import learning
+
+urlpatterns = [
+    path("", learning.my_learning, name="my-learning"),
+    path("record/", learning.my_record, name="my-record"),
+    path("record/training-record.csv", learning.training_record, name="training-record"),
+    path("record/<uuid:entry>/", learning.entry_proof, name="entry-proof"),
+    path("record/<uuid:entry>/entry.tlog-proof", learning.proof_file, name="proof-file"),
+    path("record/<uuid:entry>/opening.json", learning.opening_file, name="opening-file"),
+]

@@ -1,0 +1,1 @@
+"""Pages that combine several apps, and pages of the project itself."""

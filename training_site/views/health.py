@@ -1,0 +1,77 @@
+"""Is the process alive, and is it ready to be sent people?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.storage import storages
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cpd_records.ledger import keys, triggers
+
+logger = logging.getLogger(__name__)
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer that the process lives; asks nothing of any other part."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(waiting)} migrations are not applied" if waiting else ""
+
+
+def _cache() -> str:
+    cache.set("readyz", "1", 5)
+    return "" if cache.get("readyz") == "1" else "what was written is not read back"
+
+
+def _files() -> str:
+    storages["private"].exists("readyz")
+    return ""
+
+
+def _ledger_triggers() -> str:
+    missing = triggers.missing_triggers()
+    return f"missing: {', '.join(sorted(missing))}" if missing else ""
+
+
+def _ledger_key() -> str:
+    return keys.trouble() or ""
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "cache": _cache,
+    "files": _files,
+    "ledger triggers": _ledger_triggers,
+    "ledger key": _ledger_key,
+}
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Answer whether every part this site stands on is there; 503 names those that are not."""
+    answers: dict[str, str] = {}
+    for name, check in CHECKS.items():
+        try:
+            answers[name] = check() or "ok"
+        except Exception as error:
+            logger.exception("readyz: %s", name)
+            answers[name] = f"not reachable ({type(error).__name__})" if not settings.DEBUG else repr(error)
+    ready = all(answer == "ok" for answer in answers.values())
+    return JsonResponse({"ready": ready, **answers}, status=200 if ready else 503)

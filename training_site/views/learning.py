@@ -1,0 +1,170 @@
+"""My learning, the home page after sign-in, and my record: pages that combine courses, attempts, certificates and the ledger."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from courses import my_learning as sections
+from courses import my_record as record
+from cpd_records.activities import totals_of_year
+from cpd_records.ledger.proofs import NothingToOpen, NotSealed, opening_of, proof_of
+from cpd_records.models import ReadablePart
+from people import clock
+from people.models import User
+from people.postings import posting_of, unit_name
+from training_site.words import day_as, ledger_number
+
+logger = logging.getLogger(__name__)
+Content = TypeVar("Content")
+SHOWN = 6
+
+
+class SignedInRequest(HttpRequest):
+    """A request that ``login_required`` has let through."""
+
+    user: User
+
+
+@require_safe
+@login_required
+def my_learning(request: SignedInRequest) -> HttpResponse:
+    """What to do now, what is due, what is open, what is finished. A section that fails says so; the others stand."""
+    officer, today, now = request.user, clock.today(), clock.now()
+    sittings = _section(lambda: sections.open_sittings(officer))
+    courses = _section(lambda: sections.open_courses(officer, at=now))
+    due = _section(lambda: sections.due_soon(officer, on=today))
+    following = _section(lambda: sections.do_next(sittings or [], courses or [], due or [], on=today))
+    listed = following.course if following else ""
+    totals = _section(lambda: totals_of_year(officer, on=today))
+    context = {
+        "do_next": following,
+        "do_next_is_due": bool(following and any(item.course == listed for item in due or [])),
+        "due": _without(due, listed, lambda item: item.course),
+        "courses": _without(courses, listed, lambda item: item.reader.code),
+        "has_courses": bool(courses),
+        "finished": _section(lambda: sections.finished(officer)),
+        "decisions": _section(lambda: sections.decisions_waiting(officer)),
+        "returned": _section(lambda: sections.returned_activities(officer)),
+        "totals": totals,
+        "longest_bar": max((minutes for _label, minutes in totals.rows), default=0) if totals else 0,
+        "show": request.GET.get("show", ""),
+        "limit": SHOWN,
+    }
+    return render(request, "training_site/my_learning.html", context)
+
+
+@require_safe
+@login_required
+def my_record(request: SignedInRequest) -> HttpResponse:
+    """What the service has on record, a year at a time, with certificates and downloads."""
+    officer, today = request.user, clock.today()
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and 1900 <= int(asked) <= today.year + 1 else None
+    context = {
+        "who": _section(lambda: _who(officer)),
+        "record": _section(lambda: record.record_of(officer, year=year, on=today)),
+        "certificates": _section(lambda: record.certificates_of(officer, on=today)),
+        "show": request.GET.get("show", ""),
+        "limit": SHOWN,
+    }
+    return render(request, "training_site/my_record.html", context)
+
+
+@require_safe
+@login_required
+def training_record(request: SignedInRequest) -> HttpResponse:
+    """The whole timeline as a table for a spreadsheet."""
+    response = HttpResponse("\ufeff" + record.record_as_csv(request.user), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="training-record.csv"'
+    return response
+
+
+@require_safe
+@login_required
+def entry_proof(request: SignedInRequest, entry: UUID) -> HttpResponse:
+    """Where an entry stands in the ledger, and the two files that prove it to somebody outside."""
+    part = _own_entry(request, entry)
+    shown = record.entry_in_words(request.user, part)
+    particulars = [
+        ("What", shown.title, shown.detail),
+        ("Day", day_as(part.day, "j F Y")),
+        ("Recorded", day_as(part.recorded_at, "j F Y, H:i:s")),
+        ("Entry", str(part.entry_id)),
+        ("Place in the ledger", ledger_number(shown.index) if shown.index is not None else "Not sealed yet"),
+    ]
+    return render(request, "training_site/entry_proof.html", {"entry": shown, "particulars": particulars})
+
+
+@require_safe
+@login_required
+def proof_file(request: SignedInRequest, entry: UUID) -> HttpResponse:
+    """The inclusion proof: that the entry stands in the signed tree. It says nothing of what the entry says."""
+    part = _own_entry(request, entry)
+    try:
+        proof = proof_of(part.entry)
+    except NotSealed as not_yet:
+        return HttpResponse(
+            f"{not_yet}\n", status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"}
+        )
+    return _download(proof, "text/plain; charset=utf-8", f"{entry}.tlog-proof")
+
+
+@require_safe
+@login_required
+def opening_file(request: SignedInRequest, entry: UUID) -> HttpResponse:
+    """What the entry says, with the salt that ties it to the tree. Whoever has this file can read the entry."""
+    part = _own_entry(request, entry)
+    try:
+        opening = opening_of(part.entry)
+    except NothingToOpen as erased:
+        raise Http404(str(erased)) from erased
+    return _download(json.dumps(opening, indent=2), "application/json", f"{entry}.opening.json")
+
+
+def _section(read: Callable[[], Content]) -> Content | None:
+    """Return what a section shows, or None where it could not be read: the rest of the page stands."""
+    try:
+        return read()
+    except Exception:
+        logger.exception("A section of a page could not be read")
+        return None
+
+
+def _without(items: list[Content] | None, listed: str, code_of: Callable[[Content], str]) -> list[Content] | None:
+    """Leave out what 'do next' says already."""
+    return None if items is None else [item for item in items if not listed or code_of(item) != listed]
+
+
+def _own_entry(request: SignedInRequest, entry: UUID) -> ReadablePart:
+    part = record.own_entry(request.user, entry)
+    if part is None:
+        raise Http404
+    return part
+
+
+def _download(text: str, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _who(officer: User) -> dict[str, str]:
+    """Say who this is: the name, which may run from right to left; rank and number; the unit."""
+    ranks = officer.ranks.in_force(clock.today()).select_related("rank").order_by("is_acting")
+    rank = ", ".join(f"acting {row.rank.title.lower()}" if row.is_acting else row.rank.title.lower() for row in ranks)
+    posting = posting_of(officer)
+    number = f"service number {officer.service_number}"
+    return {
+        "name": officer.name,
+        "rank": f"{rank}, {number}" if rank else number,
+        "unit": unit_name(posting.unit) if posting else "",
+    }

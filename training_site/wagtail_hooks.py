@@ -1,0 +1,19 @@
+"""What the project adds to Wagtail: who gets an author's original."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from wagtail import hooks
+
+from people import access
+
+
+@hooks.register("before_serve_document", order=-1)
+def originals_are_for_authors(document: Any, request: HttpRequest) -> None:
+    """Refuse by a sentence where Wagtail would ask somebody who is signed in to sign in, and again, without end."""
+    if not access.is_person(request.user):
+        return
+    restrictions = document.collection.get_view_restrictions()
+    if not all(restriction.accept_request(request) for restriction in restrictions):
+        raise PermissionDenied("This file belongs to the authoring pages. Learners get it in the lesson that shows it.")
