@@ -1,0 +1,481 @@
+"""What authors, reviewers and approvers meet in the admin."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import Collection, GroupPagePermission, Page, Workflow
+
+from courses import course_reviews, releases, reviews, withdrawals
+from courses.authoring import drafts_of, waiting_for
+from courses.enrolments import enrol
+from courses.families import set_up_family
+from courses.models import Course, CoursePage, CourseReview, Decision, Release, ReviewList
+from people import clock
+from people.models import WaitingWork
+from tests import factories
+from tests.courses import authoring
+from tests.courses.authoring import LATER, NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def trainer():
+    return authoring.trainer()
+
+
+@pytest.fixture
+def written(trainer) -> CoursePage:
+    return authoring.course(by=trainer)
+
+
+def edit_form(client: Any, address: str) -> dict[str, str]:
+    """Return what the page editor's form would send."""
+
+    class Fields(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.data: dict[str, Any] = {}
+            self.inside = False
+            self.textarea = ""
+            self.select = ""
+
+        def handle_starttag(self, tag, attrs):
+            named = dict(attrs)
+            if tag == "form" and "data-edit-form" in named:
+                self.inside = True
+            name = named.get("name")
+            if tag == "option" and self.select and "selected" in named:
+                self.data[self.select] = named.get("value", "")
+            if not self.inside or not name or "__prefix__" in name:
+                return
+            if tag == "input" and named.get("type") not in ("submit", "file"):
+                if named.get("type") in ("checkbox", "radio"):
+                    if "checked" in named:
+                        self.data.setdefault(name, []).append(named.get("value", "on"))
+                else:
+                    self.data[name] = named.get("value") or ""
+            elif tag == "textarea":
+                self.textarea = name
+                self.data[name] = ""
+            elif tag == "select":
+                self.select = name
+
+        def handle_endtag(self, tag):
+            if tag == "textarea":
+                self.textarea = ""
+            elif tag == "select":
+                self.select = ""
+            elif tag == "form":
+                self.inside = False
+
+        def handle_data(self, data):
+            if self.textarea:
+                self.data[self.textarea] += data
+
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.content[:500]
+    reader = Fields()
+    reader.feed(answer.content.decode())
+    return reader.data
+
+
+# --- Families ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_family_has_groups_a_collection_and_a_workflow_of_its_own_once():
+    page = authoring.family()
+    set_up_family(page)
+    names = set(Group.objects.values_list("name", flat=True))
+    assert {"Trainers: ethics", "Reviewers: ethics", "Approvers: ethics"} <= names
+    held = GroupPagePermission.objects.filter(group__name="Trainers: ethics", page=page)
+    assert {one.permission.codename for one in held} == {"add_page", "change_page"}
+    assert Collection.objects.filter(name="Ethics").count() == 1
+    workflow = Workflow.objects.get(name="Review and approval: Ethics")
+    assert [type(task.specific).__name__ for task in workflow.tasks] == ["SubjectReviewTask", "ApprovalTask"]
+
+
+def test_a_trainer_writes_in_their_family_only(trainer, written):
+    other = authoring.family("leadership", "Leadership")
+    assert written.permissions_for_user(trainer).can_edit()
+    assert not written.permissions_for_user(trainer).can_publish()
+    assert authoring.family().permissions_for_user(trainer).can_add_subpage()
+    assert not authoring.family().permissions_for_user(trainer).can_edit()
+    assert not other.permissions_for_user(trainer).can_add_subpage()
+
+
+def test_a_trainer_orders_and_deletes_lessons_without_publishing_rights(trainer, written, signed_in):
+    module = written.get_children().first()
+    assert Page.objects.get(pk=module.pk).permissions_for_user(trainer).can_reorder_children()
+    lesson = authoring.lesson_of(written)
+    answer = signed_in(trainer).post(f"/admin/pages/{lesson.pk}/set_position/?position=1")
+    assert answer.status_code == 200
+    assert [step.slug for step in module.get_children()][:2] == ["the-second-time", "the-shortcut"]
+    assert signed_in(trainer).post(f"/admin/pages/{lesson.pk}/delete/").status_code == 302
+    assert not Page.objects.filter(pk=lesson.pk).exists()
+
+
+# --- The editor -------------------------------------------------------------------------------------------------------
+
+
+def test_lists_are_written_a_line_each_and_chosen_from_the_course(trainer, written, signed_in):
+    client = signed_in(trainer)
+    data = edit_form(client, f"/admin/pages/{written.pk}/edit/")
+    assert data["audience"].strip() == "Everybody"
+    answer = client.post(f"/admin/pages/{written.pk}/edit/", {**data, "audience": "Sergeants\n\n Inspectors \n"})
+    assert answer.status_code == 302
+    assert CoursePage.objects.get(pk=written.pk).get_latest_revision_as_object().audience == ["Sergeants", "Inspectors"]
+
+
+def test_the_lesson_editor_suggests_what_the_course_has(trainer, written, signed_in):
+    content = signed_in(trainer).get(f"/admin/pages/{authoring.lesson_of(written).pk}/edit/").content.decode()
+    assert '<datalist id="course-references"><option value="code-1">' in content
+    assert 'value="eth900-c01"' in content
+    assert "LO1: Challenge early" in content
+
+
+def test_a_part_of_a_course_offers_saving_only(written, signed_in):
+    admin = factories.person("Sys Admin", "system-admin")
+    client = signed_in(admin)
+    for part in [written.get_children().first(), authoring.lesson_of(written)]:
+        content = client.get(f"/admin/pages/{part.pk}/edit/").content.decode()
+        assert "action-save-draft" in content or "Save draft" in content
+        assert 'name="action-publish"' not in content
+        assert 'name="action-submit"' not in content
+
+
+def test_a_crafted_publish_of_a_module_saves_a_draft_and_publishes_nothing(written, signed_in):
+    client = signed_in(factories.person("Sys Admin", "system-admin"))
+    module = written.get_children().first().specific
+    data = edit_form(client, f"/admin/pages/{module.pk}/edit/")
+    answer = client.post(f"/admin/pages/{module.pk}/edit/", {**data, "summary": "Kept.", "action-publish": "Publish"})
+    assert answer.status_code == 302
+    module.refresh_from_db()
+    assert not module.live
+    assert module.get_latest_revision_as_object().summary == "Kept."
+
+
+def test_bulk_publishing_of_lessons_is_refused(written, signed_in):
+    client = signed_in(factories.person("Sys Admin", "system-admin"))
+    lesson = authoring.lesson_of(written)
+    client.post(f"/admin/bulk/wagtailcore/page/publish/?id={lesson.pk}&next=/admin/", {"include_descendants": ""})
+    lesson.refresh_from_db()
+    assert not lesson.live
+
+
+def test_publishing_from_the_editor_releases_once(written, signed_in):
+    admin = factories.person("Sys Admin", "system-admin")
+    client = signed_in(admin)
+    data = edit_form(client, f"/admin/pages/{written.pk}/edit/")
+    answer = client.post(f"/admin/pages/{written.pk}/edit/", {**data, "action-publish": "Publish"})
+    assert answer.status_code == 302
+    release = Release.objects.get()
+    assert release.released_by == admin
+    assert CoursePage.objects.get(pk=written.pk).live
+
+
+def test_publishing_from_the_editor_what_is_not_ready_keeps_a_draft_and_says_why(written, signed_in):
+    client = signed_in(factories.person("Sys Admin", "system-admin"))
+    data = edit_form(client, f"/admin/pages/{written.pk}/edit/")
+    answer = client.post(
+        f"/admin/pages/{written.pk}/edit/", {**data, "promise": "", "action-publish": "Publish"}, follow=True
+    )
+    assert "It has no promise" in answer.content.decode()
+    assert not Release.objects.exists()
+    written = CoursePage.objects.get(pk=written.pk)
+    assert not written.live
+    assert written.get_latest_revision_as_object().promise == ""
+
+
+def test_scheduling_from_the_editor_asks_for_the_day(written, signed_in):
+    client = signed_in(factories.person("Sys Admin", "system-admin"))
+    day = timezone.localtime(timezone.now() + timedelta(days=3)).replace(second=0, microsecond=0)
+    data = edit_form(client, f"/admin/pages/{written.pk}/edit/")
+    assert "go_live_at" in data
+    client.post(
+        f"/admin/pages/{written.pk}/edit/", {**data, "go_live_at": f"{day:%Y-%m-%d %H:%M}", "action-publish": "Publish"}
+    )
+    assert WaitingWork.objects.get(kind="courses.publish_scheduled").due_at == day
+    assert not Release.objects.exists()
+    assert ReviewList.objects.get().frozen_because
+
+
+def test_a_code_never_changes_once_the_course_came_out(written, trainer, signed_in):
+    releases.publish_release(written, by=None, at=NOON)
+    client = signed_in(trainer)
+    data = edit_form(client, f"/admin/pages/{written.pk}/edit/")
+    answer = client.post(f"/admin/pages/{written.pk}/edit/", {**data, "code": "ETH-901"})
+    assert "a code never changes" in answer.content.decode()
+
+
+def test_addresses_lead_to_where_learners_read(written):
+    assert written.get_url() == "/catalogue/eth-900/"
+    assert authoring.lesson_of(written).get_url() == "/learn/eth-900/the-shortcut/"
+    assert written.get_children().first().specific.get_url() == "/catalogue/eth-900/"
+
+
+@pytest.mark.parametrize("what", ["course", "lesson", "test"])
+def test_a_draft_is_previewed_in_the_learners_own_look(written, trainer, signed_in, what):
+    shown = {
+        "course": written,
+        "lesson": authoring.lesson_of(written),
+        "test": written.get_descendants().get(slug="final-test"),
+    }[what]
+    answer = signed_in(trainer).get(f"/admin/pages/{shown.pk}/view_draft/")
+    assert answer.status_code == 200
+    content = answer.content.decode()
+    if what == "lesson":
+        assert "You see a colleague take a shortcut." in content
+        assert "What do you do first (eth900-c01)?" in content
+        assert "Whom would you tell?" in content
+    if what == "course":
+        assert "challenge early" in content
+        assert "The second time" in content
+
+
+# --- Submission and review screens ------------------------------------------------------------------------------------
+
+
+def test_saving_leads_on_to_the_submission(written, trainer, signed_in):
+    client = signed_in(trainer)
+    data = edit_form(client, f"/admin/pages/{written.pk}/edit/")
+    answer = client.post(f"/admin/pages/{written.pk}/edit/", {**data, "promise": "A new one.", "action-to-review": "1"})
+    assert answer["Location"] == f"/admin/course-reviews/submit/{written.pk}/"
+    assert CoursePage.objects.get(pk=written.pk).get_latest_revision_as_object().promise == "A new one."
+
+
+def test_the_submission_screen_names_what_stops_it(written, trainer, signed_in):
+    authoring.question("eth900-c01").question.versions.update(state="draft")
+    content = signed_in(trainer).get(f"/admin/course-reviews/submit/{written.pk}/").content.decode()
+    assert "cannot come out yet" in content
+    assert "knowledge check &#x27;eth900-c01&#x27; is not approved" in content
+    assert f"/admin/pages/{authoring.lesson_of(written).pk}/edit/" in content
+
+
+def test_a_course_goes_through_the_screens_from_trainer_to_release(written, trainer, signed_in):
+    answer = signed_in(trainer).post(f"/admin/course-reviews/submit/{written.pk}/", {"note": "All of it is new."})
+    review_list = ReviewList.objects.get()
+    address = f"/admin/course-reviews/{review_list.pk}/"
+    assert answer["Location"] == address
+    reviewer = signed_in(authoring.reviewer())
+    content = reviewer.get(address).content.decode()
+    assert "All of it is new." in content
+    assert "You see a colleague take a shortcut." in content
+    assert "It will be read as consent." in content
+    assert "80 per cent" in content
+    assert "Code of Ethics" in content
+    assert reviewer.post(address, {"do": "pass", "comment": ""}).status_code == 302
+    assert signed_in(authoring.approver()).post(address, {"do": "approve", "comment": "Good."}).status_code == 302
+    assert Release.objects.get().released_by.name == "Ama Approver"
+
+
+def test_the_requester_sees_the_list_but_no_buttons(written, signed_in):
+    both = factories.person("Both", "trainer", "subject-reviewer", family="ethics")
+    review_list = reviews.submit_course(written, by=both, at=NOON)
+    client = signed_in(both)
+    content = client.get(f"/admin/course-reviews/{review_list.pk}/").content.decode()
+    assert "somebody else decides about it" in content
+    assert 'value="pass"' not in content
+    answer = client.post(f"/admin/course-reviews/{review_list.pk}/", {"do": "pass", "comment": "Mine."})
+    assert answer.status_code == 200
+    assert "somebody else decides about it" in answer.content.decode()
+    assert not review_list.decisions.exists()
+
+
+def test_sending_back_without_a_word_keeps_the_screen_and_says_so(written, trainer, signed_in):
+    review_list = reviews.submit_course(written, by=trainer, at=NOON)
+    answer = signed_in(authoring.reviewer()).post(
+        f"/admin/course-reviews/{review_list.pk}/", {"do": "send-back", "comment": " "}
+    )
+    assert "Write what has to change" in answer.content.decode()
+
+
+def test_the_screen_shows_what_changed_since_the_last_release(written, trainer, signed_in):
+    releases.publish_release(written, by=None, at=NOON)
+    authoring.rewrite(authoring.lesson_of(written), "A paragraph that was not there.", by=trainer)
+    written.get_descendants().get(slug="the-second-time").delete()
+    review_list = reviews.submit_course(CoursePage.objects.get(pk=written.pk), by=trainer, at=LATER)
+    content = signed_in(authoring.reviewer()).get(f"/admin/course-reviews/{review_list.pk}/").content.decode()
+    assert "1 step changed, 1 step removed since release 1." in content
+    assert "<ins>A paragraph that was not there.</ins>" in content
+
+
+@pytest.mark.parametrize("role", ["officer", "other family", "assessor"])
+def test_the_list_is_closed_to_others(written, trainer, signed_in, role):
+    review_list = reviews.submit_course(written, by=trainer, at=NOON)
+    somebody = {
+        "officer": lambda: factories.person("Officer"),
+        "assessor": lambda: factories.person("Assessor", "assessor"),
+        "other family": lambda: authoring.trainer("Other", family="leadership"),
+    }[role]()
+    for address in (f"/admin/course-reviews/{review_list.pk}/", f"/admin/course-reviews/submit/{written.pk}/"):
+        assert signed_in(somebody).get(address).status_code in (302, 403, 404)
+
+
+def test_a_reviewer_reads_a_step_and_its_files_as_learners_will(trainer, signed_in):
+    paper = authoring.document()
+    page = authoring.course(
+        by=trainer, body=authoring.lesson_body(("document", {"document": paper.pk, "title": "The form"}))
+    )
+    review_list = reviews.submit_course(page, by=trainer, at=NOON)
+    client = signed_in(authoring.reviewer())
+    content = client.get(f"/admin/course-reviews/{review_list.pk}/steps/the-shortcut/").content.decode()
+    file = review_list.draft["steps"][0]["files"][0]
+    address = f"/admin/course-reviews/{review_list.pk}/files/{file['digest']}/{file['name']}"
+    assert address in content
+    assert b"".join(client.get(address).streaming_content) == b"%PDF-1.4 a form"
+    assert client.get(address.replace(file["name"], "other.pdf")).status_code == 404
+
+
+# --- Home -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_home_lists_my_drafts_with_what_stops_them(written, trainer, signed_in):
+    authoring.question("eth900-c01").question.versions.update(state="draft")
+    content = signed_in(trainer).get("/admin/").content.decode()
+    assert "My drafts" in content
+    assert "is not approved" in content
+    assert drafts_of(authoring.trainer("Another")) == []
+
+
+def test_a_draft_leaves_the_list_when_it_is_under_review_and_when_it_is_out(written, trainer):
+    assert [draft.page for draft in drafts_of(trainer)] == [written]
+    review_list = reviews.submit_course(written, by=trainer, at=NOON)
+    assert drafts_of(trainer) == []
+    reviews.pass_review(review_list, by=authoring.reviewer(), at=NOON)
+    reviews.approve(review_list, by=authoring.approver(), at=NOON)
+    assert drafts_of(trainer) == []
+    authoring.rewrite(authoring.lesson_of(written), "More.", by=trainer)
+    assert len(drafts_of(trainer)) == 1
+
+
+def test_the_home_lists_what_awaits_my_review_and_never_my_own(written, trainer, signed_in):
+    reviews.submit_course(written, by=trainer, at=NOON)
+    reviewer, approver = authoring.reviewer(), authoring.approver()
+    assert [row.changes for row in waiting_for(reviewer)] == ["First release."]
+    assert waiting_for(approver) == []
+    assert waiting_for(trainer) == []
+    content = signed_in(reviewer).get("/admin/").content.decode()
+    assert "Awaiting my review" in content
+    assert "Saying so" in content
+
+
+def test_an_empty_home_says_so(signed_in):
+    authoring.family()
+    assert "Nothing is waiting for you." in signed_in(authoring.reviewer()).get("/admin/").content.decode()
+
+
+# --- After it came out ------------------------------------------------------------------------------------------------
+
+
+def test_an_approver_records_when_the_force_reviewed_a_release(written, signed_in):
+    release = releases.publish_release(written, by=None, at=NOON)
+    approver = authoring.approver()
+    day = clock.today()
+    answer = signed_in(approver).post(
+        f"/admin/courses/{release.course_id}/review-dates/",
+        {"reviewed_on": f"{day:%Y-%m-%d}", "reviewer_title": "Legal reviewer"},
+    )
+    assert answer.status_code == 302
+    review = CourseReview.objects.get()
+    assert (review.reviewed_by, review.reviewed_on, review.release) == (approver, day, release)
+
+
+def test_approvers_find_the_courses_that_are_out_with_their_review_dates(written, signed_in):
+    release = releases.publish_release(written, by=None, at=NOON)
+    approver = authoring.approver()
+    client = signed_in(approver)
+    assert "Not yet" in client.get("/admin/course-reviews/").content.decode()
+    course_reviews.record_review(release, by=approver, reviewed_on=clock.today(), at=NOON)
+    content = client.get("/admin/course-reviews/").content.decode()
+    assert "Not yet" not in content
+    assert f"/admin/courses/{release.course_id}/review-dates/" in content
+
+
+def test_an_author_does_not_record_the_review_of_their_own_course(trainer):
+    both = factories.person("Both", "trainer", "approver", family="ethics")
+    page = authoring.course(by=both)
+    release = releases.publish_release(page, by=None, at=NOON)
+    for somebody in (both, trainer):
+        with pytest.raises(reviews.NotYours):
+            course_reviews.record_review(release, by=somebody, reviewed_on=clock.today(), at=NOON)
+
+
+def test_a_review_is_not_in_the_future_and_the_next_comes_after_it(written):
+    release = releases.publish_release(written, by=None, at=NOON)
+    approver = authoring.approver()
+    tomorrow = clock.today() + timedelta(days=1)
+    with pytest.raises(course_reviews.BadReviewDate, match="in the future"):
+        course_reviews.record_review(release, by=approver, reviewed_on=tomorrow, at=NOON)
+    with pytest.raises(course_reviews.BadReviewDate, match="not after this one"):
+        course_reviews.record_review(
+            release, by=approver, reviewed_on=clock.today(), next_review_on=clock.today(), at=NOON
+        )
+
+
+def test_a_course_is_withdrawn_with_a_reason_and_put_back(written, trainer, signed_in):
+    course = releases.publish_release(written, by=None, at=NOON).course
+    client = signed_in(trainer)
+    address = f"/admin/courses/{course.pk}/withdraw/"
+    assert "Write why the course is withdrawn" in client.post(address, {"do": "withdraw"}).content.decode()
+    assert client.post(address, {"do": "withdraw", "reason": "The Code changed."}).status_code == 302
+    assert course.withdrawals.get(ended_at__isnull=True).reason == "The Code changed."
+    assert "The Code changed." in client.get(address).content.decode()
+    client.post(address, {"do": "restore"})
+    assert not course.withdrawals.filter(ended_at__isnull=True).exists()
+
+
+def test_a_withdrawn_course_is_withdrawn_once_and_by_its_family(written, trainer):
+    course = releases.publish_release(written, by=None, at=NOON).course
+    with pytest.raises(withdrawals.NotYourCourse):
+        withdrawals.withdraw_course(course, by=factories.person("Officer"), at=NOON, reason="Because")
+    withdrawals.withdraw_course(course, by=trainer, at=NOON, reason="Because")
+    with pytest.raises(withdrawals.WithdrawalRefused, match="already"):
+        withdrawals.withdraw_course(course, by=trainer, at=NOON, reason="Because")
+
+
+def test_unpublishing_is_not_how_a_course_is_taken_out(written):
+    written.save_revision().publish()
+    admin = factories.person("Sys Admin", "system-admin")
+    assert not CoursePage.objects.get(pk=written.pk).permissions_for_user(admin).can_unpublish()
+
+
+def test_a_class_list_says_who_is_where(written, trainer, signed_in):
+    release = releases.publish_release(written, by=None, at=NOON)
+    officer = factories.person("Ola Officer")
+    enrol(officer, Course.objects.get(), by=officer, at=NOON)
+    content = signed_in(trainer).get(f"/admin/class-lists/{release.course_id}/").content.decode()
+    assert "Ola Officer" in content
+    assert "0 of 3 steps" in content
+    other = authoring.trainer("Other", family="leadership")
+    assert signed_in(other).get(f"/admin/class-lists/{release.course_id}/").status_code in (302, 403, 404)
+
+
+def test_the_same_queries_for_a_class_of_one_or_of_ten(written, trainer, signed_in):
+    releases.publish_release(written, by=None, at=NOON)
+    client, course = signed_in(trainer), Course.objects.get()
+    address = f"/admin/class-lists/{course.pk}/"
+    counts = []
+    for people in (1, 9):
+        for _number in range(people):
+            officer = factories.person()
+            enrol(officer, course, by=officer, at=NOON)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_brought_out_list_is_kept_with_its_decisions(written, trainer):
+    review_list = reviews.submit_course(written, by=trainer, at=NOON)
+    reviews.withdraw_submission(review_list, by=trainer, at=LATER)
+    assert [row.decision for row in review_list.decisions.all()] == [Decision.WITHDRAWN]
+    assert review_list.decisions.get().by == trainer

@@ -1,0 +1,231 @@
+"""What a candidate reads after a test: pass, fail, no mark; study that would have changed most marks; the next attempt."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from assessments.results import result_of
+from courses.models import ReleaseDemand
+from courses.outlines import outline_of
+from courses.study_advice import advise, lessons_for
+from people import clock
+from tests.courses.factories import (
+    assessment,
+    do_lessons,
+    enrolled,
+    lesson,
+    questions,
+    release,
+    release_with_test,
+    sat,
+    sit,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+@pytest.fixture
+def candidate(person, signed_in):
+    def make(made):
+        officer = person("Bo Candidate")
+        client = signed_in(officer)
+        client.officer, client.enrolment = officer, enrolled(officer, made)
+        do_lessons(client.enrolment, at=clock.now())
+        return client
+
+    return make
+
+
+def result_address(attempt):
+    return f"{attempt.context_address}result/{attempt.pk}/"
+
+
+def two_outcomes(code="ETH-910", **rules):
+    """Four questions on LO1 and four on LO2, which two lessons teach each, one of them by topic."""
+    questions(code, 4, outcome="LO1")
+    questions(code, 4, outcome="LO2", topic="record")
+    version = assessment(code, draw=[{"outcome": "LO1", "count": 4}, {"outcome": "LO2", "count": 4}], **rules)
+    return release(
+        code=code,
+        steps=[
+            lesson("grounds", outcomes=("LO1",), minutes=10),
+            lesson("what-to-say", outcomes=("LO2",), minutes=10),
+            lesson("what-a-record-shows", outcomes=("LO2",), topics=["record"], minutes=15),
+            sat(version=version),
+        ],
+        completion="pass",
+    )
+
+
+def fail_on(enrolment, outcome):
+    """Answer everything of one outcome wrong and the rest right."""
+    from assessments.attempts import save_response, submit_attempt
+
+    attempt = sit(enrolment, submit=False, at=clock.now())
+    for item in attempt.items.select_related("question_version"):
+        answer = "b" if item.question_version.outcome == outcome else "a"
+        save_response(
+            attempt,
+            item.position,
+            {"option": answer},
+            by=enrolment.officer,
+            at=clock.now(),
+            device="test",
+            sequence=100 + item.position,
+        )
+    attempt.refresh_from_db()
+    return submit_attempt(attempt, by=enrolment.officer, at=clock.now())
+
+
+def test_a_pass_says_the_score_and_what_happens_now(candidate):
+    client = candidate(release_with_test())
+    page = client.get(result_address(sit(client.enrolment, right=3, at=clock.now())))
+    shown = text(page)
+    assert "You passed" in shown
+    assert "75% , 3 of 4. The pass mark was 75%" in shown
+    assert "The course is complete" in shown
+    assert "in date until" in shown
+    assert "Your certificate is being made" in shown
+    assert "One to look at again" in shown
+    assert "do-next" not in page.content.decode()
+
+
+def test_a_failure_names_the_study_that_would_have_changed_most(candidate):
+    client = candidate(two_outcomes())
+    page = client.get(result_address(fail_on(client.enrolment, "LO2")))
+    shown = text(page)
+    assert "Not passed this time" in shown
+    assert "50% , 4 of 8. The pass mark was 75%." in shown
+    assert "Study one lesson, about 15 minutes" in shown
+    assert "All of your four wrong answers were about what it teaches." in shown
+    assert "Start: What a record shows" in shown
+    assert "You have two attempts left." in shown
+    assert "Your supervisor sees only that the course is not finished" in shown
+    assert page.content.decode().count("do-next__label") == 1
+
+
+def test_a_failure_says_the_very_moment_of_the_next_attempt(candidate):
+    client = candidate(release_with_test(wait_hours=24))
+    attempt = sit(client.enrolment, right=0, at=clock.now())
+    page = client.get(result_address(attempt))
+    opens = attempt.closed_at + timedelta(hours=24)
+    assert f"{opens:%H:%M}" in text(page)
+    note = client.get(result_address(attempt) + "next-attempt.ics")
+    assert note["Content-Type"].startswith("text/calendar")
+    assert f"DTSTART:{opens:%Y%m%dT%H%M%SZ}" in note.content.decode()
+    assert all(len(line) <= 75 for line in note.content.split(b"\r\n"))
+
+
+def test_without_a_wait_the_next_attempt_is_open_now(candidate):
+    client = candidate(release_with_test(wait_hours=0))
+    assert "Now, if you wish." in text(client.get(result_address(sit(client.enrolment, right=0, at=clock.now()))))
+
+
+def test_after_the_last_attempt_it_says_whom_to_ask(candidate):
+    client = candidate(release_with_test(attempts=1))
+    shown = text(client.get(result_address(sit(client.enrolment, right=0, at=clock.now()))))
+    assert "You have used your only attempt. Ask your trainer what comes next." in shown
+
+
+def test_a_missed_must_pass_question_is_named_by_its_number(candidate):
+    code = "ETH-911"
+    questions(code, 4, must_pass="Say so")
+    version = assessment(code, must_pass=True, pass_percent=50)
+    made = release(code=code, steps=[lesson("one"), sat(version=version)], completion="pass")
+    client = candidate(made)
+    shown = text(client.get(result_address(sit(client.enrolment, right=3, at=clock.now()))))
+    assert "Not passed this time" in shown
+    assert "You also missed one must-pass question, number 4." in shown
+
+
+def test_a_test_without_a_pass_mark_is_completed(candidate):
+    client = candidate(release_with_test(pass_percent=None))
+    shown = text(client.get(result_address(sit(client.enrolment, right=2, at=clock.now()))))
+    assert "You have completed the test" in shown
+    assert "2 of 4 right. This test has no pass mark." in shown
+
+
+def test_answers_are_shown_by_the_policy_only(candidate):
+    client = candidate(release_with_test(feedback="after_window"))
+    shown = text(client.get(result_address(sit(client.enrolment, right=0, at=clock.now()))))
+    assert "Answers are shown after your last attempt" in shown
+    assert "Better answer" not in shown
+    client = candidate(release_with_test("ETH-902", feedback="after_submit"))
+    attempt = sit(client.enrolment, right=3, at=clock.now())
+    shown = text(client.get(result_address(attempt)))
+    assert "Better answer: ‘Say so’." in shown
+    assert "Lesson: Lesson 1" in shown
+    assert "Show all 4 with feedback" in shown
+    assert "All 4 questions" in text(client.get(result_address(attempt) + "?show=all"))
+
+
+def test_a_failed_refresher_leaves_the_officer_in_date(candidate):
+    made = release_with_test()
+    client = candidate(made)
+    sit(client.enrolment, at=clock.now() - timedelta(days=5))
+    again = enrolled(client.officer, made, at=clock.now())
+    do_lessons(again, at=clock.now())
+    shown = text(client.get(result_address(sit(again, right=0, at=clock.now()))))
+    assert "you stay in date for Saying so to" in shown
+
+
+def test_a_pass_that_completes_nothing_says_what_is_next(candidate):
+    code = "ETH-912"
+    questions(code, 6)
+    version = assessment(code)
+    steps = [lesson("one"), sat("first-test", version=version), lesson("two")]
+    made = release(code=code, steps=steps, completion="all_steps")
+    client = candidate(made)
+    client.enrolment.steps_done.filter(step="two").delete()
+    shown = text(client.get(result_address(sit(client.enrolment, slug="first-test", at=clock.now()))))
+    assert "This test is done" in shown
+    assert "Two" in shown
+
+
+def test_a_pass_on_an_overruled_release_says_so(candidate):
+    made = release_with_test()
+    client = candidate(made)
+    release(made.course, demand=ReleaseDemand.RETAKE)
+    shown = text(client.get(result_address(sit(client.enrolment, at=clock.now()))))
+    assert "A newer release must be taken" in shown
+
+
+def test_an_open_test_has_no_result_yet(candidate):
+    client = candidate(release_with_test())
+    attempt = sit(client.enrolment, submit=False, at=clock.now())
+    shown = text(client.get(result_address(attempt)))
+    assert "Your test is still running" in shown
+    assert "Go back to the test" in shown
+
+
+def test_a_result_is_its_candidates_alone(candidate, person, signed_in, client):
+    owner = candidate(release_with_test())
+    address = result_address(sit(owner.enrolment, at=clock.now()))
+    assert signed_in(person()).get(address).status_code == 404
+    assert signed_in(person("", "trainer", family="ethics")).get(address).status_code == 404
+    assert client.get(address).status_code == 302
+
+
+def test_a_forged_or_misplaced_result_is_not_found(candidate):
+    client = candidate(release_with_test())
+    attempt = sit(client.enrolment, at=clock.now())
+    assert client.get(f"/learn/eth-901/final-test/result/{uuid4()}/").status_code == 404
+    assert client.get(f"/learn/eth-901/lesson-1/result/{attempt.pk}/").status_code == 404
+    assert client.get("/learn/eth-901/final-test/result/not-an-id/").status_code == 404
+
+
+def test_advice_goes_by_topic_then_by_outcome_and_shares_the_loss(candidate):
+    made = two_outcomes()
+    client = candidate(made)
+    result = result_of(fail_on(client.enrolment, "LO2"))
+    outline = outline_of(made.pk, made.digest)
+    assert [step.slug for step in lessons_for(outline, result.missed[0])] == ["what-a-record-shows"]
+    everything = advise(outline, result.items)
+    assert {step.slug for step in everything.lessons} == {"grounds", "what-a-record-shows"}
+    assert (everything.covered, everything.missed) == (8, 8)

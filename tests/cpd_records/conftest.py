@@ -1,0 +1,42 @@
+"""The one place where the triggers of the evidence are lifted, for tests that do what only somebody with the database could."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from tests.cpd_records.ledger_acts import EVIDENCE, run
+
+
+@contextmanager
+def altered_evidence() -> Iterator[None]:
+    """Lift every trigger and key check of the evidence, in this test's own transaction, and put the triggers back after.
+
+    The block's changes are undone with the transaction, so what a test has altered is gone when it ends.
+    """
+    if connection.vendor == "postgresql":
+        run("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in EVIDENCE:
+            run(f"ALTER TABLE cpd_records_{table} DISABLE TRIGGER ALL")
+        yield
+        for table in EVIDENCE:
+            run(f"ALTER TABLE cpd_records_{table} ENABLE TRIGGER ALL")
+            for name in triggers_on(f"cpd_records_{table}"):
+                run(f"ALTER TABLE cpd_records_{table} ENABLE ALWAYS TRIGGER {name}")
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'cpd_records_%'")
+        triggers = dict(cursor.fetchall())
+    for name in triggers:
+        run(f"DROP TRIGGER {name}")
+    yield
+    for made_by in triggers.values():
+        run(made_by)
+
+
+def triggers_on(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = %s::regclass", [table])
+        return [name for (name,) in cursor.fetchall()]

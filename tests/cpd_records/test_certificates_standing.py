@@ -1,0 +1,109 @@
+"""What a certificate is worth on a day, and how it is withdrawn."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from cpd_records.certificates import CertificateRefused, Standing, revoke_certificate, standing_of
+from cpd_records.ledger.erasure import erase_readable_part
+from cpd_records.models import Certificate, EntryKind, PublicReason, ReadablePart
+from tests.cpd_records.certificate_acts import AT, award
+
+pytestmark = pytest.mark.django_db
+
+LATER = datetime(2027, 2, 9, 9, 0, tzinfo=UTC)
+
+
+def again(certificate):
+    return Certificate.objects.with_standing().get(pk=certificate.pk)
+
+
+def test_it_is_valid_to_its_last_day_included(person):
+    certificate = award(person("Bo"), valid_until=date(2028, 9, 1))
+    assert standing_of(again(certificate), on=date(2028, 9, 1)) is Standing.VALID
+    assert standing_of(again(certificate), on=date(2028, 9, 2)) is Standing.EXPIRED
+
+
+def test_one_without_an_end_does_not_expire(person):
+    certificate = award(person("Bo"), valid_until=None)
+    assert standing_of(again(certificate), on=date(2126, 9, 1)) is Standing.VALID
+
+
+def test_a_newer_one_supersedes_it_from_the_day_it_was_awarded(person):
+    officer = person("Bo")
+    certificate = award(officer)
+    award(officer, at=LATER)
+    assert standing_of(again(certificate), on=LATER.date() - timedelta(days=1)) is Standing.VALID
+    assert standing_of(again(certificate), on=LATER.date()) is Standing.SUPERSEDED
+
+
+def test_a_withdrawal_outweighs_everything_from_its_day_on(person):
+    officer = person("Bo")
+    certificate = award(officer, valid_until=date(2026, 10, 1))
+    award(officer, at=LATER)
+    revoke_certificate(certificate, by=person("Ann"), reason="The result was corrected", at=LATER)
+    assert standing_of(again(certificate), on=LATER.date()) is Standing.REVOKED
+    assert standing_of(again(certificate), on=LATER.date() - timedelta(days=1)) is Standing.EXPIRED
+
+
+def test_what_was_erased_is_no_longer_held(person):
+    certificate = award(person("Bo"))
+    erase_readable_part(certificate.entry, retention_class="leaver", authority="Data protection officer", at=AT)
+    assert standing_of(again(certificate), on=date(2026, 9, 2)) is Standing.NO_LONGER_HELD
+
+
+def test_standing_is_read_in_one_query(person, django_assert_num_queries):
+    officer = person("Bo")
+    certificate = award(officer)
+    award(officer, at=LATER)
+    with django_assert_num_queries(1):
+        standing_of(again(certificate), on=LATER.date())
+
+
+def test_a_withdrawal_is_an_entry_and_a_row_with_who_why_and_when(person):
+    certificate, ann = award(person("Bo")), person("Ann")
+    revocation = revoke_certificate(
+        certificate, by=ann, reason="  Question 7 was re-keyed ", at=LATER, public_reason=PublicReason.RESULT_CORRECTED
+    )
+    readable = ReadablePart.objects.get(entry=revocation.entry)
+    payload = json.loads(readable.payload)
+    assert (readable.kind, readable.subject, readable.day) == (
+        EntryKind.CERTIFICATE_REVOKED,
+        certificate.code,
+        LATER.date(),
+    )
+    assert payload["by"] == str(ann.public_id)
+    assert payload["reason"] == revocation.reason == "Question 7 was re-keyed"
+    assert payload["certificate"] == str(certificate.entry_id)
+    assert (revocation.revoked_by, revocation.revoked_at) == (ann, LATER)
+
+
+def test_nobody_withdraws_their_own_certificate(person):
+    officer = person("Bo", "system-admin")
+    certificate = award(officer)
+    with pytest.raises(CertificateRefused, match="your own certificate"):
+        revoke_certificate(certificate, by=officer, reason="I do not want it", at=LATER)
+    assert standing_of(again(certificate), on=LATER.date()) is Standing.VALID
+
+
+@pytest.mark.parametrize(("reason", "sentence"), [("  ", "Say why"), ("x" * 501, "too long")])
+def test_a_withdrawal_says_why(person, reason, sentence):
+    with pytest.raises(CertificateRefused, match=sentence):
+        revoke_certificate(award(person("Bo")), by=person("Ann"), reason=reason, at=LATER)
+
+
+def test_a_certificate_is_withdrawn_once(person):
+    certificate, ann = award(person("Bo")), person("Ann")
+    revoke_certificate(certificate, by=ann, reason="By mistake", at=LATER)
+    with pytest.raises(CertificateRefused, match="withdrawn before, on 9 February 2027"):
+        revoke_certificate(certificate, by=ann, reason="By mistake", at=LATER)
+    assert ReadablePart.objects.filter(kind=EntryKind.CERTIFICATE_REVOKED).count() == 1
+
+
+def test_a_withdrawal_cannot_be_altered_in_the_database(person):
+    revocation = revoke_certificate(award(person("Bo")), by=person("Ann"), reason="By mistake", at=LATER)
+    revocation.reason = "No reason"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        revocation.save()

@@ -1,0 +1,304 @@
+"""Checking the file: the one we issued, one that was edited, none of ours, and what is sent to do harm."""
+
+import io
+import json
+import zlib
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from cpd_records.certificates import keys, revoke_certificate
+from cpd_records.certificates.checking import LARGEST_FILE, Verdict, answer_for_file
+from cpd_records.certificates.finding import codes_in
+from cpd_records.certificates.offline import check_offline
+from cpd_records.certificates.tries import FILES_A_MINUTE
+from cpd_records.ledger.keys import verifier_keys
+from people import clock
+from tests.cpd_records.certificate_acts import AT, drawn, issued, opened, stored_bytes
+from tests.cpd_records.test_verify_code import heading, page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def certificate(person):
+    return issued(person("Alexandra Bell"))
+
+
+def send(content, name="certificate.pdf", client=None, **more):
+    return (client or Client()).post("/verify/", {"file": SimpleUploadedFile(name, content, "application/pdf"), **more})
+
+
+def saved_by_another_tool(pdf, *, title="Something grander"):
+    with opened(pdf) as document:
+        document.docinfo["/Title"] = title
+        changed = io.BytesIO()
+        document.save(changed, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return changed.getvalue()
+
+
+def test_the_file_as_issued_is_valid_byte_for_byte(certificate):
+    answer = send(stored_bytes(certificate))
+    assert answer.status_code == 200
+    assert heading(answer) == "This certificate is valid"
+    assert "The file is byte for byte the one we issued." in page(answer)
+
+
+def test_one_changed_byte_is_an_edited_file_and_our_record_is_shown(certificate):
+    flipped = bytearray(stored_bytes(certificate))
+    flipped[2000] ^= 1
+    answer = send(bytes(flipped))
+    assert heading(answer) == "This file was edited after we issued it"
+    assert "What we issued" in page(answer)
+    assert "Alexandra Bell" in page(answer)
+    assert "The file you sent is not the one we issued." in page(answer)
+
+
+def test_a_file_saved_again_by_another_tool_is_edited(certificate):
+    answer = send(saved_by_another_tool(stored_bytes(certificate)))
+    assert heading(answer) == "This file was edited after we issued it"
+    assert "grander" not in page(answer)
+
+
+def test_something_added_behind_the_end_is_edited(certificate):
+    assert heading(send(stored_bytes(certificate) + b"\n%%EOF")) == "This file was edited after we issued it"
+
+
+def test_an_edited_file_of_a_withdrawn_certificate_says_both(person, certificate):
+    revoke_certificate(certificate, by=person("Ann"), reason="By mistake", at=AT)
+    text = page(send(stored_bytes(certificate) + b"\n"))
+    assert "edited after we issued it" in text
+    assert "This certificate has been withdrawn" in text
+
+
+def test_a_file_of_a_withdrawn_certificate_is_genuine_and_withdrawn(person, certificate):
+    revoke_certificate(certificate, by=person("Ann"), reason="By mistake", at=AT)
+    assert heading(send(stored_bytes(certificate))) == "This certificate has been withdrawn"
+
+
+def test_a_forged_file_under_a_code_of_ours_shows_what_we_issued(certificate):
+    forged = drawn(name="Mallory Impostor", code=certificate.code)
+    answer = send(forged)
+    assert heading(answer) == "This file was edited after we issued it"
+    assert "Mallory" not in page(answer)
+
+
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7\nsome other document", b"%PDF-1.4\n1 0 obj\nstream\r\nnot deflated\nendstream", b"%PDF-"]
+)
+def test_somebody_elses_pdf_is_not_ours(content):
+    answer = send(content)
+    assert answer.status_code == 404
+    assert heading(answer) == "This file is not a certificate of ours"
+
+
+def test_a_certificate_of_another_installation_is_not_ours():
+    assert heading(send(drawn())) == "This file is not a certificate of ours"
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 200, "certificate.pdf"),
+        (b"<html>%PDF</html>", "certificate.pdf"),
+        (b"x" * 3000 + b"%PDF-1.7", "late.pdf"),
+        (b"PK\x03\x04", "../../certificate.docx"),
+    ],
+)
+def test_what_is_no_pdf_is_said_to_be_none(content, name):
+    answer = send(content, name)
+    assert heading(answer) == "This file is not a PDF"
+    assert "Nothing was kept." in page(answer)
+
+
+def test_a_file_larger_than_any_of_ours_is_refused_without_being_read_whole(monkeypatch):
+    answer = send(b"%PDF-1.7\n" + b"0" * LARGEST_FILE)
+    assert heading(answer) == "This file is larger than any certificate of ours"
+    assert "Ours are under 1 MB" in page(answer)
+
+
+def test_a_flood_is_cut_off(monkeypatch):
+    from cpd_records.certificates import uploads
+
+    monkeypatch.setattr(uploads, "MOST_READ", 2 * LARGEST_FILE)
+    answer = send(b"%PDF-1.7\n" + b"0" * (4 * LARGEST_FILE))
+    assert heading(answer) == "This file is larger than any certificate of ours"
+
+
+def test_no_file_and_an_empty_file_are_told_apart():
+    nothing = Client().post("/verify/", {"check_file": "1"})
+    assert nothing.status_code == 422
+    assert "Choose the PDF file of the certificate." in page(nothing)
+    empty = send(b"", check_file="1")
+    assert empty.status_code == 422
+    assert "This file is empty" in page(empty)
+
+
+def test_of_two_files_the_first_is_checked(certificate):
+    answer = Client().post(
+        "/verify/",
+        {
+            "file": [
+                SimpleUploadedFile("a.pdf", stored_bytes(certificate)),
+                SimpleUploadedFile("b.pdf", b"%PDF-1.7 other"),
+            ]
+        },
+    )
+    assert heading(answer) == "This certificate is valid"
+
+
+def test_a_stream_that_inflates_without_end_costs_only_the_budget():
+    bomb = zlib.compress(b"0" * 200_000_000, 9)[: LARGEST_FILE // 2]
+    pdf = b"%PDF-1.7\n" + b"".join(b"stream\r\n" + bomb[:90_000] + b"\nendstream\n" for _ in range(8))
+    assert codes_in(pdf) == []
+    assert heading(send(pdf)) == "This file is not a certificate of ours"
+
+
+def test_codes_are_found_in_attachments_links_and_plain_text():
+    code = "7KQ4M2XD9TRF"
+    packed = zlib.compress(rb'{"payload": "{\"subject\":\"7KQ4M2XD9TRF\"}"}')
+    assert codes_in(b"%PDF-1.7\nstream\n" + packed + b"\nendstream") == [code]
+    assert codes_in(b"(http://localhost/verify/7KQ4M2XD9TRF/)") == [code]
+    assert codes_in(b"/verify/7KQ4M2XD9TRFX") == [], "longer than a code"
+    many = b" ".join(b"/verify/%012d/" % number for number in range(50))
+    assert len(codes_in(many)) == 5
+
+
+def test_files_are_counted_by_address(certificate):
+    pdf = b"%PDF-1.7 other"
+    for _ in range(FILES_A_MINUTE):
+        assert send(pdf).status_code == 404
+    assert send(stored_bytes(certificate)).status_code == 429
+    assert send(stored_bytes(certificate), client=Client(REMOTE_ADDR="192.0.2.9")).status_code == 200
+
+
+def test_a_code_and_a_file_sent_together_are_answered_by_the_file(certificate):
+    answer = send(stored_bytes(certificate), code="111111111111")
+    assert heading(answer) == "This certificate is valid"
+
+
+def test_checking_works_without_cookies_or_token(certificate):
+    strict = Client(enforce_csrf_checks=True)
+    assert send(stored_bytes(certificate), client=strict).status_code == 200
+
+
+def test_the_form_is_one_page_with_both_ways():
+    text = page(Client().get("/verify/"))
+    assert 'name="code"' in text
+    assert 'type="file"' in text
+    assert "csrfmiddlewaretoken" not in text
+
+
+# --- The command ----------------------------------------------------------------------------------------------------------
+
+
+def run(capsys, *arguments):
+    """Return exit status and what was printed."""
+    try:
+        call_command("verify_certificate", *map(str, arguments))
+        status = 0
+    except SystemExit as stop:
+        status = stop.code
+    except CommandError as error:
+        status = error.returncode
+    return status, capsys.readouterr().out
+
+
+@pytest.fixture
+def on_disk(certificate, tmp_path):
+    path = tmp_path / "certificate.pdf"
+    path.write_bytes(stored_bytes(certificate))
+    return path
+
+
+def test_the_command_says_that_a_good_file_is_good(on_disk, capsys):
+    status, printed = run(capsys, on_disk, "--json")
+    report = json.loads(printed)
+    assert status == 0
+    assert (report["ok"], report["verdict"]) == (True, "valid")
+    assert report["particulars"]["name"] == "Alexandra Bell"
+    assert [check["ok"] for check in report["checks"]] == [True] * 4
+    status, printed = run(capsys, on_disk)
+    assert status == 0
+    assert "This certificate is valid." in printed
+
+
+def test_the_command_finds_an_edited_file_wanting(on_disk, capsys):
+    on_disk.write_bytes(on_disk.read_bytes() + b"\n")
+    status, printed = run(capsys, on_disk, "--json")
+    assert (status, json.loads(printed)["verdict"]) == (1, "edited")
+
+
+def test_the_command_finds_a_withdrawn_certificate_wanting(person, certificate, on_disk, capsys):
+    revoke_certificate(certificate, by=person("Ann"), reason="By mistake", at=AT)
+    status, printed = run(capsys, on_disk, "--json")
+    assert (status, json.loads(printed)["verdict"]) == (1, "revoked")
+
+
+def test_the_command_refuses_bad_usage_with_status_two(on_disk, tmp_path, capsys):
+    assert run(capsys, tmp_path / "none.pdf")[0] == 2
+    assert run(capsys, on_disk, "--trust", on_disk)[0] == 2
+    assert run(capsys, on_disk, "--offline", "--trust", on_disk)[0] == 2
+
+
+def test_the_command_checks_offline_with_given_keys_and_no_database(
+    on_disk, tmp_path, capsys, django_assert_num_queries
+):
+    (tmp_path / "signer.pem").write_text(keys.signing_identity().chain_pem)
+    (tmp_path / "ledger.txt").write_text("".join(f"{key}\n" for key in verifier_keys()))
+    given = ("--offline", "--trust", tmp_path / "signer.pem", "--ledger-key", tmp_path / "ledger.txt", "--json")
+    with django_assert_num_queries(0):
+        status, printed = run(capsys, on_disk, *given)
+    report = json.loads(printed)
+    assert (status, report["verdict"]) == (0, "proven")
+    assert report["particulars"]["name"] == "Alexandra Bell"
+    on_disk.write_bytes(saved_by_another_tool(on_disk.read_bytes()))
+    assert run(capsys, on_disk, *given)[0] == 1
+
+
+# --- Offline, without the command --------------------------------------------------------------------------------------------
+
+
+def offline(pdf):
+    return check_offline(pdf, signers=keys.trusted_certificates(), ledger_keys=[str(key) for key in verifier_keys()])
+
+
+def test_offline_a_key_of_somebody_else_proves_nothing(certificate):
+    other = "force.example/ledger+2b2f6bb1+AQx7j3uVhpOaLPN7M5bqMpnMBwGS9DWUIzSbhv8yyzQ9"
+    answer = check_offline(stored_bytes(certificate), signers=keys.trusted_certificates(), ledger_keys=[other])
+    assert not answer.is_good
+    assert answer.proven is None
+
+
+def test_offline_an_exchanged_opening_does_not_fit_its_proof(person, certificate):
+    other = issued(person("Cy"))
+    with opened(stored_bytes(certificate)) as document, opened(stored_bytes(other)) as theirs:
+        stolen = theirs.attachments["certificate.json"].get_file().read_bytes()
+        document.attachments["certificate.json"] = stolen
+        forged = io.BytesIO()
+        document.save(forged)
+    answer = offline(forged.getvalue())
+    assert not answer.is_good
+    assert any("does not belong to this proof" in problem for problem in answer.problems)
+
+
+@pytest.mark.parametrize("pdf", [b"", b"%PDF-1.7\nnothing", b"\x00" * 500])
+def test_offline_what_is_no_certificate_is_refused_in_sentences(pdf):
+    answer = offline(pdf)
+    assert not answer.is_good
+    assert "The file cannot be read as a PDF." in answer.problems
+
+
+def test_offline_a_pdf_without_proof_names_what_it_lacks():
+    plain = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(plain)
+    assert any("certificate.json" in problem for problem in offline(plain.getvalue()).problems)
+
+
+def test_the_verdict_on_a_file_is_the_one_the_page_shows(certificate):
+    assert answer_for_file(stored_bytes(certificate), on=clock.today()).verdict is Verdict.VALID

@@ -1,0 +1,66 @@
+"""What a force calls itself and looks like."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from wagtail.models import Site
+
+from people.models import ForceSettings
+from people.models.force import contrast_with_white
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("colour", "ratio"), [("#000000", 21.0), ("#ffffff", 1.0), ("#10264d", 14.9), ("#1d4f9c", 7.9), ("#b34a08", 5.4)]
+)
+def test_contrast_is_measured_as_the_guidelines_define_it(colour, ratio):
+    assert round(contrast_with_white(colour), 1) == ratio
+
+
+def test_a_dark_brand_colour_is_taken():
+    ForceSettings(site=Site.objects.get(), brand_colour="#10264d").full_clean()
+
+
+@pytest.mark.parametrize(("colour", "ratio"), [("#3b82f6", "3.7"), ("#767676", "4.5"), ("#FFDD00", "1.3")])
+def test_a_brand_colour_too_pale_is_refused_with_the_measured_ratio(colour, ratio):
+    with pytest.raises(ValidationError, match=f"contrast of {ratio} to 1 on white; at least 7 to 1"):
+        ForceSettings(site=Site.objects.get(), brand_colour=colour).full_clean()
+
+
+def test_what_is_no_colour_is_refused_once():
+    with pytest.raises(ValidationError) as refused:
+        ForceSettings(site=Site.objects.get(), brand_colour="navy").full_clean()
+    assert refused.value.message_dict == {
+        "brand_colour": ["Write the colour as # and six digits, for example #10264d."]
+    }
+
+
+def test_the_settings_screen_refuses_it_and_keeps_what_was_typed(signed_in):
+    client = signed_in(factories.person("Admin", "system-admin"))
+    site = Site.objects.get()
+    address = f"/admin/settings/people/forcesettings/{site.pk}/"
+    answer = client.post(
+        address,
+        {
+            "force_name": "Vale Police",
+            "service_name": "Learning",
+            "brand_colour": "#ffcc00",
+            "signatory_name": "T. Demo",
+            "signatory_title": "Head",
+            "contact_email": "learning@force.example",
+            "cpd_year_starts_month": "4",
+        },
+    )
+    content = answer.content.decode()
+    assert "contrast of 1.5 to 1" in content
+    assert 'value="Vale Police"' in content
+
+
+def test_the_admin_wears_the_brand_colour(signed_in):
+    ForceSettings.objects.update_or_create(site=Site.objects.get(), defaults={"brand_colour": "#004225"})
+    client = signed_in(factories.person("Admin", "system-admin"))
+    assert "/admin/brand.css" in client.get("/admin/").content.decode()
+    rules = client.get("/admin/brand.css").content.decode()
+    assert "--w-color-primary-hue: 153.6" in rules
+    assert "--w-color-primary-lightness: 12.9%" in rules

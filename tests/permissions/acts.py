@@ -1,0 +1,201 @@
+"""What is posted for each row of the matrix that acts, by the words in its column 'What'.
+
+Whoever may act gets what a page of ours would send; what is refused is refused with the same data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from assessments.bank import submit_for_review
+from assessments.models import Question
+from courses import reviews
+from courses.models import ReviewList
+from cpd_records import activities
+from cpd_records.models import Activity, Certificate
+from people import clock
+from tests.cpd_records.certificate_acts import stored_bytes
+from tests.permissions.world import World, png
+
+Data = Callable[[World], Any]
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is sent; ``before`` makes what the row needs to be there; ``more`` are arguments of the test client."""
+
+    data: Data = lambda world: {}
+    before: Callable[[World], Any] | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def _yesterday() -> dict[str, int]:
+    day = clock.today() - timedelta(days=1)
+    return {"day_day": day.day, "day_month": day.month, "day_year": day.year}
+
+
+def _activity(world: World) -> dict[str, Any]:
+    answers = {"title": "A search", "kind": "briefing", "learned": "Ask first.", "length_hours": "1"}
+    return {**answers, **_yesterday(), "client_token": str(uuid4())}
+
+
+def _change(world: World) -> dict[str, Any]:
+    return {**_activity(world), "changed_at": _of(world, "draft").changed_at.isoformat()}
+
+
+def _of(world: World, place: str) -> Activity:
+    return Activity.objects.get(pk=world.places[place])
+
+
+def _reflected(world: World) -> None:
+    activities.write_reflection(
+        _of(world, "draft"),
+        by=world.people["Owner"],
+        at=clock.now(),
+        seen_reflected_at=None,
+        reflection="Say it sooner.",
+        helps="",
+        competencies=[],
+    )
+
+
+def _subject_review_passed(world: World) -> None:
+    shown = ReviewList.objects.get(pk=world.places["list"])
+    reviews.pass_review(shown, by=world.people["Another reviewer"], at=clock.now())
+
+
+def _submission_withdrawn(world: World) -> None:
+    shown = ReviewList.objects.get(pk=world.places["list"])
+    reviews.withdraw_submission(shown, by=world.people["Author"], at=clock.now())
+
+
+def _picture(world: World) -> dict[str, Any]:
+    upload = SimpleUploadedFile("new.png", png("green"), "image/png")
+    return {"title": "New", "file": upload, "collection": world.places["collection"]}
+
+
+def _person(world: World, **more: Any) -> dict[str, Any]:
+    return {"service_number": "777001", "email": "new@force.example", "name": "New Person", "short_name": "", **more}
+
+
+def _closed(world: World) -> dict[str, Any]:
+    person = world.people["Officer"]
+    return {"service_number": person.service_number, "email": person.email, "name": person.name}
+
+
+def _grant(world: World) -> dict[str, Any]:
+    return {
+        "form": "role",
+        "role-role": "trainer",
+        "role-family": "ethics",
+        "role-valid_from": clock.today().isoformat(),
+        "role-reason": "New post",
+    }
+
+
+def _question_submitted(world: World) -> None:
+    version = Question.objects.get(pk=world.places["question"]).versions.get()
+    submit_for_review(version, by=world.people["Author"], at=clock.now())
+
+
+QUESTION = {
+    "seen": "0",
+    "do": "save",
+    "outcome": "LO1",
+    "difficulty": "easy",
+    "stem": "Silence is consent, always.",
+    "answer": "false",
+    "right": "Right.",
+    "wrong": "It is not.",
+}
+RULES = {
+    "seen": "0",
+    "do": "save-anyway",
+    "title": "Final test",
+    "minutes": "40",
+    "pass_percent": "80",
+    "attempts": "3",
+    "wait_hours": "24",
+    "feedback": "after_submit",
+    "draw-TOTAL_FORMS": "1",
+    "draw-INITIAL_FORMS": "0",
+    "draw-0-outcome": "LO1",
+    "draw-0-count": "2",
+}
+
+ACTS: dict[str, Act] = {
+    "check a code": Act(lambda world: {"code": world.places["code"]}),
+    "check a file": Act(
+        lambda world: {
+            "file": SimpleUploadedFile("a.pdf", stored_bytes(Certificate.objects.get(pk=world.places["certificate"])))
+        }
+    ),
+    "sign in": Act(lambda world: {"login": "nobody@force.example", "password": "wrong"}),
+    "sign up: closed": Act(lambda world: {"email": "new@force.example", "password1": "a long enough password"}),
+    "ask for a link": Act(lambda world: {"email": "nobody@force.example"}),
+    "change one's password": Act(
+        lambda world: {
+            "oldpassword": "a long enough password",
+            "password1": "another-long-one-9",
+            "password2": "another-long-one-9",
+        }
+    ),
+    "give the password once more": Act(lambda world: {"password": "a long enough password"}),
+    "say that one has read what changed": Act(),
+    "finish a lesson": Act(lambda world: {"do": "next"}),
+    "keep an answer": Act(
+        lambda world: {"position": "1", "turn": "1", "device": "tab", "sequence": "99", "answer": "a", "go": "next"}
+    ),
+    "keep an answer, by the page's script": Act(
+        lambda world: json.dumps({"position": 1, "response": "a", "device": "tab", "sequence": 99}),
+        more={"content_type": "application/json"},
+    ),
+    "log an activity": Act(_activity),
+    "change it": Act(_change),
+    "write it": Act(lambda world: {"reflection": "Say it sooner.", "reflected_at": ""}),
+    "hand it in": Act(lambda world: {"verifier": str(world.people["Supervisor"].public_id)}),
+    "share the reflection": Act(before=_reflected),
+    "return": Act(lambda world: {"reason": "Write what you learned."}),
+    "submit a course": Act(lambda world: {"note": "A paragraph more.", "demand": ""}, before=_submission_withdrawn),
+    "pass the subject review": Act(lambda world: {"do": "pass", "comment": ""}),
+    "approve a list that passed the subject review": Act(
+        lambda world: {"do": "approve", "comment": ""}, before=_subject_review_passed
+    ),
+    "send a list back": Act(lambda world: {"do": "send-back", "comment": "Say when."}),
+    "withdraw a submission": Act(lambda world: {"do": "withdraw", "comment": ""}),
+    "withdraw a course": Act(lambda world: {"do": "withdraw", "reason": "The law changed."}),
+    "record a review": Act(lambda world: {"reviewed_on": clock.today().isoformat()}),
+    "write a question": Act(lambda world: QUESTION),
+    "write a new version of a question": Act(lambda world: {**QUESTION, "seen": "1"}),
+    "submit a question": Act(lambda world: {"do": "submit", "reason": ""}),
+    "approve a question": Act(lambda world: {"do": "approve", "reason": ""}, before=_question_submitted),
+    "send a question back": Act(lambda world: {"do": "return", "reason": "Say when."}, before=_question_submitted),
+    "retire a question": Act(lambda world: {"do": "retire", "reason": "The law changed."}),
+    "write an assessment": Act(lambda world: RULES),
+    "write new rules of an assessment": Act(lambda world: {**RULES, "seen": "1"}),
+    "add a person": Act(lambda world: _person(world, is_active="on")),
+    "copy a person": Act(lambda world: _person(world, is_active="on")),
+    "close an account": Act(_closed),
+    "grant a role": Act(_grant),
+    "set who may see a page": Act(lambda world: {"restriction_type": "none"}),
+    "add a picture": Act(_picture),
+    "add a picture while choosing": Act(
+        lambda world: {f"image-chooser-upload-{name}": value for name, value in _picture(world).items()}
+    ),
+    "copy a course": Act(
+        lambda world: {"new_title": "Copy", "new_slug": "copy", "new_parent_page": world.places["family page"]}
+    ),
+    "change them": Act(lambda world: {"force_name": "Fictional Constabulary"}),
+}
+NOTHING = Act()
+
+
+def act_for(what: str) -> Act:
+    return ACTS.get(what, NOTHING)

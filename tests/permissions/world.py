@@ -1,0 +1,431 @@
+"""One small world with one of everything, and one person for every column of the permission matrix.
+
+It is made once for each test module, inside a transaction that is rolled back at the end; every question asked of it is rolled back too,
+so that no answer depends on the one before.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.contrib import messages
+from django.core import mail
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from fido2.cose import ES256
+from fido2.utils import sha256, websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+from PIL import Image as Pixels
+from wagtail.models import Collection, Site, Workflow
+
+from assessments.bank import save_question_version
+from assessments.models import Assessment, Attempt
+from courses import reviews
+from courses.families import collection_of
+from courses.models import CoursePage, ReleaseDemand
+from cpd_records import activities
+from cpd_records.evidence_files import attach_file, checked_file
+from cpd_records.models import Activity, Certificate
+from people import clock
+from people.force import force
+from people.models import ForceSettings, User
+from tests import factories
+from tests.courses import authoring
+from tests.courses import factories as learning
+from tests.cpd_records.certificate_acts import award, issue
+
+STRANGER = "Stranger"
+# Column of the matrix: roles, family, unit. 'team' is the owner's unit, 'elsewhere' another.
+PERSONS: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "Learner": ((), "", ""),
+    "Owner": ((), "", "team"),
+    "Officer": ((), "", "team"),
+    "Trainer": (("trainer",), "ethics", ""),
+    "Trainer elsewhere": (("trainer",), "leadership", ""),
+    "Reviewer": (("subject-reviewer",), "ethics", ""),
+    "Approver": (("approver",), "ethics", ""),
+    "Assessor": (("assessor",), "", ""),
+    "IQA": (("iqa",), "", ""),
+    "Supervisor": (("supervisor",), "", "team"),
+    "Supervisor elsewhere": (("supervisor",), "", "elsewhere"),
+    "Training admin": (("training-admin",), "", ""),
+    "Auditor": (("auditor",), "", ""),
+    "Disclosure officer": (("disclosure-officer",), "", ""),
+    "Equality analyst": (("equality-analyst",), "", ""),
+    "System admin": (("system-admin",), "", ""),
+}
+COLUMNS = (STRANGER, *PERSONS)
+WAGTAILS_TABLES = re.compile(r'\b(?:INTO|UPDATE|FROM)\s+"?wagtail')
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+@dataclass
+class Answer:
+    """What the site answered: the response, and the statements that wrote something."""
+
+    response: HttpResponseBase
+    statements: list[str]
+
+    @property
+    def word(self) -> str:
+        """Say in a word of the matrix what became of the request; an odd status stands as it is."""
+        status, location = self.response.status_code, self.response.headers.get("Location", "")
+        if location.startswith(("/accounts/login/", "/admin/login/")) or status == 401:
+            return "sign in"
+        if status == 403 or self.complaints:
+            return "no"
+        if status == 404:
+            return "404"
+        if status == 302 and not self.statements:
+            return "away"
+        return "yes" if status < 400 else f"status {status}"
+
+    @property
+    def written(self) -> list[str]:
+        """The statements that wrote anything but a session."""
+        return [sql for sql in self.statements if '"django_session"' not in sql]
+
+    @property
+    def written_by_us(self) -> list[str]:
+        """The same without what Wagtail keeps for itself: renditions, sizes of files, its index, its own users' settings."""
+        return [sql for sql in self.written if not WAGTAILS_TABLES.search(sql)]
+
+    @property
+    def complaints(self) -> list[str]:
+        """Sentences of refusal: in a message for the next page, or above the form that was sent."""
+        waiting = getattr(getattr(self.response, "wsgi_request", None), "_messages", None)
+        said = [str(one) for one in getattr(waiting, "_queued_messages", ()) if one.level >= messages.ERROR]
+        for layer in getattr(self.response, "context", None) or ():
+            form = layer.get("form") if hasattr(layer, "get") else None
+            said += form.non_field_errors() if getattr(form, "is_bound", False) else []
+        return said
+
+
+@dataclass
+class World:
+    """People by column, a session for each, and what the words in ``<…>`` stand for in addresses."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def client(self, person: str, **more: Any) -> Client:
+        """Return a browser of this person's, signed in; a stranger's has no session."""
+        client = Client(raise_request_exception=False, **more)
+        if person in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person]
+        return client
+
+    def address(self, pattern: str) -> str:
+        for word, value in self.places.items():
+            pattern = pattern.replace(f"<{word}>", value)
+        assert "<" not in pattern, f"Nothing in the world is called as in {pattern}"
+        return pattern
+
+    def ask(
+        self,
+        person: str,
+        method: str,
+        address: str,
+        data: Any = None,
+        *,
+        before: Callable[[World], Any] | None = None,
+        **more: Any,
+    ) -> Answer:
+        """Ask once and leave no trace."""
+        with undone():
+            data = {} if data is None else data
+            if before is not None:
+                before(self)
+            connection.queries_log.clear()
+            with CaptureQueriesContext(connection) as queries:
+                response = getattr(self.client(person), method.lower())(address, data, **more)
+            if response.streaming:
+                b"".join(response.streaming_content)  # type: ignore[arg-type]  # read to the end, so that the file is closed
+        ran = [query["sql"] or "" for query in queries.captured_queries]
+        answer = Answer(response, [sql for sql in ran if sql.lstrip().upper().startswith(WRITES)])
+        if before is not None or answer.written:
+            cache.clear()
+        return answer
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Roll back whatever the block does to the database."""
+    block = transaction.atomic()
+    block._from_testcase = True  # as Django's own test cases say it, so that a durable block may stand inside
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def world_made(blocker: Any) -> Iterator[World]:
+    """Make the world for a module's tests. ``blocker`` is pytest-django's ``django_db_blocker``."""
+    with blocker.unblock(), undone():
+        cache.clear()
+        yield _make()
+    cache.clear()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The world of a module; imported by the modules that ask it."""
+    with world_made(django_db_blocker) as made:
+        yield made
+
+
+# --- Making it --------------------------------------------------------------------------------------------------------
+
+
+def _make() -> World:
+    made = World()
+    units = {"": None, "team": factories.unit("team"), "elsewhere": factories.unit("elsewhere")}
+    authoring.family()
+    authoring.family("leadership", "Leadership")
+    for column, (roles, family, unit) in PERSONS.items():
+        made.people[column] = factories.person(column, *roles, family=family, unit=units[unit])
+    made.people["Author"] = authoring.trainer("Author")
+    for column, person in made.people.items():
+        client = Client()
+        client.post("/accounts/login/", {"login": person.email, "password": "a long enough password"})
+        client.post("/accounts/reauthenticate/", {"password": "a long enough password"})
+        made.sessions[column] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    _write_a_course(made)
+    _write_a_question(made)
+    _learn(made)
+    _log_cpd(made)
+    _administer(made)
+    return made
+
+
+def png(colour: str = "navy", size: tuple[int, int] = (40, 30)) -> bytes:
+    data = io.BytesIO()
+    Pixels.new("RGB", size, colour).save(data, "PNG")
+    return data.getvalue()
+
+
+def _write_a_course(made: World) -> None:
+    """A course that is out, and its next list under review."""
+    author = made.people["Author"]
+    family = authoring.family()
+    picture = authoring.picture(collection=collection_of(family))
+    type(picture).objects.filter(pk=picture.pk).update(collection=collection_of(family), uploaded_by_user=author)
+    paper = authoring.document()
+    type(paper).objects.filter(pk=paper.pk).update(collection=collection_of(family), uploaded_by_user=author)
+    blocks = (
+        ("image", {"image": picture.pk, "alternative": "A landing", "caption": ""}),
+        ("document", {"document": paper.pk, "title": "The form"}),
+    )
+    page = authoring.course(by=author, body=authoring.lesson_body(*blocks))
+    others = {"reviewer": authoring.reviewer("Another reviewer"), "approver": authoring.approver("Another approver")}
+    first = reviews.submit_course(page, by=author, at=clock.now() - timedelta(days=40))
+    reviews.pass_review(first, by=others["reviewer"], at=clock.now() - timedelta(days=39))
+    reviews.approve(first, by=others["approver"], at=clock.now() - timedelta(days=38))
+    page = CoursePage.objects.get(pk=page.pk)
+    authoring.rewrite(authoring.lesson_of(page), "A paragraph more.", by=author)
+    second = reviews.submit_course(CoursePage.objects.get(pk=page.pk), by=author, at=clock.now())
+    made.people |= {"Another reviewer": others["reviewer"], "Another approver": others["approver"]}
+    shown = next(step for step in second.draft["steps"] if step["files"])["files"][0]
+    lesson = authoring.lesson_of(page)
+    state = page.current_workflow_task_state
+    made.places |= {
+        "course": page.course.slug,
+        "lesson": "the-shortcut",
+        "test": "final-test",
+        "family": family.slug,
+        "course id": str(page.course.pk),
+        "page": str(page.pk),
+        "family page": str(family.pk),
+        "lesson page": str(lesson.pk),
+        "module page": str(lesson.get_parent().pk),
+        "revision": str(lesson.latest_revision_id),
+        "list": str(second.pk),
+        "file": f"{shown['digest']}/{shown['name']}",
+        "image": str(picture.pk),
+        "original": picture.file.name,
+        "document": f"{paper.pk}/{paper.filename}",
+        "document id": str(paper.pk),
+        "task": str(state.task_id),
+        "task state": str(state.pk),
+        "workflow state": str(state.workflow_state_id),
+        "workflow": str(Workflow.objects.get(workflow_pages__page=family).pk),
+    }
+
+
+def _write_a_question(made: World) -> None:
+    """A draft question, and the assessment of the course."""
+    definition = {
+        "stem": "Silence is consent.",
+        "answer": False,
+        "feedback": {"right": "Right.", "wrong": "It is not."},
+    }
+    version = save_question_version(
+        "eth900-new",
+        bank="ETH-900",
+        family="ethics",
+        type="true_false",
+        definition=definition,
+        outcome="LO1",
+        by=made.people["Author"],
+        at=clock.now(),
+    )
+    rules = Assessment.objects.get(bank="ETH-900")
+    place = {"new_bank": "ETH-900", "new_family": "ethics"}
+    made.places |= {
+        "question": str(version.question_id),
+        "assessment": str(rules.pk),
+        "place of a question": urlencode({**place, "code": "eth900-q9", "use": "exam", "type": "true_false"}),
+        "place of an assessment": urlencode({**place, "code": "eth900-mid"}),
+    }
+
+
+def _learn(made: World) -> None:
+    """What the owner has done: finished, failed, begun, waited for; another officer is on the same course."""
+    owner, course = made.people["Owner"], made.places["course"]
+    now = clock.now()
+    release = CoursePage.objects.get(pk=made.places["page"]).course.current_release
+    learning.enrolled(made.people["Officer"], release, at=now - timedelta(days=3))
+    mine = learning.enrolled(owner, release, at=now - timedelta(days=9))
+    learning.do_lessons(mine, at=now - timedelta(days=8))
+    passed = learning.sit(mine, at=now - timedelta(days=8))
+    failed_on = learning.release_with_test("ETH-901")
+    again = learning.enrolled(owner, failed_on, at=now - timedelta(days=3))
+    learning.do_lessons(again, at=now - timedelta(days=1))
+    failed = learning.sit(again, right=0, at=now - timedelta(hours=1))
+    open_one = learning.release_with_test("ETH-902")
+    third = learning.enrolled(owner, open_one, at=now - timedelta(days=3))
+    learning.do_lessons(third, at=now - timedelta(days=1))
+    running = learning.sit(third, at=now - timedelta(minutes=5), submit=False)
+    for code, demand in (("ETH-903", ReleaseDemand.ACKNOWLEDGE), ("ETH-904", ReleaseDemand.RETAKE)):
+        before = learning.release(code=code)
+        learning.enrolled(owner, before, at=now - timedelta(days=3))
+        learning.release(before.course, demand=demand, demand_reason="The law changed.", at=now - timedelta(days=1))
+    waiting = learning.enrolled(owner, learning.release(code="ETH-905", completion="supervisor"))
+    learning.do_lessons(waiting, at=now - timedelta(days=1))
+    certificate = issue(Certificate.objects.get(officer=owner))
+    made.places |= {
+        "attempt": str(passed.pk),
+        "failed attempt": f"{again.course.slug}/final-test/result/{failed.pk}",
+        "running attempt": str(running.pk),
+        "begun course": "eth-902",
+        "changed course": "eth-903",
+        "replaced course": "eth-904",
+        "resumed course": third.course.slug,
+        "new course": learning.release(code="ETH-906").course.slug,
+        "enrolment": str(waiting.pk),
+        "certificate": str(certificate.pk),
+        "code": certificate.code,
+        "entry": str(certificate.entry_id),
+        "result": f"{course}/final-test/result/{passed.pk}",
+    }
+    assert Attempt.objects.filter(officer=owner).count() == 3
+
+
+def logged(made: World, title: str = "A briefing", *, by: str = "Owner") -> Activity:
+    """Log a draft of thirty minutes for yesterday."""
+    return activities.log_activity(
+        made.people[by],
+        title=title,
+        kind="briefing",
+        day=clock.today() - timedelta(days=1),
+        minutes=30,
+        learned="Say the time aloud.",
+        client_token=uuid4(),
+        at=clock.now(),
+    )
+
+
+def handed_in(made: World, *, by: str = "Owner", to: str = "Supervisor") -> Activity:
+    """Log an activity and hand it in."""
+    activity = logged(made, "An exercise", by=by)
+    return activities.submit_activity(activity, by=activity.officer, verifier=made.people[to], at=clock.now())
+
+
+def _log_cpd(made: World) -> None:
+    owner, now = made.people["Owner"], clock.now()
+    draft, waiting, shared = logged(made), handed_in(made), handed_in(made)
+    upload = SimpleUploadedFile("a.png", png(), "image/png")
+    private = attach_file(draft, checked_file(upload), by=owner, at=now)
+    upload.seek(0)
+    seen = attach_file(shared, checked_file(upload), by=owner, at=now)
+    activities.share_reflection(shared, by=owner, at=now)
+    made.places |= {
+        "draft": str(draft.pk),
+        "draft file": str(private.pk),
+        "handed in": str(waiting.pk),
+        "shared": str(shared.pk),
+        "shared file": str(seen.pk),
+    }
+
+
+def reset_link(person: User) -> str:
+    """Return the last part of the address in a mail about a forgotten password."""
+    mail.outbox.clear()
+    Client().post("/accounts/password/reset/", {"email": person.email})
+    [message] = mail.outbox
+    return next(word for word in message.body.split() if "/reset/key/" in word).rstrip("/").rsplit("/", 1)[1]
+
+
+def passkey(person: User) -> int:
+    """Register a passkey as a browser would have done it, and return its number."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    credential = AttestedCredentialData.create(Aaguid.NONE, b"phone", key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    told = AuthenticatorData.create(sha256(b"testserver"), flags, 0, credential)
+    asked = CollectedClientData.create("webauthn.create", b"a challenge long enough", "http://testserver")
+    response = {
+        "clientDataJSON": websafe_encode(asked),
+        "attestationObject": websafe_encode(AttestationObject.create("none", told, {})),
+    }
+    sent = {
+        "id": "cGhvbmU",
+        "rawId": "cGhvbmU",
+        "type": "public-key",
+        "clientExtensionResults": {},
+        "response": response,
+    }
+    data = {"name": "Phone", "passwordless": True, "credential": sent}
+    return int(Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data).pk)
+
+
+def _administer(made: World) -> None:
+    """What the admin is asked about."""
+    officer, site = made.people["Officer"], Site.objects.get(is_default_site=True)
+    held = made.people["Assessor"].roles_held.get()
+    logo = authoring.picture("Logo")
+    settings_of_force = ForceSettings.for_site(site)
+    settings_of_force.logo = logo
+    settings_of_force.save()
+    made.places |= {
+        "no page": "no-such-page",
+        "no word": "no-such-word",
+        "no key": "no-such-key",
+        "logo": force().logo_name,
+        "reset link": reset_link(made.people["Learner"]),
+        "passkey": str(passkey(made.people["Owner"])),
+        "person": str(officer.pk),
+        "assessor": str(held.officer_id),
+        "role held": str(held.pk),
+        "group": str(made.people["Trainer"].groups.get().pk),
+        "site": str(site.pk),
+        "collection": str(Collection.objects.exclude(depth=1).earliest("pk").pk),
+        "force settings": str(site.pk),  # Wagtail opens the settings of a site by the site's own key
+        "another certificate": str(award(officer, subject="OTHER-1").pk),
+    }

@@ -1,0 +1,174 @@
+"""My record: a timeline by year from the ledger, certificates, downloads, and the proof of an entry."""
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+
+from cpd_records.ledger.entries import append_entry
+from cpd_records.ledger.sealing import seal_now
+from cpd_records.models import LedgerEntry, ReadablePart
+from people import clock
+from tests import factories as people_factories
+from tests.courses.factories import do_lessons, enrolled, release
+from tests.queries import counted_queries
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+@pytest.fixture
+def officer(person):
+    unit = people_factories.unit("central", name="Central North BCU")
+    return person("Officer A. Demo", unit=unit, rank="constable")
+
+
+def write(officer, **more):
+    with transaction.atomic():
+        return append_entry(officer=officer.public_id, **{"day": clock.today(), "payload": {}, **more})
+
+
+def test_an_empty_record_says_how_it_fills(person, signed_in):
+    shown = text(signed_in(person()).get("/my/record/"))
+    assert "Nothing is recorded yet." in shown
+    assert "None yet. Each finished course brings one." in shown
+    assert "Take it with me" not in shown
+
+
+def test_the_record_says_who_it_is_about(officer, signed_in):
+    shown = text(signed_in(officer).get("/my/record/"))
+    assert f"Officer A. Demo , constable, service number {officer.service_number}" in shown
+    assert "Central North BCU" in shown
+
+
+def test_a_finished_course_is_on_the_record_once_with_certificate_and_proof(officer, signed_in):
+    do_lessons(enrolled(officer, release(minutes=240)), at=clock.now())
+    page = signed_in(officer).get("/my/record/")
+    shown = text(page)
+    assert shown.count("Completed: Saying so") == 3  # the heading, and the names of its two links
+    assert "4 h. Release 1. Recorded the same day." in shown
+    assert "Being made" in shown
+    entry = ReadablePart.objects.get(kind="completion").entry_id
+    assert f'href="/my/record/{entry}/"' in page.content.decode()
+
+
+def test_years_stand_apart_and_an_empty_one_says_so(officer, signed_in):
+    for year in (2023, 2025):
+        at = datetime(year, 3, 3, 12, tzinfo=UTC)
+        do_lessons(enrolled(officer, release(code=f"ETH-{year}", title=f"Course of {year}"), at=at), at=at)
+    client = signed_in(officer)
+    shown = text(client.get("/my/record/"))
+    assert "Course of 2025" in shown
+    assert "Show 2023" in shown
+    assert "Course of 2023" in text(client.get("/my/record/?year=2023"))
+    empty = text(client.get("/my/record/?year=2024"))
+    assert "Nothing recorded in 2024." in empty
+    assert "Show 2025" in empty
+    for year in ("x", "0", "99999999999999999999", "²"):
+        assert client.get(f"/my/record/?year={year}").status_code == 200
+
+
+def test_a_correction_stands_as_an_entry_of_its_own(officer, signed_in):
+    first = write(
+        officer, kind="completion", subject="PPST", minutes=480, payload={"title": "Officer safety day 2", "release": 1}
+    )
+    write(
+        officer,
+        kind="correction",
+        subject="PPST",
+        minutes=420,
+        corrects=first.pk,
+        payload={"reason": "The day ended early.", "by": str(uuid4()), "by_name": "Training administrator E. Demo"},
+    )
+    page = signed_in(officer).get("/my/record/")
+    shown = text(page)
+    assert "Corrected: Officer safety day 2" in shown
+    assert "7 h, not 8 h. Corrected by Training administrator E. Demo. The day ended early." in shown
+    assert "What was recorded before" in shown
+    assert f'href="/my/record/{first.pk}/"' in page.content.decode()
+
+
+def test_verified_cpd_says_by_whom_and_that_the_reflection_is_private(officer, signed_in):
+    write(
+        officer,
+        kind="cpd_activity",
+        subject="a",
+        minutes=150,
+        payload={"title": "Scenario night", "activity_kind": "briefing", "verified_by_name": "Sergeant D. Demo"},
+    )
+    assert "2 h 30 min. Verified by Sergeant D. Demo. Reflection private." in text(
+        signed_in(officer).get("/my/record/")
+    )
+
+
+def test_the_proof_waits_for_the_seal_and_then_can_be_taken_along(officer, signed_in):
+    do_lessons(enrolled(officer, release()), at=clock.now())
+    entry = ReadablePart.objects.get(kind="completion").entry_id
+    client = signed_in(officer)
+    assert "Being sealed" in text(client.get(f"/my/record/{entry}/"))
+    early = client.get(f"/my/record/{entry}/entry.tlog-proof")
+    assert early.status_code == 503
+    assert "not sealed yet" in early.content.decode()
+    seal_now()
+    assert "Proof of its place" in text(client.get(f"/my/record/{entry}/"))
+    assert client.get(f"/my/record/{entry}/entry.tlog-proof").content.startswith(b"c2sp.org/tlog-proof@v1\n")
+    opening = json.loads(client.get(f"/my/record/{entry}/opening.json").content)
+    assert json.loads(opening["payload"])["id"] == str(entry)
+
+
+def test_nobody_elses_entry_opens(officer, person, signed_in, client):
+    do_lessons(enrolled(officer, release()), at=clock.now())
+    seal_now()
+    entry = LedgerEntry.objects.first().pk
+    stranger = signed_in(person())
+    for tail in ("", "entry.tlog-proof", "opening.json"):
+        assert stranger.get(f"/my/record/{entry}/{tail}").status_code == 404
+        assert client.get(f"/my/record/{entry}/{tail}").status_code == 302
+    assert stranger.get(f"/my/record/{uuid4()}/").status_code == 404
+
+
+def test_the_download_holds_everything_and_no_formula(officer, signed_in):
+    write(officer, kind="cpd_activity", subject="a", minutes=45, payload={"title": "=SUM(A1)", "verified_by_name": "D"})
+    write(
+        officer,
+        kind="completion",
+        subject="E",
+        minutes=60,
+        day=clock.today() - timedelta(days=400),
+        payload={"title": "Old", "release": 1},
+    )
+    response = signed_in(officer).get("/my/record/training-record.csv")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert [row[1] for row in rows[1:]] == ["Completed: Old", "CPD verified: =SUM(A1)"]
+    assert not any(cell[:1] in "=+-@" for row in rows[1:] for cell in row if cell)
+
+
+def test_hostile_words_on_a_record_do_not_run(officer, signed_in):
+    write(officer, kind="cpd_activity", subject="a", minutes=5, payload={"title": "<script>alert(1)</script>‮"})
+    assert "<script>alert" not in signed_in(officer).get("/my/record/").content.decode()
+
+
+def test_the_record_asks_as_much_for_three_entries_as_for_three_hundred(officer, signed_in):
+    client = signed_in(officer)
+    write(officer, kind="cpd_activity", subject="a", minutes=5, payload={"title": "One"})
+    do_lessons(enrolled(officer, release(code="ETH-A")), at=clock.now())
+    client.get("/my/record/")
+    with counted_queries() as few:
+        client.get("/my/record/")
+    for number in range(60):
+        write(officer, kind="cpd_activity", subject=f"a{number}", minutes=5, payload={"title": f"Talk {number}"})
+    for number in range(8):
+        do_lessons(enrolled(officer, release(code=f"ETH-{number}")), at=clock.now())
+    with counted_queries() as many:
+        page = client.get("/my/record/")
+    assert few.count == many.count, f"{few}\n{many}"
+    assert "Show all 9" in page.content.decode()
