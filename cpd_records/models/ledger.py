@@ -42,6 +42,8 @@ class EntryKind(models.TextChoices):
     CERTIFICATE_ISSUED = "certificate_issued", "Certificate file issued"
     CERTIFICATE_REVOKED = "certificate_revoked", "Certificate revoked"
     CPD_ACTIVITY = "cpd_activity", "CPD activity verified"
+    QUALIFICATION = "qualification", "Qualification awarded"
+    IMPORTED = "imported", "Imported record"
     CORRECTION = "correction", "Correction"
 
 

@@ -3,16 +3,21 @@
 Nothing here knows of courses, assessments or the ledger.
 """
 
+from people.models.availability import Absence, AbsenceKind, Delegation, WorkingPattern
 from people.models.dated import DatedQuerySet, DatedRow, LastStamp
 from people.models.force import ForceSettings
 from people.models.held import Posting, RankHeld, RoleHeld
-from people.models.reference import Rank, Role, Unit, UnitName, UnitPlace
+from people.models.reference import Duty, Rank, Role, Unit, UnitName, UnitPlace
 from people.models.user import User, display_name
 from people.models.work import Hold, WaitingWork
 
 __all__ = [
+    "Absence",
+    "AbsenceKind",
     "DatedQuerySet",
     "DatedRow",
+    "Delegation",
+    "Duty",
     "ForceSettings",
     "Hold",
     "LastStamp",
@@ -26,5 +31,6 @@ __all__ = [
     "UnitPlace",
     "User",
     "WaitingWork",
+    "WorkingPattern",
     "display_name",
 ]

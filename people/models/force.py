@@ -1,5 +1,7 @@
 """What a force calls itself and looks like, kept in Wagtail's site settings."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -7,11 +9,14 @@ from django.core.validators import RegexValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Site
 
 from people.kept import forget
 
 # Where ``people.force`` keeps what it read.
 FORCE_CACHE_KEY = "people.force"
+# The logo as pages and certificates show it: 40 px high, twice as large for sharp screens.
+LOGO_SIZE = "max-200x80"
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write the colour as # and six digits, for example #10264d.")
 
@@ -56,9 +61,18 @@ class ForceSettings(BaseSiteSetting):
     class Meta:
         verbose_name = "force"
 
+    @classmethod
+    def for_site(cls, site: Site | None) -> ForceSettings:
+        """Return the site's settings; the standard ones, not saved, where nobody has set any. Wagtail's own would write a row."""
+        if site is None:
+            raise cls.DoesNotExist("There are no force settings without a site.")
+        return cls.base_queryset().filter(site=site).first() or cls(site=site)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and let the next page show it."""
+        """Save, and let the next page show it. The logo is made small here, so that no reader has to."""
         super().save(*args, **kwargs)
+        if self.logo is not None:
+            self.logo.get_rendition(LOGO_SIZE)
         forget(FORCE_CACHE_KEY)
 
     def clean(self) -> None:

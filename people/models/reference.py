@@ -19,12 +19,25 @@ class Rank(models.Model):
         return self.title
 
 
+class Duty(models.TextChoices):
+    """What holding a role means for a day's work."""
+
+    NONE = "", "A part in this service"
+    POST = "post", "A post somebody is put in"
+    AUTHORITY = "authority", "An authority somebody carries"
+
+
 class Role(models.Model):
-    """A role somebody holds for a time."""
+    """A role somebody holds for a time: a part in this service, such as trainer, or a duty, such as response officer.
+
+    ``may`` says what a duty allows, as words after 'may': 'carry Taser', 'be posted to response'.
+    """
 
     code = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=120)
     by_family = models.BooleanField(default=False, help_text="Held for one course family at a time.")
+    duty = models.CharField(max_length=12, choices=Duty.choices, blank=True, default=Duty.NONE)
+    may = models.CharField(max_length=120, blank=True, help_text="What it allows, after 'may': carry Taser.")
 
     class Meta:
         ordering = ["title"]

@@ -1,0 +1,58 @@
+"""When an officer is away, works part of the week, or has lent the team to somebody. Rows with two times."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from people.models.dated import DatedRow
+from people.models.reference import Unit
+
+
+class AbsenceKind(models.TextChoices):
+    """Why somebody is away for long, as coarsely as the rules need: nothing about health is kept here."""
+
+    PARENTAL = "parental", "Parental leave"
+    CAREER_BREAK = "career_break", "Career break"
+    SECONDMENT = "secondment", "Secondment"
+    LONG_ABSENCE = "long_absence", "Other long absence"
+
+
+class Absence(DatedRow):
+    """An officer is away: not to be posted, CPD targets pro rata, and a clock stopped where a qualification's rule allows."""
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="absences")
+    kind = models.CharField(max_length=20, choices=AbsenceKind.choices)
+
+    class Meta(DatedRow.Meta):
+        indexes = [models.Index(fields=["officer", "valid_from"])]
+
+
+class WorkingPattern(DatedRow):
+    """How much of full time an officer works, in per cent; nobody without a row works less than 100."""
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="working_patterns")
+    percent = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(100)])
+
+    class Meta(DatedRow.Meta):
+        indexes = [models.Index(fields=["officer", "valid_from"])]
+        constraints = [
+            *DatedRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(percent__gte=1, percent__lte=100), name="works_1_to_100_per_cent"),
+        ]
+
+
+class Delegation(DatedRow):
+    """A supervisor (``officer``) lends a unit to a ``delegate`` for some days, who then acts as its supervisor does."""
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_given")
+    delegate = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_held")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="delegations")
+
+    class Meta(DatedRow.Meta):
+        indexes = [models.Index(fields=["delegate", "valid_from"])]
+        constraints = [
+            *DatedRow.Meta.constraints,
+            models.CheckConstraint(condition=~Q(delegate=F("officer")), name="nobody_delegates_to_themselves"),
+            models.CheckConstraint(condition=Q(valid_until__isnull=False), name="a_delegation_ends"),
+        ]
