@@ -1,12 +1,14 @@
-"""The force as pages and certificates show it, read once a minute from Wagtail's site settings."""
+"""The force as pages and certificates show it, read once a minute from Wagtail's site settings. Reading never writes."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from wagtail.images.models import Filter
 from wagtail.models import Site
 
 from people.kept import kept
 from people.models import ForceSettings
-from people.models.force import FORCE_CACHE_KEY
+from people.models.force import FORCE_CACHE_KEY, LOGO_SIZE
 
 CACHE_SECONDS = 60
 # Another process than the one where the settings were changed shows them this much later at most.
@@ -48,7 +50,7 @@ def force() -> Force:
 def _read() -> Force:
     site = Site.objects.filter(is_default_site=True).first()
     settings = ForceSettings.for_site(site) if site else ForceSettings()
-    logo = settings.logo.get_rendition("max-200x80") if settings.logo is not None else None
+    logo = _as_shown(settings.logo) if settings.logo is not None else None
     return Force(
         force_name=settings.force_name,
         service_name=settings.service_name,
@@ -63,3 +65,9 @@ def _read() -> Force:
         support=tuple(line.strip() for line in settings.support.splitlines() if line.strip()),
         cpd_year_starts_month=settings.cpd_year_starts_month,
     )
+
+
+def _as_shown(image: Any) -> Any:
+    """Return the small copy of the logo, made when the settings were saved; the picture itself where that is gone since."""
+    size = Filter(spec=LOGO_SIZE)
+    return image.find_existing_renditions(size).get(size, image)

@@ -1,12 +1,20 @@
 """What a force calls itself and looks like."""
 
+import io
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from PIL import Image as Pixels
+from wagtail.images import get_image_model
 from wagtail.models import Site
 
+from people.force import force
+from people.kept import forget
 from people.models import ForceSettings
-from people.models.force import contrast_with_white
+from people.models.force import FORCE_CACHE_KEY, LOGO_SIZE, contrast_with_white
 from tests import factories
+from tests.queries import counted_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +72,69 @@ def test_the_admin_wears_the_brand_colour(signed_in):
     rules = client.get("/admin/brand.css").content.decode()
     assert "--w-color-primary-hue: 153.6" in rules
     assert "--w-color-primary-lightness: 12.9%" in rules
+
+
+SETTINGS = {
+    "force_name": "Vale Police",
+    "service_name": "Learning",
+    "brand_colour": "#10264d",
+    "signatory_name": "T. Demo",
+    "signatory_title": "Head",
+    "contact_email": "learning@force.example",
+    "cpd_year_starts_month": "4",
+}
+
+
+def written(queries):
+    return [sql for sql in queries.statements if sql.split()[0] in {"INSERT", "UPDATE", "DELETE"}]
+
+
+def a_logo():
+    pixels = io.BytesIO()
+    Pixels.new("RGB", (800, 400), "#10264d").save(pixels, "PNG")
+    return get_image_model().objects.create(title="Crest", file=ContentFile(pixels.getvalue(), name="crest.png"))
+
+
+def test_reading_where_nothing_was_ever_set_gives_the_standard_force_and_writes_nothing(client):
+    assert not ForceSettings.objects.exists()
+    with counted_queries() as queries:
+        assert client.get("/help/").status_code == 200
+    assert not written(queries)
+    assert force().force_name == "Example Police Service"
+    assert not ForceSettings.objects.exists()
+
+
+def test_opening_the_settings_screen_writes_nothing_and_saving_it_writes_the_row(signed_in):
+    client = signed_in(factories.person("Admin", "system-admin"))
+    address = f"/admin/settings/people/forcesettings/{Site.objects.get().pk}/"
+    client.get(address)  # the gate before the admin has put the groups right
+    with counted_queries() as queries:
+        page = client.get(address)
+    assert 'value="Example Police Service"' in page.content.decode()
+    assert not written(queries)
+
+    client.post(address, SETTINGS)
+    client.post(address, SETTINGS | {"service_name": "Learning and proof"})
+    assert ForceSettings.objects.get().service_name == "Learning and proof"
+    assert force().force_name == "Vale Police"
+
+
+def test_a_logo_is_made_small_when_it_is_set_and_reading_it_writes_nothing():
+    logo = a_logo()
+    ForceSettings(site=Site.objects.get(), logo=logo).save()
+    with counted_queries() as queries:
+        shown = force()
+    assert (shown.logo_width, shown.logo_height) == (160, 80)
+    assert not written(queries)
+
+    # Wagtail throws the small copy away when the picture is replaced; the picture itself stands in until the next save.
+    logo.renditions.filter(filter_spec=LOGO_SIZE).delete()
+    forget(FORCE_CACHE_KEY)
+    with counted_queries() as queries:
+        assert force().logo_file == logo.file.name
+    assert not written(queries)
+
+
+def test_there_are_no_settings_without_a_site():
+    with pytest.raises(ForceSettings.DoesNotExist):
+        ForceSettings.for_site(None)
