@@ -1,6 +1,14 @@
 """What is proved: the ledger, CPD activities and certificates. Nothing here knows a course or an assessment."""
 
-from cpd_records.models.activities import Activity, ActivityFile, ActivityKind, ActivityState, ActivityStep, Competency
+from cpd_records.models.activities import (
+    Activity,
+    ActivityFile,
+    ActivityKind,
+    ActivitySource,
+    ActivityState,
+    ActivityStep,
+    Competency,
+)
 from cpd_records.models.certificates import Certificate, CertificateRevocation, PublicReason
 from cpd_records.models.ledger import (
     Checkpoint,
@@ -13,6 +21,7 @@ from cpd_records.models.ledger import (
     SealedPlace,
     UnsealedEntry,
 )
+from cpd_records.models.plans import PlanItem, PlanState
 from cpd_records.models.qualifications import (
     AwardEvidence,
     CurrencyException,
@@ -26,11 +35,22 @@ from cpd_records.models.qualifications import (
     RuleStatus,
     Standing,
 )
+from cpd_records.models.sampling import SELECTED, Sample, SampleMember, SampleReading
+from cpd_records.models.schemes import (
+    Declaration,
+    DeclarationConfirmation,
+    Scheme,
+    SchemeInForce,
+    SchemeRules,
+    Statement,
+)
 
 __all__ = [
+    "SELECTED",
     "Activity",
     "ActivityFile",
     "ActivityKind",
+    "ActivitySource",
     "ActivityState",
     "ActivityStep",
     "AwardEvidence",
@@ -39,12 +59,16 @@ __all__ = [
     "Checkpoint",
     "Competency",
     "CurrencyException",
+    "Declaration",
+    "DeclarationConfirmation",
     "EntryKind",
     "Erasure",
     "Exemption",
     "HashTile",
     "LedgerEntry",
     "LegalHold",
+    "PlanItem",
+    "PlanState",
     "Projected",
     "PublicReason",
     "Qualification",
@@ -54,7 +78,14 @@ __all__ = [
     "Requirement",
     "Restriction",
     "RuleStatus",
+    "Sample",
+    "SampleMember",
+    "SampleReading",
+    "Scheme",
+    "SchemeInForce",
+    "SchemeRules",
     "SealedPlace",
     "Standing",
+    "Statement",
     "UnsealedEntry",
 ]
