@@ -264,6 +264,8 @@ function keepWords(form) {
   });
   addEventListener("online", () => isWaiting && deliver());
   clear.querySelector("button").addEventListener("click", () => {
+    // or a pause in typing that is still running would keep the words again before the page is gone
+    clearTimeout(timer);
     shelf.drop(key);
     location.assign(location.pathname);
   });
