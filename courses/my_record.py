@@ -5,8 +5,6 @@ The ledger is the only source. An entry made afterwards to correct another stand
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from cpd_records.certificates import Standing, standing_of
 from cpd_records.ledger.queries import entries_of
 from cpd_records.models import Certificate, EntryKind, ReadablePart
 from people.models import User
+from people.tables.writing import as_csv
 
 # A certificate's own entries accompany a completion; the timeline shows the completion once.
 SILENT = frozenset({EntryKind.CERTIFICATE, EntryKind.CERTIFICATE_ISSUED})
@@ -138,24 +137,13 @@ def entry_in_words(officer: User, part: ReadablePart) -> TimelineEntry:
     return _in_words(part, parts, _addresses(officer))
 
 
-def record_as_csv(officer: User) -> str:
-    """Return the whole timeline as CSV, the oldest first. No cell can be taken for a formula by a spreadsheet."""
-    answer = entries_of(officer.public_id)
-    page = io.StringIO()
-    writer = csv.writer(page)
-    writer.writerow(["Day", "What", "Detail", "Minutes", "Recorded at (UTC)", "Entry"])
-    for entry in reversed(timeline(answer.entries, certificates={})):
-        writer.writerow(
-            [
-                entry.day.isoformat(),
-                _harmless(entry.title),
-                _harmless(entry.detail),
-                "" if entry.minutes is None else entry.minutes,
-                entry.recorded_at.isoformat(),
-                entry.id,
-            ]
-        )
-    return page.getvalue()
+def record_as_csv(officer: User) -> bytes:
+    """Return the whole timeline as a CSV file, the oldest first. No cell can be taken for a formula by a spreadsheet."""
+    entries = reversed(timeline(entries_of(officer.public_id).entries, certificates={}))
+    return as_csv(
+        ["Day", "What", "Detail", "Minutes", "Recorded at (UTC)", "Entry"],
+        ((entry.day, entry.title, entry.detail, entry.minutes, entry.recorded_at, entry.id) for entry in entries),
+    )
 
 
 def _in_words(part: ReadablePart, by_id: dict[UUID, ReadablePart], certificates: dict[UUID, str]) -> TimelineEntry:
@@ -247,7 +235,3 @@ def _standing_words(row: Certificate, standing: Standing) -> str:
     if row.valid_until is None:
         return f"Awarded {long_date(row.awarded_on)}"
     return f"{'Expired' if standing == Standing.EXPIRED else 'Valid to'} {long_date(row.valid_until)}"
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text

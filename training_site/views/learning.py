@@ -21,6 +21,7 @@ from cpd_records.models import ReadablePart
 from people import clock
 from people.models import User
 from people.postings import posting_of, unit_name
+from people.tables.writing import CSV_TYPE
 from training_site.words import day_as, ledger_number
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ def my_record(request: SignedInRequest) -> HttpResponse:
 @login_required
 def training_record(request: SignedInRequest) -> HttpResponse:
     """The whole timeline as a table for a spreadsheet."""
-    response = HttpResponse("\ufeff" + record.record_as_csv(request.user), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(record.record_as_csv(request.user), content_type=CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="training-record.csv"'
     return response
 
