@@ -57,6 +57,7 @@ __all__ = [
     "log_activity",
     "log_over_two_days",
     "may_verify",
+    "recorded_answers",
     "return_activity",
     "share_reflection",
     "submit_activity",
@@ -242,9 +243,7 @@ def verify_activity(activity: Activity, *, by: User, at: datetime, seen: str = "
         minutes=current.minutes,
         subject=str(current.pk),
         payload={
-            "title": current.title,
-            "activity_kind": current.kind,
-            "learned": current.learned,
+            **recorded_answers(current),
             "verified_by": str(by.public_id),
             "verified_by_name": display_name(by),
         },
@@ -316,6 +315,26 @@ def summary_mark(activity: Activity) -> str:
     """Return a short mark of the summary as it reads now, for a form that must not act on another one."""
     answers = [activity.title, activity.kind, activity.day.isoformat(), activity.minutes, activity.learned]
     return hashlib.sha256(json.dumps(answers).encode()).hexdigest()[:32]
+
+
+def recorded_answers(activity: Activity) -> dict[str, Any]:
+    """Return what the ledger records of an activity, so that schemes count from the ledger alone; what nobody said is left out.
+
+    ``has_reflection`` says only that there is one: what it says is in no entry.
+    """
+    said = {
+        "structured": activity.is_structured,
+        "participatory": activity.is_participatory,
+        "core": activity.is_core,
+        "on_duty": activity.on_duty,
+    }
+    return {
+        "title": activity.title,
+        "activity_kind": activity.kind,
+        "learned": activity.learned,
+        "has_reflection": activity.has_reflection,
+        **{name: value for name, value in said.items() if value is not None},
+    }
 
 
 def _lock_days_of(officer: User) -> None:

@@ -11,10 +11,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from cpd_records.models.ledger import LedgerEntry
+from cpd_records.models.plans import PlanItem
 from people import access
-from people.models import User
+from people.models import Role, User
 
 TITLE_LENGTH = 200
+OBJECTIVE_LENGTH = 200
+REASON_LENGTH = 300
 
 
 class ActivityKind(models.TextChoices):
@@ -33,6 +36,16 @@ class ActivityState(models.TextChoices):
     SUBMITTED = "submitted", "Waiting for verification"
     RETURNED = "returned", "Returned to you"
     VERIFIED = "verified", "Verified"
+
+
+class ActivitySource(models.TextChoices):
+    """What an activity was begun from."""
+
+    SELF = "self", "Logged"
+    COPY = "copy", "Copied from an earlier activity"
+    TEMPLATE = "template", "Begun from a template"
+    COURSE = "course", "What came of a course"
+    BRIEFING = "briefing", "A briefing recorded for a shift"
 
 
 class Competency(models.TextChoices):
@@ -107,6 +120,23 @@ class Activity(models.Model):
     helps = models.TextField(blank=True, help_text="Who or what it helps.")
     competencies = models.JSONField(default=list, blank=True)
     reflection_shared = models.BooleanField(default=False)
+    # What is asked at submission, by the scheme: None and '' mean that nobody said. Codes are those of ``EthicalPrinciple``.
+    is_structured = models.BooleanField(null=True, blank=True)
+    is_participatory = models.BooleanField(null=True, blank=True)
+    is_core = models.BooleanField(null=True, blank=True)
+    on_duty = models.BooleanField(null=True, blank=True)
+    applied = models.TextField(blank=True, help_text="How it was, or will be, applied.")
+    principles = models.JSONField(default=list, blank=True)
+    pdr_objective = models.CharField(max_length=OBJECTIVE_LENGTH, blank=True)
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    no_evidence_reason = models.CharField(max_length=REASON_LENGTH, blank=True)
+    # Where it came from: drafts of one form over several days share a ``series``.
+    source = models.CharField(max_length=12, choices=ActivitySource.choices, default=ActivitySource.SELF)
+    series = models.UUIDField(null=True, blank=True)
+    plan_item = models.ForeignKey(PlanItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="activities")
+    # Times by the clock on the wall, where they were given; both or neither, on one day.
+    begins = models.TimeField(null=True, blank=True)
+    ends = models.TimeField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=ActivityState.choices, default=ActivityState.DRAFT)
     verifier = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="cpd_to_verify"
@@ -124,7 +154,11 @@ class Activity(models.Model):
     class Meta:
         verbose_name = "CPD activity"
         verbose_name_plural = "CPD activities"
-        indexes = [models.Index(fields=["officer", "-day"]), models.Index(fields=["verifier", "state"])]
+        indexes = [
+            models.Index(fields=["officer", "-day"]),
+            models.Index(fields=["verifier", "state"]),
+            models.Index(fields=["officer", "series"], name="cpd_series", condition=Q(series__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=1440), name="cpd_minutes_fit_in_a_day"),
             models.CheckConstraint(
@@ -138,6 +172,11 @@ class Activity(models.Model):
                 condition=Q(verifier__isnull=True) | ~Q(verifier=F("officer")), name="cpd_never_verified_by_oneself"
             ),
             models.UniqueConstraint(fields=["officer", "client_token"], name="cpd_one_draft_for_a_form"),
+            models.CheckConstraint(
+                condition=Q(begins__isnull=True, ends__isnull=True)
+                | Q(begins__isnull=False, ends__isnull=False, ends__gt=F("begins")),
+                name="cpd_ends_after_it_begins",
+            ),
         ]
 
     def __str__(self) -> str:
