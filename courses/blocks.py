@@ -19,12 +19,17 @@ CHECKS_LIST = "course-checks"
 
 
 class ChosenNameBlock(CharBlock):
-    """A name chosen from a list that belongs to the course being edited; the browser suggests what the list holds."""
+    """A name chosen from a list that belongs to the course being edited; the browser suggests what the list holds.
+
+    Wagtail draws no label for the items of a list, so the box carries its name itself.
+    """
 
     def __init__(self, *args: Any, suggestions: str, **kwargs: Any) -> None:
         self.suggestions = suggestions
         super().__init__(*args, **kwargs)
-        self.field.widget = forms.TextInput(attrs={"list": suggestions, "autocomplete": "off"})
+        self.field.widget = forms.TextInput(
+            attrs={"list": suggestions, "autocomplete": "off", "aria-label": str(self.meta.label)}
+        )
 
 
 class CaseBlock(StructBlock):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 LONGEST_SEARCH = 200
+ON_A_PAGE = 20
 TWO_HOURS = 120
 FAMILIES_KEPT_SECONDS = 60
 FAMILIES_IN_MEMORY_SECONDS = 5

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import os
 import re
 import tempfile
 from collections.abc import Iterable
@@ -24,6 +25,8 @@ from courses import rendering
 from courses.models.releases import StoredFile
 from courses.rendering import LinkedFile, Picture, RawLesson
 
+# Django's ``Storage.get_alternative_name``.
+ADDED_BY_STORAGE = re.compile(r"_[A-Za-z0-9]{7}$")
 LARGE, SMALL = "max-1320x1980", "max-660x1980"
 FOLDER = "releases"
 # What the standard library does not know on every system.
@@ -61,9 +64,10 @@ class LessonMedia:
         if image is None:
             return None
         large, small = image.get_rendition(LARGE), image.get_rendition(SMALL)
+        name = own_name(image)
         return Picture(
-            address=self._address(large.file, safe_name(image.filename, large.file.name)),
-            small_address=self._address(small.file, safe_name(image.filename, small.file.name)),
+            address=self._address(large.file, safe_name(name, large.file.name)),
+            small_address=self._address(small.file, safe_name(name, small.file.name)),
             width=large.width,
             height=large.height,
             small_width=small.width,
@@ -73,7 +77,7 @@ class LessonMedia:
         document = self.documents.get(document_id)
         if document is None:
             return None
-        name = safe_name(document.filename)
+        name = safe_name(own_name(document))
         return LinkedFile(
             address=self._document_address(document, name),
             name=name,
@@ -155,6 +159,18 @@ def keep_file(source: IO[bytes], *, content_type: str) -> StoredFile:
         digest=name, defaults={"content_type": content_type, "size": size}
     )
     return stored
+
+
+def own_name(kept: Any) -> str:
+    """Return the name somebody gave a picture or document of the library, not the one it is stored under.
+
+    Storage adds letters to a name that is taken already. The title, which began as the file's name, has none of them.
+    """
+    stem, ending = os.path.splitext(kept.filename)
+    title = str(kept.title)
+    if os.path.splitext(title)[1].lower() == ending.lower():
+        return title
+    return f"{title}{ending}" if ADDED_BY_STORAGE.search(stem) else str(kept.filename)
 
 
 def safe_name(name: str, copied_as: str = "") -> str:

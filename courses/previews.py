@@ -1,21 +1,32 @@
-"""What authors and reviewers see of a step before it comes out: the learners' own markup, every check open, nothing counted."""
+"""What authors and reviewers see of a page before it comes out: the learners' own markup, every check open, nothing counted."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from django.core.paginator import Page as PageOfResults
+from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from assessments import question_types
 from assessments.models import QuestionVersion, VersionState
-from courses.catalogue import in_sentence
+from courses.catalogue import ON_A_PAGE, Entry, Family, Listing, Query, in_sentence, listing
 from courses.drafts import draft_of
 from courses.lesson_media import PreviewMedia
 from courses.lesson_page import Check, Part, Reflection
-from courses.models import AssessmentStepPage, CoursePage, LessonPage, ReflectiveTaskPage, ReviewList
+from courses.models import (
+    AssessmentStepPage,
+    CataloguePage,
+    CoursePage,
+    FamilyPage,
+    LessonPage,
+    ReflectiveTaskPage,
+    ReviewList,
+)
 from courses.rendering import (
     RawLesson,
     RenderedLesson,
@@ -48,6 +59,16 @@ class ShownCourse:
     description: SafeString
     outcomes: list[str]
     modules: list[tuple[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class ShownListing:
+    """The first page of the catalogue or of a family, as readers will meet it: ``pages`` are the numbers of all."""
+
+    listing: Listing
+    query: Query
+    page: PageOfResults[Entry]
+    pages: list[int]
 
 
 def step_as_saved(page: Any) -> ShownStep:
@@ -123,6 +144,26 @@ def course_as_saved(page: CoursePage) -> ShownCourse:
             for module in (source.modules if source else [])
         ],
     )
+
+
+def listing_as_saved(page: CataloguePage | FamilyPage, reader: Any, *, on: date) -> ShownListing:
+    """Return what the catalogue lists today, or a family of it with the title and introduction of its page, saved or not."""
+    query = Query(family=page.code if isinstance(page, FamilyPage) else "")
+    found = listing(query, reader, on=on)
+    if isinstance(page, FamilyPage):
+        found = _with_family(found, page)
+    results = Paginator(found.entries, ON_A_PAGE).get_page(1)
+    return ShownListing(found, query, results, list(results.paginator.page_range))
+
+
+def _with_family(found: Listing, page: FamilyPage) -> Listing:
+    """Return the listing with the family as its page has it, in its place among the others; a new one comes last."""
+    count = found.family.count if found.family else 0
+    family = Family(page.code, page.slug, page.title, page.introduction, count)
+    others = [family if other.code == family.code else other for other in found.families]
+    if family not in others:
+        others.append(family)
+    return replace(found, family=family, families=tuple(others))
 
 
 def _checks(rendered: RenderedLesson) -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:

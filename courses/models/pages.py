@@ -43,7 +43,7 @@ class CataloguePage(Page):
 
     max_count = 1
     subpage_types = ["courses.FamilyPage"]
-    template = "courses/catalogue.html"
+    template = "courses/catalogue_preview.html"
 
 
 class FamilyPage(Page):
@@ -57,7 +57,7 @@ class FamilyPage(Page):
     content_panels = [*Page.content_panels, FieldPanel("code"), FieldPanel("introduction")]
     promote_panels = ADDRESS_PANELS
     settings_panels: list[Any] = []
-    template = "courses/catalogue.html"
+    template = "courses/catalogue_preview.html"
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         return FamilyPermissionTester(user, self)

@@ -7,11 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses.catalogue import families, listing, query_from
+from courses.catalogue import ON_A_PAGE, families, listing, query_from
 from courses.views.course import course_page
 from people import clock
-
-PAGE = 20
 
 
 @require_safe
@@ -19,7 +17,7 @@ def catalogue(request: HttpRequest, family: str = "") -> HttpResponse:
     """List current releases, narrowed down by what stands in the address."""
     query = query_from(request.GET, family=family, audiences=request.GET.getlist("for"))
     found = listing(query, request.user, on=clock.today())
-    page = Paginator(found.entries, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.entries, ON_A_PAGE).get_page(request.GET.get("page"))
     pages = page.paginator.get_elided_page_range(page.number)
     return render(request, "courses/catalogue.html", {"listing": found, "query": query, "page": page, "pages": pages})
 

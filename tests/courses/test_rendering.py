@@ -6,13 +6,15 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
+from wagtail.documents import get_document_model
 
 from courses import rendering
-from courses.lesson_media import PreviewMedia, ReleaseMedia, safe_name
+from courses.lesson_media import PreviewMedia, ReleaseMedia, own_name, safe_name
 from courses.models import StoredFile
 from courses.rendering import CourseFrame, LinkedFile, Picture, plain_text, render_lesson, rich_text, split_at_slots
 from tests.courses import authoring
@@ -194,3 +196,21 @@ def test_any_file_name_is_safe_in_an_address(name):
     safe = safe_name(name)
     assert re.fullmatch(r"[A-Za-z0-9_-]+\.[a-z0-9]*", safe)
     assert len(safe) < 200
+
+
+@pytest.mark.django_db
+def test_a_file_bears_its_own_name_also_where_storage_keeps_it_under_another():
+    first, second = authoring.document("Body map.pdf"), authoring.document("Body map.pdf")
+    titled = get_document_model().objects.create(
+        title="Rota for June", file=ContentFile(b"%PDF-1.4 rota", name="Body map.pdf")
+    )
+    plain = get_document_model().objects.create(
+        title="Whom to ring", file=ContentFile(b"%PDF-1.4 ring", name=f"numbers-{titled.pk}.pdf")
+    )
+    assert first.filename != second.filename
+    assert own_name(second) == "Body map.pdf"
+    assert own_name(titled) == "Rota for June.pdf"
+    assert own_name(plain) == f"numbers-{titled.pk}.pdf"
+    media = ReleaseMedia([[{"type": "document", "value": {"document": second.pk}, "id": "x"}]])
+    assert media.document(second.pk).name == "Body-map.pdf"
+    assert media.document(second.pk).address.endswith("/Body-map.pdf")
