@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import transaction
 
-from assessments.bank import BankRefused, approved_versions, refuse_overwriting
+from assessments.bank import LONGEST, BankRefused, approved_versions, refuse_overwriting
 from assessments.digests import digest_of
 from assessments.drawing import BankItem, CannotDraw, DrawRow, draw_items
 from assessments.models import Assessment, AssessmentVersion, Difficulty, FeedbackPolicy, QuestionVersion
 from assessments.question_types import Problem
+from assessments.question_types.words import check_line
 from people import clock
 from people.models import User
 
@@ -92,6 +93,8 @@ def check_rules(rules: Mapping[str, Any]) -> list[Problem]:
     problems = []
     if not rules["title"] or len(rules["title"]) > 200:
         problems.append(Problem("title", "Give the assessment a title of at most 200 characters."))
+    else:
+        problems += check_line(rules["title"], "title", longest=200)
     for key, least, most, sentence in (
         ("minutes", 1, 600, "The time limit is 1 to 600 minutes, or empty for none."),
         ("pass_percent", 0, 100, "The pass mark is 0 to 100 per cent, or empty for none."),
@@ -164,6 +167,8 @@ def _check_draw(rows: Sequence[Mapping[str, Any]]) -> list[Problem]:
             problems.append(Problem(f"{path}.{key}", f"'{key}' is not a field of a draw."))
         if not isinstance(row.get("outcome"), str) or not row["outcome"]:
             problems.append(Problem(f"{path}.outcome", "Name the outcome to draw from."))
+        else:
+            problems += check_line(row["outcome"], f"{path}.outcome", longest=LONGEST["outcome"])
         count = row.get("count")
         if isinstance(count, bool) or not isinstance(count, int) or count < 1:
             problems.append(Problem(f"{path}.count", "Say how many questions to draw, 1 or more."))
@@ -173,6 +178,8 @@ def _check_draw(rows: Sequence[Mapping[str, Any]]) -> list[Problem]:
             problems.append(Problem(f"{path}.difficulty", "The difficulty is easy, medium or hard, or left out."))
         if not isinstance(row.get("topic", ""), str):
             problems.append(Problem(f"{path}.topic", "The topic is a word, or left out."))
+        else:
+            problems += check_line(row.get("topic", ""), f"{path}.topic", longest=LONGEST["topic"])
     if not rows or total > MOST_QUESTIONS:
         problems.append(Problem("draw", f"Draw 1 to {MOST_QUESTIONS} questions."))
     return problems

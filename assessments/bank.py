@@ -16,8 +16,13 @@ from assessments import question_types
 from assessments.digests import digest_of
 from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion, VersionState, VersionStep
 from assessments.question_types import Problem
+from assessments.question_types.words import check_line, check_words, says_something, wrong_in
 from people import clock
 from people.models import User
+
+LONGEST = {"outcome": 20, "topic": 120, "must_pass": 120, "module": 120}
+LONGEST_REFERENCE = 80
+LONGEST_NOTE = 20_000
 
 
 class BankRefused(Exception):
@@ -45,6 +50,21 @@ class WrongState(BankRefused):
     def __init__(self, version: QuestionVersion, wanted: str) -> None:
         now = VersionState(version.state).label.lower()
         super().__init__(f"This version is {now}; only one that is {wanted} can take this step. Open it again.")
+
+
+class OlderVersion(BankRefused):
+    """A newer version has been approved, and a question never goes back to an older one."""
+
+    def __init__(self, version: QuestionVersion, newer: int) -> None:
+        super().__init__(
+            f"Version {newer} of {version.question.code} has been approved, so version {version.number} is out of date and stays "
+            "out of use. To bring its words back, edit the question and save them as a new version."
+        )
+        self.newer = newer
+
+
+class BadReason(BankRefused):
+    """A step that others have to understand has no reason, one that says nothing, or one with words that cannot be kept."""
 
 
 class ChangedMeanwhile(BankRefused):
@@ -107,7 +127,8 @@ def save_question_version(
         "must_pass": must_pass,
         "references": list(references),
     }
-    problems = question_type.validate(words["definition"]) + _problems_around(words, use)
+    around = {**words, "module": module, "note": note}
+    problems = question_types.problems_of(question_type, words["definition"]) + _problems_around(around, use)
     if problems:
         raise BadQuestion(code, problems)
     digest = digest_of(words)
@@ -146,37 +167,60 @@ def save_question_version(
 
 
 def submit_for_review(version: QuestionVersion, *, by: User | None, at: datetime) -> QuestionVersion:
-    """Hand a draft to the approvers."""
-    return _move(version, VersionState.DRAFT, VersionState.IN_REVIEW, by=by, at=at)
+    """Hand a draft to the reviewers and approvers. Refused where a newer version has been approved."""
+    with transaction.atomic():
+        _lock(version)
+        _refuse_older(version)
+        return _move(version, VersionState.DRAFT, VersionState.IN_REVIEW, by=by, at=at)
 
 
 def return_version(version: QuestionVersion, *, by: User, at: datetime, reason: str) -> QuestionVersion:
     """Give a version in review back to its author, saying why."""
-    if not reason.strip():
-        raise BankRefused("Say what the author should change.")
+    _check_reason(reason, "Say what the author should change.")
     return _move(version, VersionState.IN_REVIEW, VersionState.DRAFT, by=by, at=at, reason=reason)
 
 
 def approve_version(version: QuestionVersion, *, by: User | None, at: datetime, reason: str = "") -> QuestionVersion:
     """Approve a version in review for use; the version approved before it retires.
 
-    Refused to everybody who wrote any version since the last approved one, superusers included. ``by`` None is an import.
+    Refused to everybody who wrote any version since the last approved one, superusers included, and for a version older than one that
+    has been approved. ``by`` None is an import.
     """
-    if by is not None and by.pk in _authors_since_approval(version):
-        raise OwnQuestion
     with transaction.atomic():
-        Question.objects.select_for_update().get(pk=version.question_id)
-        for older in QuestionVersion.objects.filter(question=version.question_id, state=VersionState.APPROVED):
+        _lock(version)
+        if by is not None and by.pk in authors_since_approval(version):
+            raise OwnQuestion
+        _refuse_older(version)
+        approved = QuestionVersion.objects.filter(question=version.question_id, state=VersionState.APPROVED)
+        for older in approved.exclude(pk=version.pk):
             replaced = f"Replaced by version {version.number}."
             _move(older, VersionState.APPROVED, VersionState.RETIRED, by=by, at=at, reason=replaced)
         return _move(version, VersionState.IN_REVIEW, VersionState.APPROVED, by=by, at=at, reason=reason)
 
 
 def retire_version(version: QuestionVersion, *, by: User | None, at: datetime, reason: str) -> QuestionVersion:
-    """Take a version out of use. Attempts that drew it keep it."""
+    """Take a version out of use, saying why. Attempts that drew it keep it."""
+    _check_reason(reason, "Say why the question is retired.")
     if version.state == VersionState.RETIRED:
         raise WrongState(version, "in use")
     return _move(version, VersionState(version.state), VersionState.RETIRED, by=by, at=at, reason=reason)
+
+
+def why_out_of_date(version: QuestionVersion) -> str:
+    """Return why a version not yet in use will not come into use any more, as a sentence; nothing where it may."""
+    if version.state not in (VersionState.DRAFT, VersionState.IN_REVIEW):
+        return ""
+    newer = newer_approved(version)
+    return "" if newer is None else str(OlderVersion(version, newer))
+
+
+def newer_approved(version: QuestionVersion) -> int | None:
+    """Return the number of the newest version after this one that has been approved, whatever became of it since; None for none."""
+    steps = VersionStep.objects.filter(
+        version__question=version.question_id, version__number__gt=version.number, state=VersionState.APPROVED
+    )
+    number: int | None = steps.aggregate(newest=Max("version__number"))["newest"]
+    return number
 
 
 def approved_versions(bank: str, *, use: str = QuestionUse.EXAM) -> QuerySet[QuestionVersion]:
@@ -205,7 +249,13 @@ def _problems_around(words: Mapping[str, Any], use: str) -> list[Problem]:
         problems.append(Problem("difficulty", "'difficulty' is 'easy', 'medium' or 'hard'."))
     if words["must_pass"] and use != QuestionUse.EXAM:
         problems.append(Problem("must_pass", "Only a question of an assessment can be must-pass."))
-    return problems
+    for name, longest in LONGEST.items():
+        problems += check_line(words[name], name, longest=longest)
+    for reference in words["references"]:
+        problems += check_line(reference, "references", longest=LONGEST_REFERENCE)
+    if len(words["note"]) > LONGEST_NOTE:
+        problems.append(Problem("note", f"Shorten the note to {LONGEST_NOTE:,} characters or fewer."))
+    return problems + check_words(words["note"], "note")
 
 
 def _check_identity(question: Question, *, bank: str, use: str) -> None:
@@ -216,12 +266,28 @@ def _check_identity(question: Question, *, bank: str, use: str) -> None:
         raise BankRefused(f"{question.code} is a question of kind '{kind}' and stays one. Give this one its own code.")
 
 
-def _authors_since_approval(version: QuestionVersion) -> set[int]:
+def authors_since_approval(version: QuestionVersion) -> set[int]:
     """The people whose words an approval would let through: authors of every version after the last approved one."""
     versions = QuestionVersion.objects.filter(question=version.question_id, number__lte=version.number)
     approved = VersionStep.objects.filter(version__in=versions, state=VersionState.APPROVED)
     last = approved.aggregate(last=Max("version__number"))["last"] or 0
     return set(versions.filter(number__gt=last, created_by__isnull=False).values_list("created_by", flat=True))
+
+
+def _lock(version: QuestionVersion) -> None:
+    """Let one step of a question's versions happen at a time: what may follow depends on all of them."""
+    Question.objects.select_for_update().get(pk=version.question_id)
+
+
+def _refuse_older(version: QuestionVersion) -> None:
+    newer = newer_approved(version)
+    if newer is not None:
+        raise OlderVersion(version, newer)
+
+
+def _check_reason(reason: str, sentence: str) -> None:
+    if not says_something(reason):
+        raise BadReason(sentence)
 
 
 def _move(
@@ -234,6 +300,8 @@ def _move(
     reason: str = "",
 ) -> QuestionVersion:
     """Write the step and its cache, unless the version has meanwhile left the state it should start from."""
+    if wrong := wrong_in(reason):
+        raise BadReason(wrong)
     with transaction.atomic():
         moved = QuestionVersion.objects.filter(pk=version.pk, state=start).update(state=end)
         if not moved:

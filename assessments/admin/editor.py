@@ -55,7 +55,7 @@ class Editor:
         if read is None:
             return None
         kind = question_types.get(self.type)
-        problems = kind.validate(kind.normalise(read["definition"]))
+        problems = question_types.problems_of(kind, kind.normalise(read["definition"]))
         if use == QuestionUse.EXAM and not read["outcome"]:
             problems.append(Problem("outcome", "Name the outcome it tests, such as LO1: assessments draw by it."))
         self.show(problems)

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from wagtail.admin.widgets import AdminAutoHeightTextInput
+
+from assessments.question_types.words import without_hidden, wrong_in
 
 
 class WordsField(forms.CharField):
-    """Words as they were typed: line breaks as one character, without characters that no reader sees. Lengths are the type's to say."""
+    """Words as they were typed, line breaks as one character; refused where ``words`` says so. Lengths are the type's to say."""
 
     def __init__(self, **more: Any) -> None:
         self.is_long = more.pop("long", False)
         if self.is_long:
             more.setdefault("widget", AdminAutoHeightTextInput)
         super().__init__(required=False, **more)
+        # One sentence for what cannot be kept: Django's own about one such character would stand beside it.
+        self.validators = [one for one in self.validators if not isinstance(one, ProhibitNullCharactersValidator)]
 
     def to_python(self, value: Any) -> str:
-        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-        allowed = "\n\t" if self.is_long else ""
-        return "".join(
-            letter for letter in text if letter in allowed or unicodedata.category(letter) not in ("Cc", "Cs")
-        )
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if reason := wrong_in(value):
+            raise forms.ValidationError(reason)
+        if not self.is_long and "\n" in value:
+            raise forms.ValidationError("Write this on one line.")
+
+
+class SearchField(WordsField):
+    """Words to look for. Nothing is kept of them, so what cannot be seen is left out instead of refused."""
+
+    def to_python(self, value: Any) -> str:
+        return without_hidden(super().to_python(value))
+
+    def validate(self, value: Any) -> None:
+        """Take everything: whoever looks for a tag finds none."""
 
 
 class NumberText(WordsField):

@@ -6,10 +6,9 @@ import re
 from typing import Any
 
 from django import forms
-from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from assessments import question_types
-from assessments.admin.fields import WordsField
+from assessments.admin.fields import SearchField, WordsField
 from assessments.admin.type_forms import FORMS
 from assessments.bank import BankRefused
 from assessments.banks import banks_to_write_in, check_bank, families_to_write_for
@@ -164,8 +163,8 @@ class ReasonForm(forms.Form):
 
     reason = WordsField(
         label="Reason",
+        long=True,
         max_length=500,
-        widget=AdminAutoHeightTextInput,
         help_text="Needed to send back and to retire. Everybody who works on the question reads it.",
     )
 
@@ -173,7 +172,7 @@ class ReasonForm(forms.Form):
 class ListForm(forms.Form):
     """The list of questions, narrowed."""
 
-    q = WordsField(label="Words of the stem, or the code", max_length=200)
+    q = SearchField(label="Words of the stem, or the code", max_length=200)
     bank = forms.ChoiceField(label="Bank", required=False)
     use = forms.ChoiceField(label="For", required=False, choices=[("", "Any"), *QuestionUse.choices])
     type = forms.ChoiceField(label="Type", required=False)

@@ -224,15 +224,21 @@ class QuestionView(BankScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", ReasonForm())
         user, family, state = self.request.user, self.question.family, self.version.state
+        out_of_date = bank.why_out_of_date(self.version)
         may = {
             "edit": authors.may_write(user, family) and self.version == self.versions[0] and self.version.type in FORMS,
-            "submit": state == VersionState.DRAFT and authors.may_write(user, family),
+            "submit": state == VersionState.DRAFT and authors.may_write(user, family) and not out_of_date,
             "return": state == VersionState.IN_REVIEW and authors.may_send_back(user, family),
-            "approve": state == VersionState.IN_REVIEW and authors.may_approve(user, family),
+            "approve": state == VersionState.IN_REVIEW and authors.may_approve(user, family) and not out_of_date,
             "retire": state != VersionState.RETIRED and authors.may_retire(user, family),
         }
         return super().get_context_data(
-            question=self.question, version=self.version, versions=self.versions, may=may, **kwargs
+            question=self.question,
+            version=self.version,
+            versions=self.versions,
+            may=may,
+            out_of_date=out_of_date,
+            **kwargs,
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -241,7 +247,7 @@ class QuestionView(BankScreen):
             try:
                 said = self._do(request.POST.get("do", ""), form.cleaned_data["reason"])
             except bank.BankRefused as refused:
-                form.add_error(None, str(refused))
+                form.add_error("reason" if isinstance(refused, bank.BadReason) else None, str(refused))
             else:
                 messages.success(request, said)
                 return redirect("assessments_admin:question", self.question.pk)
@@ -269,8 +275,6 @@ class QuestionView(BankScreen):
         if what == "approve":
             bank.approve_version(version, by=by, at=at, reason=reason)
             return f"{name} is approved. {QuestionUse(self.question.use).label}s use it from now on."
-        if not reason:
-            raise bank.BankRefused("Say why the question is retired.")
         bank.retire_version(version, by=by, at=at, reason=reason)
         return f"{name} is retired. Attempts that drew it keep it."
 

@@ -17,7 +17,7 @@ from assessments.question_types.contract import (
     QuestionType,
     Response,
 )
-from assessments.question_types.registry import UnknownType, get, names, register, unregister
+from assessments.question_types.registry import UnknownType, get, names, problems_of, register, unregister
 
 for _module in pkgutil.iter_modules(__path__):
     _type = getattr(import_module(f"{__name__}.{_module.name}"), "TYPE", None)
@@ -37,6 +37,7 @@ __all__ = [
     "UnknownType",
     "get",
     "names",
+    "problems_of",
     "register",
     "unregister",
 ]

@@ -30,7 +30,7 @@ from assessments.question_types.words import (
     check_verdicts,
     comparable,
     divide_stem,
-    without_controls,
+    without_hidden,
 )
 
 LONGEST_TYPED = 40
@@ -93,7 +93,7 @@ class Number(QuestionType):
         posted = str(data.get(name) or "")
         if len(posted) > LONGEST_TYPED:
             raise BadResponse(f"Write a number, for example 24. What you typed has {len(posted):,} characters.")
-        typed = without_controls(posted)
+        typed = without_hidden(posted)
         if not typed:
             return None
         try:

@@ -1,6 +1,7 @@
 """Which question types there are, by name."""
 
-from assessments.question_types.contract import QuestionType
+from assessments.question_types.contract import Definition, Problem, QuestionType
+from assessments.question_types.words import check_words
 
 _types: dict[str, QuestionType] = {}
 
@@ -33,6 +34,13 @@ def get(name: str) -> QuestionType:
         return _types[name]
     except KeyError:
         raise UnknownType(name) from None
+
+
+def problems_of(question_type: QuestionType, definition: Definition) -> list[Problem]:
+    """Return everything wrong with a definition: what its type says, and any word in it that cannot be kept."""
+    found = question_type.validate(definition)
+    told = {problem.path for problem in found}
+    return found + [problem for problem in check_words(definition) if problem.path not in told]
 
 
 def names() -> list[str]:

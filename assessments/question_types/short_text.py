@@ -22,7 +22,7 @@ from assessments.question_types.words import (
     check_text,
     comparable,
     divide_stem,
-    without_controls,
+    without_hidden,
 )
 
 LONGEST_TYPED = 200
@@ -55,7 +55,7 @@ class ShortText(QuestionType):
             raise BadResponse(
                 f"Shorten your answer to {LONGEST_TYPED} characters or fewer; it has {len(posted):,}. One or two words are enough."
             )
-        typed = without_controls(posted)
+        typed = without_hidden(posted)
         return {"text": typed} if typed else None
 
     def mark(self, definition: Definition, response: Response | None) -> Marked:

@@ -1,8 +1,12 @@
-"""Words of a question: what may be kept, how a stem divides, when two short texts say the same."""
+"""Words of a question: what they may contain, how a stem divides, when two short texts say the same.
+
+What words may contain is decided here once, for questions written in the product and for course folders alike (``wrong_in``).
+Right-to-left text is text like any other; what turns the direction of letters round so that a text reads otherwise than it is, is refused.
+"""
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assessments.question_types.contract import Problem
@@ -13,7 +17,71 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[’”'\")]*\s+(?=[‘“'\"(*]*[A-Z0-9])")
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
+# Joiners and direction marks that words of some languages need, and the number signs of Arabic and its neighbours, which are seen.
+# Overrides, embeddings and isolates, which can hide what a text says, are not among them; nor are tags.
+_NEEDED = frozenset(
+    "\n\t\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+# Letters by name, blanks to the eye.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+RAW_HTML = "Raw HTML is refused: write plain text."
 _LEFT_OUT = frozenset(".'’‘`´")
+
+
+def wrong_in(text: str) -> str:
+    """Return why a text cannot be kept, as a sentence; nothing where it can."""
+    return RAW_HTML if has_markup(text) else wrong_sign_in(text)
+
+
+def has_markup(text: str) -> bool:
+    """Return whether a text has a tag or a comment of HTML in it; a sign such as '<' alone is text."""
+    return _MARKUP.search(text) is not None
+
+
+def wrong_sign_in(text: str) -> str:
+    """Return which character of a text cannot be seen and after which words it stands, as a sentence; nothing where there is none."""
+    sign = hidden_sign(text)
+    if not sign:
+        return ""
+    here = text.index(sign)
+    before = " ".join(text[max(here - 60, 0) : here].split())[-20:]
+    place = f", after ‘{before}’" if before else ", at the beginning"
+    return f"A character that cannot be shown (U+{ord(sign):04X}) stands here{place}: take it out."
+
+
+def hidden_sign(text: str) -> str:
+    """Return the first character that no reader would see and no word needs, or nothing."""
+    if text.isprintable() and _FILLERS.isdisjoint(text):
+        return ""
+    return next((sign for sign in text if _is_hidden(sign)), "")
+
+
+def _is_hidden(sign: str) -> bool:
+    return sign in _FILLERS or (unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") and sign not in _NEEDED)
+
+
+def check_words(value: Any, path: str = "") -> list[Problem]:
+    """Return a problem for each text in a definition, however deep, that cannot be kept."""
+    if isinstance(value, str):
+        reason = wrong_in(value)
+        return [Problem(path, reason)] if reason else []
+    inner: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, Mapping):
+        inner = value.items()
+    elif isinstance(value, list | tuple):
+        inner = enumerate(value)
+    return [problem for key, below in inner for problem in check_words(below, f"{path}.{key}" if path else str(key))]
+
+
+def check_line(value: str, path: str, *, longest: int) -> list[Problem]:
+    """Return what is wrong with a short text that may be left out and stands on one line."""
+    if len(value) > longest:
+        return [Problem(path, f"Shorten this to {longest:,} characters or fewer; it has {len(value):,}.")]
+    if "\n" in value or "\r" in value:
+        return [Problem(path, "Write this on one line.")]
+    return check_words(value, path)
 
 
 def check_text(value: Any, path: str, *, what: str, longest: int = LONGEST_TEXT) -> list[Problem]:
@@ -22,9 +90,7 @@ def check_text(value: Any, path: str, *, what: str, longest: int = LONGEST_TEXT)
         return [Problem(path, f"Write {what}.")]
     if len(value) > longest:
         return [Problem(path, f"Shorten {what} to {longest:,} characters or fewer; it has {len(value):,}.")]
-    if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-        return [Problem(path, f"Remove the character from {what} that is not text.")]
-    return []
+    return check_words(value, path)
 
 
 def check_keys(
@@ -99,11 +165,11 @@ def _bare(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def without_controls(text: str) -> str:
-    """Return typed text without characters that no database keeps and no reader sees; line breaks become spaces."""
-    clean = "".join(
-        " " if letter in "\r\n\t" else letter
-        for letter in text
-        if letter in "\r\n\t" or unicodedata.category(letter) not in ("Cc", "Cs")
-    )
-    return clean.strip()
+def says_something(text: str) -> bool:
+    """Return whether a text holds a letter or a figure that can be seen: a dash, dots or an invisible filler say nothing."""
+    return any(unicodedata.category(sign)[0] in "LN" and sign not in _FILLERS for sign in text)
+
+
+def without_hidden(text: str) -> str:
+    """Return typed text without what ``hidden_sign`` finds, for answers, which are never refused for it; line breaks become spaces."""
+    return "".join(" " if sign in "\r\n\t" else sign for sign in text if sign == "\r" or not _is_hidden(sign)).strip()

@@ -161,6 +161,7 @@ def _course_keys(course: Course) -> dict[str, Any]:
         "requires": list(course.requires),
         "completion": course.completion,
         "content_warning": {
+            **({"topic": warning.topic} if warning.topic else {}),
             "text": warning.text,
             "alternative": warning.alternative,
             "support": list(warning.support),

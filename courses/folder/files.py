@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import re
 import stat
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assessments.question_types.words import hidden_sign, wrong_sign_in
 from courses.folder.shapes import Problem
 
 LARGEST_TEXT = 1024 * 1024
@@ -21,18 +21,6 @@ LARGEST_MEDIUM = 200 * 1024 * 1024
 MOST_FILES = 2000
 DEEPEST = 3
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-# Joiners and direction marks that words of some languages need; overrides, which can hide what a text says, are not among them.
-_NEEDED = frozenset("\n\t\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
-
-
-def hidden_sign(text: str) -> str:
-    """Return the first character that no reader would see and no word needs, or nothing."""
-    if text.isprintable():
-        return ""
-    for sign in text:
-        if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") and sign not in _NEEDED:
-            return sign
-    return ""
 
 
 @dataclass
@@ -105,7 +93,7 @@ class Files:
         text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         if bad := hidden_sign(text):
             line = text[: text.index(bad)].count("\n") + 1
-            self.refuse(name, f"A character that cannot be shown (U+{ord(bad):04X}) stands here: take it out.", line)
+            self.refuse(name, wrong_sign_in(text), line)
             return None
         return text
 

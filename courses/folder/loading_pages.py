@@ -92,6 +92,7 @@ def _course_page(course: Course, page: CoursePage | None, family: FamilyPage, ta
         "local_defaults": list(course.local_defaults),
         "marking": course.marking,
         "jurisdiction": course.jurisdiction,
+        "warning_topic": warning.topic if warning else "",
         "warning_text": warning.text if warning else "",
         "warning_alternative": warning.alternative if warning else "",
         "warning_support": list(warning.support) if warning else [],

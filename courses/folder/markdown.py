@@ -13,6 +13,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from assessments.question_types.words import wrong_sign_in
 from courses.folder.documents import (
     BREAK,
     DEEPEST_LIST,
@@ -155,6 +156,9 @@ class _Reader:
         for token in inline.children or ():
             match token.type:
                 case "text":
+                    # Written as '&#x202E;' a sign passes whoever looks at the file alone.
+                    if reason := wrong_sign_in(token.content):
+                        self.refuse(line, reason)
                     found.append(Run(token.content, bool(bold), bool(italic), link))
                 case "softbreak":
                     line += 1

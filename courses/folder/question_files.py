@@ -6,23 +6,17 @@ So a type the engine learns is read, refused and written here without a change.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assessments import question_types
-from courses.folder.files import hidden_sign
+from assessments.question_types import Problem
+from assessments.question_types.words import check_words
 from courses.folder.shapes import Question
 from courses.folder.yaml_lines import TEXT_KEYS, Keys, lines_of, plain
 
 USES = ("lesson", "exam")
 DIFFICULTIES = ("easy", "medium", "hard")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
-RAW_HTML = "Raw HTML is refused: write plain text."
-
-
-def has_markup(text: str) -> bool:
-    return _MARKUP.search(text) is not None
 
 
 def read_questions(keys: Keys, author: str, file: str) -> tuple[Question, ...]:
@@ -59,25 +53,24 @@ def _read_question(keys: Keys, author: str, file: str) -> Question:
 
 
 def _check_fields(question: Question, keys: Keys) -> None:
-    for path, text in _texts(question.definition):
-        if has_markup(text):
-            keys.refuse(_line(question, path), RAW_HTML)
-        elif bad := hidden_sign(text):
-            keys.refuse(_line(question, path), f"A character that cannot be shown (U+{ord(bad):04X}) stands here.")
-    if not question.type:
-        return
-    try:
-        question_type = question_types.get(question.type)
-    except question_types.UnknownType as error:
-        keys.wrong("type", str(error))
-        if question.use == "exam" and "panel" in question.fields and question.fields["panel"] is None:
-            keys.refuse(
-                _line(question, "panel"), "Until a panel has rated it ('panel: null') an item cannot be 'use: exam'."
-            )
-        return
-    for problem in question_type.validate(question.definition):
+    for problem in _problems(question, keys):
         if problem.path != "stem" or "stem" in question.lines:
             keys.refuse(_line(question, problem.path), f"Question {question.id}: {problem.message}")
+
+
+def _problems(question: Question, keys: Keys) -> list[Problem]:
+    """Return what the engine says of the fields; of a type it does not know, only what no words may contain."""
+    if question.type:
+        try:
+            return question_types.problems_of(question_types.get(question.type), question.definition)
+        except question_types.UnknownType as error:
+            keys.wrong("type", str(error))
+            if question.use == "exam" and "panel" in question.fields and question.fields["panel"] is None:
+                keys.refuse(
+                    _line(question, "panel"),
+                    "Until a panel has rated it ('panel: null') an item cannot be 'use: exam'.",
+                )
+    return check_words(question.definition)
 
 
 def _line(question: Question, path: str) -> int:
@@ -85,15 +78,3 @@ def _line(question: Question, path: str) -> int:
     while path and path not in question.lines:
         path = path.rpartition(".")[0]
     return question.lines[path]
-
-
-def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every text in a definition with its path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _texts(inner, f"{path}.{key}" if path else key)
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from _texts(inner, f"{path}.{number}")

@@ -184,7 +184,8 @@ def _content_warning(files: CourseFiles, keys: Keys) -> ContentWarning | None:
         return None
     inner = Keys(node, keys.file, files.problems, "'content_warning'")
     text = partial(inner.text, most=LONG, one_line=False)
-    warning = ContentWarning(text("text"), text("alternative"), inner.words("support", most=300))
+    topic = inner.text("topic", most=120, optional=True)
+    warning = ContentWarning(text("text"), text("alternative"), inner.words("support", most=300), topic)
     inner.close()
     keys.accept("content_warning")
     return warning

@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from assessments.drawing import BankItem, CannotDraw, DrawRow, draw_items
 from courses.folder.markdown import DESCRIPTION, is_https, read_markdown
 from courses.folder.media_files import what_is_wrong
 from courses.folder.minutes import minutes_of_course
-from courses.folder.question_files import RAW_HTML, has_markup
 from courses.folder.reading import LOCAL_DEFAULTS
 from courses.folder.refusing_lessons import refuse_lesson, refuse_task
 from courses.folder.shapes import Catalogue, Course, Lesson, Problem, Question, Test
@@ -26,8 +25,6 @@ _LAW = re.compile(
     r"\b(sections?|ss?\.|regulations?|regs?\.?|schedule|article)\s?\d"
     r"|\bCode [A-H]\b|\bPACE\b|\b[A-Z]\w+ Act\b|\bthe Act\b|\bEWHC\b|\bUKSC\b|\b(un)?lawful(ly)?\b"
 )
-
-_WORDED = ("title", "promise", "introduction", "summary", "point", "says", "provision", "text", "extent")
 
 
 @dataclass(frozen=True)
@@ -42,8 +39,6 @@ class Known:
 def refuse(catalogue: Catalogue, known: Known) -> Iterator[Problem]:
     """Yield everything that stands against loading the folder, beyond what could not be read."""
     yield from _refuse_ids_across(catalogue, known)
-    for family in catalogue.families:
-        yield from _refuse_markup(family, "families.yaml")
     families = {family.code for family in catalogue.families} | known.families
     courses = {course.code for course in catalogue.courses} | known.courses
     for course in catalogue.courses:
@@ -58,15 +53,6 @@ def refuse(catalogue: Catalogue, known: Known) -> Iterator[Problem]:
         yield from _refuse_must_pass(course)
         for test in course.tests:
             yield from _refuse_test(test, course)
-
-
-def _refuse_markup(thing: Any, file: str) -> Iterator[Problem]:
-    """Yield a problem for each plain text of a shape that has HTML in it."""
-    lines = getattr(thing, "lines", {})
-    for part in fields(thing):
-        value = getattr(thing, part.name)
-        if part.name in _WORDED and isinstance(value, str) and has_markup(value):
-            yield Problem(file, lines.get(part.name, getattr(thing, "line", 1)), RAW_HTML)
 
 
 def _refuse_ids_across(catalogue: Catalogue, known: Known) -> Iterator[Problem]:
@@ -121,12 +107,6 @@ def _refuse_course(course: Course, families: set[str], courses: set[str]) -> Ite
         reason = f"The course claims {course.minutes} minutes; its lessons, tests and extra minutes come to {right}. Write {right}."
         yield problem("minutes", reason)
     yield from _refuse_outcomes(course)
-    yield from _refuse_markup(course, course.file)
-    for outcome in course.outcomes:
-        yield from _refuse_markup(outcome, course.file)
-    warning = course.content_warning
-    if warning and any(map(has_markup, (warning.text, warning.alternative, *warning.support))):
-        yield problem("content_warning", RAW_HTML)
     if not course.description.strip():
         yield Problem(
             course.file,
@@ -136,7 +116,6 @@ def _refuse_course(course: Course, families: set[str], courses: set[str]) -> Ite
     for line, reason in read_markdown(course.description, DESCRIPTION, line=course.description_line)[1]:
         yield Problem(course.file, line, reason)
     for module in course.modules:
-        yield from _refuse_markup(module, module.file)
         if not module.steps:
             yield Problem(
                 module.file, 1, "This module has no step: put a lesson such as 10-first-lesson.md into its folder."
@@ -188,7 +167,6 @@ def _refuse_references(course: Course) -> Iterator[Problem]:
         if reference.against in ("live", "stored-copy", "secondary") and reference.checked_on is None:
             line = reference.lines.get("checked_on", reference.lines[""])
             yield Problem(file, line, f"A check against '{reference.against}' has its day in 'checked_on'.")
-        yield from _refuse_markup(reference, file)
 
 
 def _refuse_media(course: Course) -> Iterator[Problem]:
@@ -268,7 +246,6 @@ def _refuse_test(test: Test, course: Course) -> Iterator[Problem]:
             test.lines["must_pass"],
             "Must-pass questions need a pass mark: write 'pass_percent', or false here.",
         )
-    yield from _refuse_markup(test, test.file)
 
 
 def _named(row: Any) -> str:

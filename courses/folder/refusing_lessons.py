@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assessments.question_types.words import wrong_in
 from courses.folder.documents import links_of
 from courses.folder.lesson_blocks import MEDIA, RECORDINGS
 from courses.folder.markdown import KEY_POINT, LESSON_TEXT, PLAIN, RICH, Allowed, read_markdown
 from courses.folder.media_files import extension, kind_of
 from courses.folder.minutes import minutes_of_lesson, minutes_of_recording, words_of_lesson
-from courses.folder.question_files import RAW_HTML, has_markup
 from courses.folder.shapes import Block, Course, Lesson, Problem, ReflectiveTask
 
 FEWEST_WORDS, MOST_WORDS = 300, 900
@@ -83,9 +83,6 @@ def _refuse_front(step: Lesson | ReflectiveTask, course: Course) -> Iterator[Pro
             yield Problem(step.file, line, f"The outcome '{outcome}' is not found in course.md.")
     if "outcomes" in step.lines and not step.outcomes:
         yield Problem(step.file, step.lines["outcomes"], "Name at least one outcome this serves.")
-    for key in ("title", "point"):
-        if has_markup(getattr(step, key, "")):
-            yield Problem(step.file, step.lines[key], RAW_HTML)
 
 
 def _refuse_block(block: Block, course: Course) -> Iterator[tuple[int, str]]:
@@ -99,8 +96,8 @@ def _refuse_block(block: Block, course: Course) -> Iterator[tuple[int, str]]:
         yield block.line, f"The block ':::{block.kind}' is empty: write {what} inside it."
     elif longest and len(block.text) > longest:
         yield block.text_line, f"The text in ':::{block.kind}' may have {longest} characters; it has {len(block.text)}."
-    if has_markup(block.title):
-        yield block.line, RAW_HTML
+    if reason := wrong_in(block.title):
+        yield block.line, reason
     if len(block.title) > _LONGEST_TITLE.get(block.kind, 200):
         yield block.line, f"The words after ':::{block.kind}' may have {_LONGEST_TITLE[block.kind]} characters."
     for link in links_of(document):

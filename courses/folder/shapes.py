@@ -77,11 +77,12 @@ class Reference:
 
 @dataclass(frozen=True)
 class ContentWarning:
-    """What a course says before distressing content, and the other ways round it."""
+    """What a course says before distressing content, and the other ways round it. ``topic`` ends its heading; may be empty."""
 
     text: str
     alternative: str
     support: tuple[str, ...]
+    topic: str = ""
 
 
 @dataclass(frozen=True)

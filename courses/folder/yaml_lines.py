@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from courses.folder.files import hidden_sign
+from assessments.question_types.words import wrong_in
 from courses.folder.shapes import Problem
 
 DEEPEST = 12
@@ -222,8 +222,8 @@ class Keys:
             self.wrong(key, f"'{key}' may have {most} characters; it has {len(value)}. Shorten it.")
         elif one_line and "\n" in value:
             self.wrong(key, f"'{key}' stands on one line.")
-        elif bad := hidden_sign(value):
-            self.wrong(key, f"'{key}' holds a character that cannot be shown (U+{ord(bad):04X}): take it out.")
+        elif reason := wrong_in(value):
+            self.wrong(key, f"'{key}' cannot be kept. {reason}")
         else:
             self.accept(key)
             return value
@@ -291,8 +291,10 @@ class Keys:
         found: list[str] = []
         for item in node.items:
             value = item.text.strip() if isinstance(item, Scalar) and not item.is_null else ""
-            if not value or len(value) > most or "\n" in value or hidden_sign(value):
+            if not value or len(value) > most or "\n" in value:
                 self.refuse(item.line, f"Each entry of '{key}' is text of up to {most} characters.")
+            elif reason := wrong_in(value):
+                self.refuse(item.line, f"This entry of '{key}' cannot be kept. {reason}")
             elif value in found:
                 self.refuse(item.line, f"'{value}' stands twice in '{key}'.")
             else:

@@ -23,7 +23,13 @@ LIST = "/admin/assessments/"
 SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
 
-HOSTILE = "<script>alert(1)</script>'; DROP TABLE x;-- \u202eabc\u200b 🚓 " + "e" + "\u0301" * 1000 + "{{ 7|add:7 }}"
+# What is not a tag as it stands, and would become one if a page let it; words of two directions; what other programs obey.
+HOSTILE = (
+    "<script src=//x'\"; DROP TABLE x;-- \u0634\u0631\u0637\u0629\u200f \u200b 🚓 "
+    + "e"
+    + "\u0301" * 1000
+    + "{{ 7|add:7 }}"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -220,14 +226,42 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
 
 @pytest.mark.parametrize("type_name", POSTED)
 def test_hostile_words_are_kept_as_words_and_shown_as_words(type_name: str, trainer: Client) -> None:
-    answer = write(trainer, type_name, stem=HOSTILE + "\x00 What now?", note=HOSTILE)
+    answer = write(trainer, type_name, stem=HOSTILE + " What now?", note=HOSTILE)
     version = latest_version("mh-101-q99")
     assert version is not None, shown(answer)
     assert version.definition["stem"] == HOSTILE + " What now?"
     for address in (LIST, answer["Location"], f"{answer['Location']}edit/", f"{answer['Location']}versions/1/"):
         content = trainer.get(address).content.decode()
-        assert "<script>alert(1)" not in content
+        assert "<script src=//x" not in content
         assert "DROP TABLE" in content
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("<script>alert(1)</script>", "Raw HTML is refused: write plain text."),
+        ("pass \u202eton\u202c", "(U+202E) stands here, after ‘pass’: take it out."),
+        ("bell\x07", "(U+0007) stands here"),
+        ("nul\x00", "(U+0000) stands here"),
+    ],
+)
+@pytest.mark.parametrize("name", ["stem", "feedback_right", "topic", "must_pass", "references", "module", "note"])
+def test_words_that_cannot_be_kept_are_refused_beside_the_field_and_not_lost(
+    name: str, words: str, sentence: str, trainer: Client
+) -> None:
+    answer = write(trainer, "true_false", **{name: words})
+    content = shown(answer)
+    assert content.count(sentence) == 1
+    assert words in content
+    assert "<script>alert" not in answer.content.decode()
+    assert not Question.objects.exists()
+
+
+def test_a_search_for_what_cannot_be_kept_finds_nothing_and_says_so(trainer: Client) -> None:
+    in_family()
+    content = shown(trainer.get(LIST, {"q": "<b>\u202e"}))
+    assert "No question matches." in content
+    assert ">q1</a>" in shown(trainer.get(LIST, {"q": "q\u202e1"}))
 
 
 def test_a_tampered_list_is_refused_and_not_an_error(trainer: Client) -> None:
@@ -387,9 +421,44 @@ def test_a_step_somebody_took_meanwhile_is_refused_in_a_sentence(trainer: Client
     assert "only one that is in review" in shown(approver.post(address, {"version": "1", "do": "approve"}))
     trainer.post(address, {"version": "1", "do": "submit"})
     assert "only one that is draft" in shown(trainer.post(address, {"version": "1", "do": "submit"}))
-    assert "Say why the question is retired." in shown(trainer.post(address, {"version": "1", "do": "retire"}))
     assert "Choose what to do" in shown(trainer.post(address, {"version": "1", "do": "explode"}))
     assert trainer.post(address, {"version": "7", "do": "submit"}).status_code == 404
+
+
+@pytest.mark.parametrize("reason", ["", " ", "...", "–", "\u200b", "\u3164", "🚓"])
+@pytest.mark.parametrize("what", ["retire", "return"])
+def test_a_step_that_needs_a_reason_is_refused_without_one_beside_the_field(
+    what: str, reason: str, trainer: Client, approver: Client
+) -> None:
+    version = submit_for_review(in_family(), by=None, at=building.NOON)
+    client = trainer if what == "retire" else approver
+    content = shown(client.post(question_of(version), {"version": "1", "do": what, "reason": reason}))
+    sentence = {"retire": "Say why the question is retired.", "return": "Say what the author should change."}[what]
+    field = content[content.index('name="do"') - 4000 : content.index('name="do"')]
+    # A character that cannot be kept is named instead.
+    assert sentence in field or "cannot be shown" in field
+    assert 'aria-invalid="true"' in field
+    version.refresh_from_db()
+    assert version.state == VersionState.IN_REVIEW
+
+
+def test_a_version_older_than_the_one_in_use_offers_no_way_into_use(trainer: Client, approver: Client) -> None:
+    first = submit_for_review(in_family(), by=None, at=building.NOON)
+    second = submit_for_review(in_family(topic="Custody"), by=None, at=building.NOON)
+    address = question_of(first)
+    approver.post(address, {"version": "2", "do": "approve"})
+    page = shown(approver.get(f"{address}?version=1"))
+    assert "Version 2 of q1 has been approved, so version 1 is out of date and stays out of use." in page
+    assert 'value="approve"' not in page
+    assert 'value="retire"' in page
+    refused = shown(approver.post(address, {"version": "1", "do": "approve"}))
+    assert "Version 2 of q1 has been approved" in refused
+    approver.post(address, {"version": "1", "do": "return", "reason": "Version 2 is in use."})
+    assert 'value="submit"' not in shown(trainer.get(f"{address}?version=1"))
+    assert "Version 2 of q1 has been approved" in shown(trainer.post(address, {"version": "1", "do": "submit"}))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (VersionState.DRAFT, VersionState.APPROVED)
 
 
 @pytest.mark.parametrize("role", ["subject-reviewer", "approver"])

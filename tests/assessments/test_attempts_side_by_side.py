@@ -12,6 +12,7 @@ from django.db import connection
 
 from assessments import attempts
 from assessments.attempts import AttemptRefused, save_response, submit_attempt
+from assessments.bank import BankRefused
 from assessments.marks import rebuild_attempt
 from assessments.models import Attempt
 from tests.assessments.building import MINUTE, NOON, assessment, started
@@ -27,7 +28,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
         try:
             barrier.wait(timeout=30)
             return act()
-        except AttemptRefused as refusal:
+        except (AttemptRefused, BankRefused) as refusal:
             return refusal
         finally:
             connection.close()

@@ -11,7 +11,9 @@ from assessments import bank
 from assessments.assessment_rules import BadAssessment, draw, save_assessment_version, shortfalls
 from assessments.bank import (
     BadQuestion,
+    BadReason,
     BankRefused,
+    OlderVersion,
     OwnQuestion,
     WrongState,
     approve_version,
@@ -63,6 +65,99 @@ def test_approving_a_new_version_retires_the_old_one() -> None:
     first.refresh_from_db()
     assert (first.state, second.state) == (VersionState.RETIRED, VersionState.APPROVED)
     assert first.steps.last().reason == "Replaced by version 2."
+
+
+def two_in_review() -> tuple[QuestionVersion, QuestionVersion]:
+    """Make two versions of a question, both in review."""
+    first = submit_for_review(question("q1", approved=False), by=None, at=NOON)
+    second = question("q1", definition={**TRUE_FALSE, "answer": True}, approved=False)
+    return first, submit_for_review(second, by=None, at=NOON)
+
+
+def test_a_version_older_than_the_one_in_use_is_not_approved(person: Any) -> None:
+    first, second = two_in_review()
+    approve_version(second, by=person("Bo"), at=NOON)
+    with pytest.raises(OlderVersion, match="Version 2 of q1 has been approved, so version 1 is out of date"):
+        approve_version(first, by=person("Ada"), at=NOON)
+    assert approved_version("q1") == second
+    assert [step.state for step in first.steps.all()] == ["draft", "in_review"]
+
+
+def test_a_version_older_than_the_one_in_use_is_not_submitted(person: Any) -> None:
+    first, second = two_in_review()
+    return_version(first, by=person("Ada"), at=NOON, reason="Two keys.")
+    approve_version(second, by=person("Bo"), at=NOON)
+    with pytest.raises(OlderVersion, match="save them as a new version"):
+        submit_for_review(first, by=None, at=NOON)
+    assert bank.why_out_of_date(first)
+    assert not bank.why_out_of_date(second)
+
+
+def test_retiring_the_newer_version_brings_no_older_one_back() -> None:
+    first, second = two_in_review()
+    approve_version(second, by=None, at=NOON)
+    retire_version(second, by=None, at=NOON, reason="The law changed.")
+    with pytest.raises(OlderVersion):
+        approve_version(first, by=None, at=NOON)
+    assert approved_version("q1") is None
+
+
+def test_versions_in_review_are_approved_in_their_order() -> None:
+    first, second = two_in_review()
+    approve_version(first, by=None, at=NOON)
+    approve_version(second, by=None, at=NOON)
+    first.refresh_from_db()
+    assert (first.state, approved_version("q1")) == (VersionState.RETIRED, second)
+
+
+def test_approving_twice_changes_nothing_and_says_so() -> None:
+    version = question("q1")
+    with pytest.raises(WrongState, match="is approved"):
+        approve_version(version, by=None, at=NOON)
+    assert approved_version("q1") == version
+    assert version.steps.count() == 3
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "-", "…", "\u200b\u200b", "\u3164", "<br>", "\u202efa"])
+def test_a_question_is_not_retired_without_a_reason_that_says_something(reason: str) -> None:
+    version = question("q1")
+    with pytest.raises(BadReason):
+        retire_version(version, by=None, at=NOON, reason=reason)
+    version.refresh_from_db()
+    assert version.state == VersionState.APPROVED
+
+
+@pytest.mark.parametrize("reason", ["法", "s.136", "\u0627\u0644\u0642\u0627\u0646\u0648\u0646"])
+def test_a_reason_may_be_short_and_of_any_script(reason: str) -> None:
+    assert retire_version(question("q1"), by=None, at=NOON, reason=reason).steps.last().reason == reason
+
+
+WORDS = {"bank": "B", "type": "true_false", "definition": TRUE_FALSE, "by": None, "at": NOON}
+
+
+@pytest.mark.parametrize("text", ["<i>x</i>", "a\u202eb", "a\x00b", "a\ud83db"])
+@pytest.mark.parametrize("name", ["outcome", "topic", "must_pass", "module", "note"])
+def test_words_around_a_question_are_judged_by_the_same_rule(name: str, text: str) -> None:
+    with pytest.raises(BadQuestion) as refusal:
+        save_question_version("q1", **{**WORDS, name: text})
+    assert [problem.path for problem in refusal.value.problems] == [name]
+    with pytest.raises(BadQuestion):
+        save_question_version("q1", **WORDS, references=["ok", text])
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"topic": "x" * 121},
+        {"outcome": "x" * 21},
+        {"module": "two\nlines"},
+        {"note": "x" * 20_001},
+        {"references": ["x" * 81]},
+    ],
+)
+def test_words_longer_than_their_place_are_refused_before_the_database_does(more: dict[str, Any]) -> None:
+    with pytest.raises(BadQuestion):
+        save_question_version("q1", **WORDS, **more)
 
 
 @pytest.mark.parametrize("is_superuser", [False, True])
@@ -154,6 +249,9 @@ def test_an_assessment_is_saved_as_versions() -> None:
         ({"draw": [{"outcome": "LO1", "count": "3"}]}, "draw.0.count"),
         ({"draw": [{"outcome": "LO1", "count": 1, "difficulty": "awful"}]}, "draw.0.difficulty"),
         ({"draw": [{"outcome": "LO1", "count": 1, "colour": "red"}]}, "draw.0.colour"),
+        ({"title": "<b>Final</b>"}, "title"),
+        ({"draw": [{"outcome": "LO\u202e1", "count": 1}]}, "draw.0.outcome"),
+        ({"draw": [{"outcome": "LO1", "count": 1, "topic": "x" * 121}]}, "draw.0.topic"),
     ],
 )
 def test_bad_rules_are_refused_at_the_place(rules: dict[str, Any], path: str) -> None:
