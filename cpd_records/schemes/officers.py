@@ -1,0 +1,156 @@
+"""Which schemes hold for an officer on a day, what they ask for at submission, and how far the officer is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from cpd_records.models import Scheme, SchemeInForce, SchemeRules
+from cpd_records.schemes.learning import Learning
+from cpd_records.schemes.periods import Span
+from cpd_records.schemes.pro_rata import Presence
+from cpd_records.schemes.progress import Named, Progress, progress_in
+from cpd_records.schemes.reading_rules import read_rules
+from cpd_records.schemes.record import learning_of
+from cpd_records.schemes.rules import Rules
+from people import clock
+from people.models import Absence, DatedRow, Posting, RankHeld, RoleHeld, UnitPlace, User, WorkingPattern
+
+FOR_EVER = date.max
+
+
+def asked_at_submission(officer: User, *, on: date) -> frozenset[str]:
+    """Return the names of ``Activity`` fields that the officer's schemes ask for on the day; none where no scheme holds."""
+    schemes = schemes_for(officer)
+    asked = [rules.asked_at_submission for scheme in schemes.standing if (rules := schemes.rules_on(scheme, on))]
+    return frozenset().union(*asked)
+
+
+def progress_of(officer: User, *, on: date) -> tuple[Progress, ...]:
+    """Return the officer's progress in each scheme that holds on the day, in the period of the day; () where none holds.
+
+    A day of the past is answered with what was learned up to it, as the record has it now.
+    """
+    schemes = schemes_for(officer)
+    held = [scheme for scheme in schemes.standing if schemes.rules_on(scheme, on)]
+    if not held:
+        return ()
+    learning, presence = learning_of(officer), presence_of(officer)
+    found = (progress_in_scheme(schemes, scheme, learning, presence, on=on) for scheme in held)
+    return tuple(progress for progress in found if progress is not None)
+
+
+def progress_in_scheme(
+    schemes: OfficerSchemes, scheme: Scheme, learning: Iterable[Learning], presence: Presence, *, on: date
+) -> Progress | None:
+    """Return the progress in one scheme's period of the day; None where the scheme did not hold for the officer then."""
+    return progress_in(
+        named(scheme), lambda day: schemes.rules_on(scheme, day), learning, presence, on=on, today=clock.today()
+    )
+
+
+def named(scheme: Scheme) -> Named:
+    return Named(scheme.code, scheme.title, scheme.source, scheme.is_local_default)
+
+
+@dataclass
+class OfficerSchemes:
+    """What is needed to say, without a further query, which schemes held for one officer on any day and with what rules."""
+
+    in_force: list[SchemeInForce]
+    rules: dict[int, list[SchemeRules]]
+    postings: list[Any] = field(default_factory=list)
+    roles: list[Any] = field(default_factory=list)
+    ranks: list[Any] = field(default_factory=list)
+    places: list[UnitPlace] = field(default_factory=list)
+    _read: dict[int, Rules] = field(default_factory=dict)
+
+    @property
+    def standing(self) -> list[Scheme]:
+        """Schemes that hold for somebody at some time, each once, by title."""
+        found = {row.scheme_id: row.scheme for row in self.in_force}
+        return sorted(found.values(), key=lambda scheme: (scheme.title, scheme.pk))
+
+    def rules_on(self, scheme: Scheme, day: date) -> Rules | None:
+        """Return the rules that held for the officer on the day; None where the scheme was in force for others only, or nobody."""
+        held = any(row.scheme_id == scheme.pk and is_on(row, day) and self._is_meant(row, day) for row in self.in_force)
+        row = next((row for row in self.rules.get(scheme.pk, ()) if is_on(row, day)), None) if held else None
+        if row is None:
+            return None
+        if row.pk not in self._read:
+            self._read[row.pk] = read_rules(row.rules)
+        return self._read[row.pk]
+
+    def first_day_of(self, scheme: Scheme) -> date:
+        """Return the first day on which the scheme was in force for anybody."""
+        return min(row.valid_from for row in self.in_force if row.scheme_id == scheme.pk)
+
+    def _is_meant(self, row: SchemeInForce, day: date) -> bool:
+        if row.role_id is not None:
+            return any(held.role_id == row.role_id and is_on(held, day) for held in self.roles)
+        if row.rank_id is not None:
+            return any(held.rank_id == row.rank_id and is_on(held, day) for held in self.ranks)
+        if row.unit_id is not None:
+            return row.unit_id in self._units_above(day)
+        return True
+
+    def _units_above(self, day: date) -> set[int]:
+        """Return the units the officer was posted to on the day, with those they stand below."""
+        parents = {place.unit_id: place.parent_id for place in self.places if is_on(place, day)}
+        found: set[int] = set()
+        waiting = [held.unit_id for held in self.postings if is_on(held, day)]
+        while waiting:
+            unit = waiting.pop()
+            if unit is not None and unit not in found:
+                found.add(unit)
+                waiting.append(parents.get(unit))
+        return found
+
+
+def is_on(row: DatedRow, day: date) -> bool:
+    """Return whether a row was true on the day."""
+    return row.valid_from <= day and (row.valid_until is None or day <= row.valid_until)
+
+
+def schemes_for(officer: User) -> OfficerSchemes:
+    """Read what decides the officer's schemes: one query where no scheme is in force for anybody, at most six."""
+    in_force = list(standing_rows(SchemeInForce).select_related("scheme"))
+    if not in_force:
+        return OfficerSchemes([], {})
+    rules: dict[int, list[SchemeRules]] = defaultdict(list)
+    for row in standing_rows(SchemeRules).filter(scheme__in={row.scheme_id for row in in_force}):
+        rules[row.scheme_id].append(row)
+    by_unit = any(row.unit_id for row in in_force)
+    return OfficerSchemes(
+        in_force,
+        dict(rules),
+        postings=list(standing_rows(Posting).filter(officer=officer)) if by_unit else [],
+        places=list(standing_rows(UnitPlace)) if by_unit else [],
+        roles=list(standing_rows(RoleHeld).filter(officer=officer)) if any(row.role_id for row in in_force) else [],
+        ranks=list(standing_rows(RankHeld).filter(officer=officer)) if any(row.rank_id for row in in_force) else [],
+    )
+
+
+def presence_of(officer: User) -> Presence:
+    """Return when the officer was there, at how much of full time. Three queries."""
+    first = standing_rows(Posting).filter(officer=officer).order_by("valid_from").values_list("valid_from", flat=True)
+    first_posting = first.first()
+    return Presence(
+        joined_on=first_posting or timezone.localdate(officer.joined_at),
+        away=tuple(_span(row) for row in standing_rows(Absence).filter(officer=officer)),
+        part_time=tuple((_span(row), row.percent) for row in standing_rows(WorkingPattern).filter(officer=officer)),
+    )
+
+
+def standing_rows(model: Any) -> Any:
+    """Return the rows of a dated model that stand now."""
+    return model.objects.known().filter(is_void=False)
+
+
+def _span(row: DatedRow) -> Span:
+    return Span(row.valid_from, row.valid_until or FOR_EVER)
