@@ -19,10 +19,10 @@ from wagtail.models import Page
 from courses import freezing, releases
 from courses.admin.home import authoring_panels
 from courses.admin.menus import TO_REVIEW, OpenReviewItem, ToReviewItem, keep_what_applies
-from courses.admin.screens import signed_in
 from courses.authoring import is_unreleased
 from courses.models import CoursePage, PartOfCourse, Release, ReviewList
 from people import access, clock
+from people.admin.screens import signed_in
 
 IN_PARTS = "Modules and steps are brought out with their course. Publish or submit the course instead."
 

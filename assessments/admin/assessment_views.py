@@ -16,20 +16,21 @@ from wagtail.admin import messages
 from assessments import assessment_rules, authors, bank
 from assessments.admin.assessment_forms import NewAssessmentForm, RulesEditor, rules_editor
 from assessments.admin.question_views import PAGE, posted_number
-from assessments.admin.screens import BankScreen, signed_in
 from assessments.admin.type_forms import with_one_row_more
 from assessments.banks import contents_of
 from assessments.models import Assessment, AssessmentVersion
 from people import clock
+from people.admin.screens import AdminScreen, signed_in
 
 NOT_A_WRITER = "Trainers of a family write its assessments."
 
 
-class AssessmentIndex(BankScreen):
+class AssessmentIndex(AdminScreen):
     """Assessments of one's families, and whether their banks can meet them."""
 
     page_title = "Assessments"
     template_name = "assessments/admin/assessments.html"
+    header_icon = "list-ul"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         seen = Assessment.objects.visible_to(self.request.user).with_versions()
@@ -39,7 +40,7 @@ class AssessmentIndex(BankScreen):
         return super().get_context_data(page=page, may_write=families is None or bool(families), **kwargs)
 
 
-class AssessmentView(BankScreen):
+class AssessmentView(AdminScreen):
     """An assessment: its rules, what the bank gives today, its versions."""
 
     template_name = "assessments/admin/assessment.html"
@@ -70,7 +71,7 @@ class AssessmentView(BankScreen):
         )
 
 
-class AssessmentWriting(BankScreen):
+class AssessmentWriting(AdminScreen):
     """What writing a new assessment and editing one have in common."""
 
     template_name = "assessments/admin/assessment_edit.html"
@@ -129,7 +130,7 @@ class AssessmentWriting(BankScreen):
         return None, seen
 
 
-class NewAssessmentView(BankScreen):
+class NewAssessmentView(AdminScreen):
     """Where a new assessment belongs."""
 
     page_title = "New assessment"

@@ -17,21 +17,22 @@ from wagtail.admin import messages
 from assessments import authors, bank
 from assessments.admin.editor import Editor, editor_for
 from assessments.admin.forms import ListForm, NewQuestionForm, ReasonForm
-from assessments.admin.screens import BankScreen, signed_in
 from assessments.admin.trying import trial_of
 from assessments.admin.type_forms import FORMS, with_one_row_more
 from assessments.models import Question, QuestionUse, QuestionVersion, VersionState
 from people import clock
+from people.admin.screens import AdminScreen, signed_in
 
 PAGE = 50
 NOT_A_WRITER = "Trainers of a family write its questions."
 
 
-class QuestionIndex(BankScreen):
+class QuestionIndex(AdminScreen):
     """Questions of one's families, each by its newest version."""
 
     page_title = "Questions"
     template_name = "assessments/admin/questions.html"
+    header_icon = "list-ul"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
@@ -60,7 +61,7 @@ def narrowed(rows: Any, asked: dict[str, Any]) -> Any:
     return rows.filter(**{column: asked[name] for name, column in columns.items() if asked.get(name)})
 
 
-class NewQuestionView(BankScreen):
+class NewQuestionView(AdminScreen):
     """Where a new question belongs and of what type it is."""
 
     page_title = "New question"
@@ -86,7 +87,7 @@ class NewQuestionView(BankScreen):
         return self.render_to_response(context)
 
 
-class QuestionWriting(BankScreen):
+class QuestionWriting(AdminScreen):
     """What writing a new question and editing one have in common."""
 
     template_name = "assessments/admin/question_edit.html"
@@ -197,7 +198,7 @@ class EditQuestionView(QuestionWriting):
         return f"Edit {self.question.code}"
 
 
-class QuestionView(BankScreen):
+class QuestionView(AdminScreen):
     """A question: what a version says, who did what when and why, and the next step for those who may take it."""
 
     template_name = "assessments/admin/question.html"

@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from courses.admin.screens import AdminScreen
 from courses.class_lists import class_lines, enrolments_of_class
 from courses.models import Course, Enrolment
 from people import access
+from people.admin.screens import AdminScreen
 
 PAGE = 50
 

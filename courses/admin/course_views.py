@@ -11,9 +11,9 @@ from wagtail.admin import messages
 
 from courses import course_reviews, reviews, withdrawals
 from courses.admin.forms import ReviewDateForm, WithdrawalForm
-from courses.admin.screens import AdminScreen, signed_in
 from courses.models import Course
 from people import access, clock
+from people.admin.screens import AdminScreen, signed_in
 
 
 class CourseScreen(AdminScreen):

@@ -14,13 +14,13 @@ from wagtail.admin import messages
 
 from courses import course_reviews, freezing, previews, readiness, reviews
 from courses.admin.forms import DecisionForm, SubmissionForm
-from courses.admin.screens import AdminScreen, signed_in
 from courses.admin.shown_list import shown_steps
 from courses.authoring import drafts_of
 from courses.differences import difference_of
 from courses.lesson_media import FOLDER
 from courses.models import Course, CoursePage, ReviewList, StoredFile
 from people import access, clock
+from people.admin.screens import AdminScreen, signed_in
 
 REFUSALS = (reviews.NotYours, reviews.NotUnderReview, reviews.CommentNeeded)
 
