@@ -43,12 +43,11 @@ ASKABLE = {
     "role": "The role it is for",
     "no_evidence_reason": "Evidence, or why there is none",
 }
-# What a category needs to know is asked at submission, so that the rule can be applied.
+# What a category needs to know is asked at submission, so that the rule can be applied. A reflection is the officer's own to write.
 ASKED_FOR = {
     "structured": "is_structured",
     "participatory": "is_participatory",
     "core": "is_core",
-    "reflective": "reflection",
 }
 
 
