@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wagtail.models import Page, Revision
 
-from courses import reviews
+from courses import review_decisions, reviews
 from courses.differences import difference_of
 from courses.models import CoursePage, ReviewList
 from courses.readiness import Problem, what_stops_publication
@@ -55,7 +55,7 @@ def waiting_for(user: User, *, limit: int | None = None) -> list[Waiting]:
     found = []
     for review_list in ReviewList.objects.visible_to(user).still_open().select_related("course", "requested_by"):
         state = reviews.task_waiting(review_list)
-        if state is None or reviews.why_not_decide(review_list, state.task.specific.role, user):
+        if state is None or review_decisions.why_not_decide(review_list, state.task.specific.role, user):
             continue
         found.append(
             Waiting(review_list, state.task.specific.get_verbose_name(), difference_of(review_list).in_words())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from courses import reviews
+from courses import review_decisions
 from courses.models import Course, CourseReview, CourseWithdrawal, Release
 from people import access, clock
 
@@ -31,11 +31,11 @@ def record_review(
 ) -> CourseReview:
     """Record when the force reviewed a release, and when it is looked at again. An approver of the family does, never an author."""
     if release.review_list is not None:
-        reason = reviews.why_not_decide(release.review_list, access.APPROVER, by)
+        reason = review_decisions.why_not_decide(release.review_list, access.APPROVER, by)
         if reason:
-            raise reviews.NotYours(reason)
+            raise review_decisions.NotYours(reason)
     elif not access.has_role(by, access.APPROVER, family=release.course.family):
-        raise reviews.NotYours("Only an approver of this family records a review.")
+        raise review_decisions.NotYours("Only an approver of this family records a review.")
     if reviewed_on > clock.today():
         raise BadReviewDate("The review is in the future. Write the day it was done.")
     if next_review_on is not None and next_review_on <= reviewed_on:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from wagtail.admin import messages
 
-from courses import course_reviews, reviews, withdrawals
+from courses import course_reviews, review_decisions, withdrawals
 from courses.admin.forms import ReviewDateForm, WithdrawalForm
 from courses.models import Course
 from people import access, clock
@@ -86,7 +86,7 @@ class ReviewDatesView(CourseScreen):
             course=self.course,
             release=release,
             recorded=release.reviews.select_related("reviewed_by").order_by("-recorded_at") if release else [],
-            why_not=reviews.why_not_decide(listed, access.APPROVER, self.request.user) if listed else "",
+            why_not=review_decisions.why_not_decide(listed, access.APPROVER, self.request.user) if listed else "",
             **kwargs,
         )
 
@@ -98,7 +98,7 @@ class ReviewDatesView(CourseScreen):
             course_reviews.record_review(
                 self.course.current_release, by=signed_in(request), at=clock.now(), **form.cleaned_data
             )
-        except (course_reviews.BadReviewDate, reviews.NotYours) as refused:
+        except (course_reviews.BadReviewDate, review_decisions.NotYours) as refused:
             form.add_error(None, str(refused))
             return self.again(form)
         messages.success(request, "Recorded. Learners now see the review date.")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.admin import messages
 
-from courses import course_reviews, freezing, previews, readiness, reviews
+from courses import course_reviews, freezing, previews, readiness, review_decisions, reviews
 from courses.admin.forms import DecisionForm, SubmissionForm
 from courses.admin.shown_list import shown_steps
 from courses.authoring import drafts_of
@@ -22,7 +22,7 @@ from courses.models import Course, CoursePage, ReviewList, StoredFile
 from people import access, clock
 from people.admin.screens import AdminScreen, signed_in
 
-REFUSALS = (reviews.NotYours, reviews.NotUnderReview, reviews.CommentNeeded)
+REFUSALS = (review_decisions.NotYours, review_decisions.NotUnderReview, review_decisions.CommentNeeded)
 
 
 class ReviewIndex(AdminScreen):
@@ -123,7 +123,7 @@ class ReviewView(AdminScreen):
             difference=difference_of(shown),
             decisions=shown.decisions.select_related("by"),
             task=state.task.specific if state else None,
-            why_not=reviews.why_not_decide(shown, role, user) if state else "",
+            why_not=review_decisions.why_not_decide(shown, role, user) if state else "",
             may_withdraw=bool(state) and access.has_role(user, access.TRAINER, family=shown.course.family),
             release=release,
             review=course_reviews.review_of(release) if release else None,
@@ -136,7 +136,7 @@ class ReviewView(AdminScreen):
             try:
                 said = self._decide(request, form.cleaned_data["comment"])
             except REFUSALS as refused:
-                form.add_error("comment" if isinstance(refused, reviews.CommentNeeded) else None, str(refused))
+                form.add_error("comment" if isinstance(refused, review_decisions.CommentNeeded) else None, str(refused))
             else:
                 messages.success(request, said)
                 return redirect("courses_admin:review", self.review_list.pk)
@@ -156,7 +156,7 @@ class ReviewView(AdminScreen):
         if what == "withdraw":
             reviews.withdraw_submission(self.review_list, by=by, at=at)
             return "The submission is withdrawn. The course page can be changed again."
-        raise reviews.NotUnderReview("Choose what to do with the course.")
+        raise review_decisions.NotUnderReview("Choose what to do with the course.")
 
 
 @require_safe

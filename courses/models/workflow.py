@@ -1,7 +1,7 @@
 """The two tasks of the one workflow each family has: subject review, then approval.
 
-Wagtail moves the tasks; who may decide, and what is brought out, is decided here and in ``courses.reviews`` on the frozen list: never the
-requester, never anyone who worked on a listed page, superusers included, and always the list that was read, not what is latest then.
+Wagtail moves the tasks; who may decide, and what is brought out, is decided here and in ``courses.review_decisions`` on the frozen list:
+never the requester, never anyone who worked on a listed page, superusers included, and always the list that was read, not what is latest then.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.db import models, transaction
 from wagtail.locks import WorkflowLock
 from wagtail.models import Page, Task, TaskState
 
-from courses import reviews
+from courses import review_decisions
 from courses.models.releases import Decision, ReviewList
 from people import access, clock
 
@@ -51,24 +51,26 @@ class CourseTaskState(TaskState):
         self, user: Any = None, update: bool = True, comment: str = "", at: datetime | None = None
     ) -> TaskState:
         task: FamilyTask = self.task.specific
-        review_list = reviews.decide(
-            self, task.decision, role=task.role, by=user, at=at or clock.now(), comment=comment
+        review_list = review_decisions.decide(
+            self.review_list, task.decision, role=task.role, by=user, at=at or clock.now(), comment=comment
         )
         # Wagtail would publish what is latest by now; what was approved is the list.
-        self.workflow_state.on_finish = partial(reviews.bring_out, review_list)
+        self.workflow_state.on_finish = partial(review_decisions.bring_out, review_list)
         return super().approve(user=user, update=update, comment=comment)
 
     @transaction.atomic
     def reject(self, user: Any = None, update: bool = True, comment: str = "", at: datetime | None = None) -> TaskState:
         task: FamilyTask = self.task.specific
-        reviews.decide(self, Decision.SENT_BACK, role=task.role, by=user, at=at or clock.now(), comment=comment)
+        review_decisions.decide(
+            self.review_list, Decision.SENT_BACK, role=task.role, by=user, at=at or clock.now(), comment=comment
+        )
         return super().reject(user=user, update=update, comment=comment)
 
     @transaction.atomic
     def cancel(
         self, user: Any = None, resume: bool = False, comment: str = "", at: datetime | None = None
     ) -> TaskState:
-        reviews.withdraw(self.review_list, by=user, at=at or clock.now(), comment=comment)
+        review_decisions.withdraw(self.review_list, by=user, at=at or clock.now(), comment=comment)
         return super().cancel(user=user, resume=resume, comment=comment)
 
 
@@ -91,7 +93,7 @@ class FamilyTask(Task):
     def start(self, workflow_state: Any, user: Any = None) -> TaskState:
         """Start on the list under review, freezing one where somebody starts the workflow without our screen."""
         page = workflow_state.content_object.specific
-        review_list = reviews.list_to_decide(page, by=user, at=clock.now())
+        review_list = review_decisions.list_to_decide(page, by=user, at=clock.now())
         state = super().start(workflow_state, user=user)
         state.review_list = review_list
         state.save(update_fields=["review_list"])
@@ -113,7 +115,11 @@ class FamilyTask(Task):
     def get_actions(self, obj: Page, user: User) -> list[tuple[str, str, bool]]:
         state = obj.current_workflow_task_state
         review_list = getattr(state, "review_list", None)
-        if review_list is None or state.task_id != self.pk or reviews.why_not_decide(review_list, self.role, user):
+        if (
+            review_list is None
+            or state.task_id != self.pk
+            or review_decisions.why_not_decide(review_list, self.role, user)
+        ):
             return []
         return [("reject", "Send back", True), ("approve", self.action_label, True)]
 
@@ -123,7 +129,7 @@ class FamilyTask(Task):
         waiting = CourseTaskState.objects.filter(
             task=self, status=TaskState.STATUS_IN_PROGRESS, review_list__isnull=False
         ).select_related("review_list__course")
-        mine = [one.pk for one in waiting if not reviews.why_not_decide(one.review_list, self.role, user)]
+        mine = [one.pk for one in waiting if not review_decisions.why_not_decide(one.review_list, self.role, user)]
         return TaskState.objects.filter(pk__in=mine)
 
     @classmethod

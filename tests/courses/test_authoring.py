@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Collection, GroupPagePermission, Page, Workflow
 
-from courses import course_reviews, releases, reviews, withdrawals
+from courses import course_reviews, releases, review_decisions, reviews, withdrawals
 from courses.authoring import drafts_of, waiting_for
 from courses.enrolments import enrol
 from courses.families import set_up_family
@@ -405,7 +405,7 @@ def test_an_author_does_not_record_the_review_of_their_own_course(trainer):
     page = authoring.course(by=both)
     release = releases.publish_release(page, by=None, at=NOON)
     for somebody in (both, trainer):
-        with pytest.raises(reviews.NotYours):
+        with pytest.raises(review_decisions.NotYours):
             course_reviews.record_review(release, by=somebody, reviewed_on=clock.today(), at=NOON)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from wagtail.models import TaskState, WorkflowState
 
-from courses import freezing, reviews
+from courses import freezing, review_decisions, reviews
 from courses.models import CoursePage, CourseTaskState, Decision, Release, ReviewList
 from tests import factories
 from tests.courses import authoring
@@ -78,10 +78,10 @@ def test_a_course_that_is_not_ready_is_not_submitted(trainer):
 def test_the_requester_never_decides_whatever_roles_they_hold():
     both = factories.person("Both", "trainer", "subject-reviewer", "approver", "system-admin", family="ethics")
     submitted = reviews.submit_course(authoring.course(), by=both, at=NOON)
-    with pytest.raises(reviews.NotYours, match="You submitted this course"):
+    with pytest.raises(review_decisions.NotYours, match="You submitted this course"):
         reviews.pass_review(submitted, by=both, at=NOON)
     reviews.pass_review(submitted, by=authoring.reviewer(), at=NOON)
-    with pytest.raises(reviews.NotYours, match="You submitted this course"):
+    with pytest.raises(review_decisions.NotYours, match="You submitted this course"):
         reviews.approve(submitted, by=both, at=NOON)
     assert not Release.objects.exists()
 
@@ -92,7 +92,7 @@ def test_nobody_who_edited_a_listed_page_decides_even_if_somebody_edited_after_t
     authoring.rewrite(authoring.lesson_of(page), "A sentence of theirs.", by=helper)
     authoring.rewrite(authoring.lesson_of(page), "And a comma.", by=trainer)
     submitted = reviews.submit_course(page, by=trainer, at=NOON)
-    with pytest.raises(reviews.NotYours, match="You worked on what is listed"):
+    with pytest.raises(review_decisions.NotYours, match="You worked on what is listed"):
         reviews.pass_review(submitted, by=helper, at=NOON)
 
 
@@ -110,28 +110,28 @@ def test_who_edited_before_the_last_release_may_decide_about_the_next(trainer):
 @pytest.mark.parametrize("role", ["trainer", "assessor", "approver", "system-admin"])
 def test_only_subject_reviewers_pass_the_subject_review(submitted, role):
     somebody = factories.person("Somebody", role, family="ethics")
-    with pytest.raises(reviews.NotYours, match="not a subject reviewer"):
+    with pytest.raises(review_decisions.NotYours, match="not a subject reviewer"):
         reviews.pass_review(submitted, by=somebody, at=NOON)
 
 
 def test_an_approver_of_another_family_does_not_approve(submitted):
     reviews.pass_review(submitted, by=authoring.reviewer(), at=NOON)
-    with pytest.raises(reviews.NotYours, match="not an approver"):
+    with pytest.raises(review_decisions.NotYours, match="not an approver"):
         reviews.approve(submitted, by=authoring.approver(family="leadership"), at=NOON)
 
 
 def test_approval_does_not_come_before_the_subject_review(submitted):
-    with pytest.raises(reviews.NotUnderReview, match="has not been done yet"):
+    with pytest.raises(review_decisions.NotUnderReview, match="has not been done yet"):
         reviews.approve(submitted, by=authoring.approver(), at=NOON)
 
 
 def test_a_list_is_decided_once(submitted):
     reviewer = authoring.reviewer()
     reviews.pass_review(submitted, by=reviewer, at=NOON)
-    with pytest.raises(reviews.NotUnderReview, match="passed the subject review already"):
+    with pytest.raises(review_decisions.NotUnderReview, match="passed the subject review already"):
         reviews.pass_review(submitted, by=reviewer, at=NOON)
     reviews.approve(submitted, by=authoring.approver(), at=NOON)
-    with pytest.raises(reviews.NotUnderReview):
+    with pytest.raises(review_decisions.NotUnderReview):
         reviews.approve(submitted, by=authoring.approver("Another"), at=NOON)
     assert Release.objects.count() == 1
 
@@ -156,7 +156,7 @@ def test_wagtail_shows_the_task_to_those_who_may_decide(submitted):
 
 
 def test_sending_back_needs_a_word(submitted):
-    with pytest.raises(reviews.CommentNeeded, match="what has to change"):
+    with pytest.raises(review_decisions.CommentNeeded, match="what has to change"):
         reviews.send_back(submitted, by=authoring.reviewer(), at=NOON, comment="  ")
 
 
@@ -184,7 +184,7 @@ def test_a_submission_can_be_withdrawn_and_sent_again(submitted, trainer):
 
 
 def test_a_reviewer_does_not_withdraw_a_submission(submitted):
-    with pytest.raises(reviews.NotYours, match="send it back instead"):
+    with pytest.raises(review_decisions.NotYours, match="send it back instead"):
         reviews.withdraw_submission(submitted, by=authoring.reviewer(), at=NOON)
 
 

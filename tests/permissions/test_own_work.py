@@ -13,7 +13,7 @@ from assessments.bank import OwnQuestion, approve_version, submit_for_review
 from assessments.marks import remark_attempt
 from assessments.models import VersionState
 from assessments.refusals import AttemptRefused
-from courses import course_reviews, releases, reviews
+from courses import course_reviews, releases, review_decisions, reviews
 from courses.models import Completion, CoursePage, CourseReview, Decision, ReviewDecision
 from courses.progress import ProgressRefused, confirm_completion
 from cpd_records import activities
@@ -173,7 +173,7 @@ def test_what_a_system_administrator_brings_out_without_review_says_so_and_they_
     release = releases.publish_release(page, by=chief, at=clock.now())
     assert release.review_list is not None
     assert not release.review_list.decisions.filter(decision__in=[Decision.REVIEWED, Decision.APPROVED]).exists()
-    with pytest.raises(reviews.NotYours):
+    with pytest.raises(review_decisions.NotYours):
         course_reviews.record_review(release, by=chief, reviewed_on=clock.today(), at=clock.now())
 
 
