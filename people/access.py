@@ -10,10 +10,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 
 from people import clock
-from people.models import Posting, RoleHeld, UnitPlace, User
+from people.models import Delegation, Posting, RoleHeld, UnitPlace, User
 from people.prepared import prepared
 
 if TYPE_CHECKING:
@@ -60,10 +60,23 @@ def roles(user: AbstractBaseUser | AnonymousUser, *, on: date | None = None) -> 
     return kept[day]
 
 
+def lent_in_force(on: date) -> QuerySet[Delegation]:
+    """Return the delegations of a day whose lender holds the supervisor's role for that unit on it too."""
+    lender = RoleHeld.objects.in_force(on).filter(
+        officer=OuterRef("officer"), role__code=SUPERVISOR, unit=OuterRef("unit")
+    )
+    return Delegation.objects.in_force(on).filter(Exists(lender))
+
+
 @prepared
 def roles_in_force(on: date, officer: int) -> QuerySet[RoleHeld, Any]:
-    """Code, family and unit of each role an officer holds on a day; every page asks."""
-    return RoleHeld.objects.in_force(on).filter(officer=officer).values_list("role__code", "family", "unit_id")
+    """Code, family and unit of each role an officer holds on a day; every page asks.
+
+    A team lent for a leave is a supervisor's role for those days, as long as whoever lent it holds it too.
+    """
+    own = RoleHeld.objects.in_force(on).filter(officer=officer).values_list("role__code", "family", "unit_id")
+    lent = lent_in_force(on).filter(delegate=officer)
+    return own.union(lent.values_list(Value(SUPERVISOR, CharField()), Value("", CharField()), "unit_id"), all=True)
 
 
 def forget_roles(user: User) -> None:
@@ -132,7 +145,7 @@ def supervises(actor: User, officer: User, *, on: date | None = None) -> bool:
 
 
 def supervisors_of(officer: User, *, on: date | None = None) -> QuerySet[User]:
-    """Return those who supervise the officer on the day, through the unit tree, the nearest units included."""
+    """Return those who supervise the officer on the day, through the unit tree; to whom a team is lent, included."""
     day = on or clock.today()
     parents = dict(UnitPlace.objects.in_force(day).values_list("unit_id", "parent_id"))
     units: set[int] = set()
@@ -145,4 +158,6 @@ def supervisors_of(officer: User, *, on: date | None = None) -> QuerySet[User]:
             if parent is not None:
                 waiting.append(parent)
     holders = RoleHeld.objects.in_force(day).filter(role__code=SUPERVISOR, unit__in=units).values("officer")
-    return User.objects.filter(pk__in=holders, is_active=True).exclude(pk=officer.pk).order_by("name")
+    delegates = lent_in_force(day).filter(unit__in=units).values("delegate")
+    found = User.objects.filter(Q(pk__in=holders) | Q(pk__in=delegates), is_active=True)
+    return found.exclude(pk=officer.pk).order_by("name")

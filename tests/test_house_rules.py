@@ -125,7 +125,7 @@ def test_every_change_of_a_model_has_its_migration() -> None:
 
 
 def test_a_get_writes_nothing_first_or_again(world: World) -> None:
-    """Only reading, a session, and what Wagtail keeps of its own; twice, because the first may fill a cache."""
+    """Only reading, a session, what Wagtail keeps of its own, and who looked at whose record; twice, because the first may fill a cache."""
     wrong = []
     for row in rows():
         address = world.address(row.address)
@@ -137,7 +137,6 @@ def test_a_get_writes_nothing_first_or_again(world: World) -> None:
                         world.client(row.reader).get(address)
                 ran = [query["sql"] or "" for query in queries.captured_queries]
             written = [sql for sql in ran if sql.lstrip().upper().startswith(WRITES)]
-            wrong += [
-                f"{row}: {sql[:120]}" for sql in written if '"django_session"' not in sql and '"wagtail' not in sql
-            ]
+            allowed = ('"django_session"', '"wagtail', '"people_look"')
+            wrong += [f"{row}: {sql[:120]}" for sql in written if not any(table in sql for table in allowed)]
     assert not wrong, "\n".join(wrong)

@@ -7,6 +7,7 @@ from people.models.availability import Absence, AbsenceKind, Delegation, Working
 from people.models.dated import DatedQuerySet, DatedRow, LastStamp
 from people.models.force import ForceSettings
 from people.models.held import Posting, RankHeld, RoleHeld
+from people.models.looks import Look
 from people.models.reference import Duty, Rank, Role, Unit, UnitName, UnitPlace
 from people.models.user import User, display_name
 from people.models.work import Hold, WaitingWork
@@ -21,6 +22,7 @@ __all__ = [
     "ForceSettings",
     "Hold",
     "LastStamp",
+    "Look",
     "Posting",
     "Rank",
     "RankHeld",
