@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -25,16 +26,34 @@ from tests.settings import ROOT, TEST_POSTGRESQL, TEST_VAR, VENDOR
 TEMPLATES = ROOT / "var" / "test" / "templates"
 
 
-def _state_of_migrations() -> str:
-    """Return a digest of every migration file of ours and of the locked dependencies."""
-    digest = hashlib.sha256()
+def _migration_files() -> dict[str, str]:
+    """Return the digest of every migration file of ours, and of the locked dependencies, by name."""
     files = [ROOT / "requirements" / "dev.txt"]
     for app in ("people", "assessments", "cpd_records", "courses"):
         files += sorted((ROOT / app / "migrations").rglob("*.*"))
-    for file in files:
-        if file.suffix in {".py", ".sql", ".txt"}:
-            digest.update(file.name.encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
+    return {
+        str(file.relative_to(ROOT)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in files
+        if file.suffix in {".py", ".sql", ".txt"}
+    }
+
+
+def _state_of(files: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _earlier_state(files: dict[str, str], vendor: str) -> str:
+    """Return the state of an earlier template that only lacks some of today's migrations, the fullest first; '' where there is none.
+
+    Migrating a copy of it runs the new ones alone, which takes a second instead of half a minute.
+    """
+    known = [json.loads(note.read_text()) for note in TEMPLATES.glob(f"*.{vendor}.json")]
+    fitting = [earlier for earlier in known if earlier.items() < files.items()]
+    return _state_of(max(fitting, key=len)) if fitting else ""
+
+
+def _note(files: dict[str, str], vendor: str) -> None:
+    (TEMPLATES / f"{_state_of(files)}.{vendor}.json").write_text(json.dumps(files))
 
 
 @contextmanager
@@ -67,13 +86,17 @@ def _exists(name: str) -> bool:
 
 def postgresql_template() -> str:
     """Return the name of the migrated PostgreSQL template, making it first where the migrations have changed."""
-    name = f"training_template_{_state_of_migrations()}"
+    files = _migration_files()
+    name = f"training_template_{_state_of(files)}"
     with _one_at_a_time("postgresql"):
         if not _exists(name):
+            earlier = f"training_template_{_earlier_state(files, 'postgresql')}"
+            source = earlier if _exists(earlier) else "template1"
             administer(f'DROP DATABASE IF EXISTS "{name}_making" WITH (FORCE)')
-            administer(f'CREATE DATABASE "{name}_making"')
+            administer(f'CREATE DATABASE "{name}_making" TEMPLATE "{source}"')
             _migrate(TEST_POSTGRESQL.rsplit("/", 1)[0] + f"/{name}_making")
             administer(f'ALTER DATABASE "{name}_making" RENAME TO "{name}"')
+        _note(files, "postgresql")
     return name
 
 
@@ -81,15 +104,20 @@ def template() -> str | Path:
     """Return the template, making it first where the migrations have changed."""
     if VENDOR == "postgresql":
         return postgresql_template()
-    state = _state_of_migrations()
+    files = _migration_files()
+    state = _state_of(files)
     file = TEMPLATES / f"{state}.sqlite3"
     with _one_at_a_time("sqlite"):
         if not file.exists():
             making = TEMPLATES / f"{state}.making"
             for old in TEMPLATES.glob("*.making*"):
                 old.unlink()
+            earlier = TEMPLATES / f"{_earlier_state(files, 'sqlite')}.sqlite3"
+            if earlier.exists():
+                shutil.copyfile(earlier, making)
             _migrate(f"sqlite:///{making}")
             making.rename(file)
+        _note(files, "sqlite")
     return file
 
 
