@@ -242,7 +242,8 @@ def _said(value: Any) -> str:
 def _said_warning(warning: dict[str, Any] | None) -> str:
     if not warning:
         return ""
-    return " ".join([warning["text"], warning["alternative"], *warning["support"]]).strip()
+    heading = [f"{warning['topic']}:"] if warning.get("topic") else []
+    return " ".join([*heading, warning["text"], warning["alternative"], *warning["support"]]).strip()
 
 
 def _said_reference(reference: dict[str, Any]) -> str:

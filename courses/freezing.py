@@ -137,13 +137,7 @@ def _release_to_be(source: CourseDraft, steps: list[dict[str, Any]], media: Rele
         "local_defaults": list(page.local_defaults),
         "marking": page.marking,
         "jurisdiction": page.jurisdiction,
-        "warning": {
-            "text": page.warning_text,
-            "alternative": page.warning_alternative,
-            "support": list(page.warning_support),
-        }
-        if page.warning_text
-        else None,
+        "warning": warning_of(page),
         "outcomes": [{"code": row.code, "text": row.text} for row in page.outcomes.all()],
         "references": list(source.frame.references.values()),
         "modules": [
@@ -208,6 +202,19 @@ def digest_of_step(written: dict[str, Any]) -> str:
     }
     outside.pop("digest", None)
     return digest_of(outside)
+
+
+def warning_of(page: CoursePage) -> dict[str, Any] | None:
+    """Return a course's content warning as a release keeps it: ``text``, ``alternative``, ``support``, and ``topic`` where it has one."""
+    if not page.warning_text:
+        return None
+    topic = {"topic": page.warning_topic} if page.warning_topic else {}
+    return {
+        **topic,
+        "text": page.warning_text,
+        "alternative": page.warning_alternative,
+        "support": list(page.warning_support),
+    }
 
 
 def digest_of_release(particulars: dict[str, Any], description_html: str, step_digests: list[str]) -> str:

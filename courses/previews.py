@@ -16,6 +16,7 @@ from assessments import question_types
 from assessments.models import QuestionVersion, VersionState
 from courses.catalogue import ON_A_PAGE, Entry, Family, Listing, Query, in_sentence, listing
 from courses.drafts import draft_of
+from courses.freezing import warning_of
 from courses.lesson_media import PreviewMedia
 from courses.lesson_page import Check, Part, Reflection
 from courses.models import (
@@ -119,11 +120,6 @@ def course_as_saved(page: CoursePage) -> ShownCourse:
     source = draft_of(page) if page.pk else None
     description = [{"type": "text", "value": page.description, "id": "description"}]
     rendered = render_lesson(description, frame=frame_of(page), media=PreviewMedia([description]))
-    warning = {
-        "text": page.warning_text,
-        "alternative": page.warning_alternative,
-        "support": list(page.warning_support),
-    }
     steps = source.steps if source else []
     return ShownCourse(
         particulars={
@@ -134,7 +130,7 @@ def course_as_saved(page: CoursePage) -> ShownCourse:
             "validity_months": page.validity_months,
             "local_defaults": list(page.local_defaults),
             "code": page.code,
-            "warning": warning if page.warning_text else None,
+            "warning": warning_of(page),
             "references": list(frame_of(page).references.values()),
         },
         description=mark_safe(rendered.html),  # noqa: S308 - cleaned by the renderer

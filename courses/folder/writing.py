@@ -143,9 +143,7 @@ def write_families_beside(place: Path) -> bool:
 def _content_warning(page: CoursePage) -> ContentWarning | None:
     if not page.warning_text:
         return None
-    return ContentWarning(
-        page.warning_text, page.warning_alternative, tuple(page.warning_support), page.warning_topic
-    )
+    return ContentWarning(page.warning_text, page.warning_alternative, tuple(page.warning_support), page.warning_topic)
 
 
 def _references(page: CoursePage) -> Iterator[Reference]:

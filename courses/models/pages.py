@@ -84,6 +84,7 @@ class CoursePage(Page):
     local_defaults = models.JSONField(default=list, blank=True)
     marking = models.CharField(max_length=40, default="OFFICIAL")
     jurisdiction = models.CharField(max_length=80, default="England and Wales")
+    warning_topic = models.CharField("topic", max_length=120, blank=True)
     warning_text = models.TextField("content warning", blank=True)
     warning_alternative = models.TextField("alternative route", blank=True)
     warning_support = models.JSONField("where support is found", default=list, blank=True)
@@ -113,7 +114,12 @@ class CoursePage(Page):
             heading="Hours, validity, completion",
         ),
         MultiFieldPanel(
-            [FieldPanel("warning_text"), FieldPanel("warning_alternative"), FieldPanel("warning_support")],
+            [
+                FieldPanel("warning_topic", help_text="A few words that end the heading ‘Before you start: …’."),
+                FieldPanel("warning_text"),
+                FieldPanel("warning_alternative"),
+                FieldPanel("warning_support"),
+            ],
             heading="Content warning",
         ),
         InlinePanel("outcomes", heading="Outcomes", label="Outcome"),

@@ -209,9 +209,10 @@ def key_point(context: Context, content: str) -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True)
-def content_warning(context: Context, content: str, title: str, *, level: int = 2) -> SafeString:
-    """What is coming, by its name, before it comes."""
-    return _render(context, "content_warning", content=content, title=title, level=level)
+def content_warning(context: Context, content: str, title: str, *, topic: str = "", level: int = 2) -> SafeString:
+    """What is coming, by its name where it has one, before it comes."""
+    heading = f"{title}: {topic}" if topic else title
+    return _render(context, "content_warning", content=content, title=heading, level=level)
 
 
 @register.simple_block_tag(takes_context=True)

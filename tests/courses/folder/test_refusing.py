@@ -39,6 +39,8 @@ SPOILED = [
     (COURSE, "completion: pass", "completion: luck", "completion: luck", "'completion' is 'pass', 'all_steps' or"),
     (COURSE, "id: LO2", "id: LO1", "  - id: LO1\n    text: Say", "'LO1' stands twice"),
     (COURSE, "  text: A man in", "  words: A man in", "  words: A man in", "'words' is not a key of 'content_warning'"),
+    (COURSE, "  text: A man in", "  topic: ''\n  text: A man in", "  topic: ''", "'topic' is empty"),
+    (COURSE, "  text: A man in", f"  topic: {'x' * 121}\n  text: A man in", "  topic: x", "'topic' may have 120"),
     (COURSE, "A handover is", "# Big\n\nA handover is", "# Big", "A heading here is written with ##"),
     (COURSE, "code: TINY-101", "code: TINY-102", "code: TINY-102", "to be called as its code"),
     (COURSE, "---\nA handover", "A handover", "", "front matter is not closed"),
