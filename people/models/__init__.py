@@ -7,6 +7,7 @@ from people.models.availability import Absence, AbsenceKind, Delegation, Working
 from people.models.dated import DatedQuerySet, DatedRow, LastStamp
 from people.models.force import ForceSettings
 from people.models.held import Posting, RankHeld, RoleHeld
+from people.models.imports import ColumnMapping, FileImport, ImportAnswer, ImportState
 from people.models.looks import Look
 from people.models.reference import Duty, Rank, Role, Unit, UnitName, UnitPlace
 from people.models.user import User, display_name
@@ -15,12 +16,16 @@ from people.models.work import Hold, WaitingWork
 __all__ = [
     "Absence",
     "AbsenceKind",
+    "ColumnMapping",
     "DatedQuerySet",
     "DatedRow",
     "Delegation",
     "Duty",
+    "FileImport",
     "ForceSettings",
     "Hold",
+    "ImportAnswer",
+    "ImportState",
     "LastStamp",
     "Look",
     "Posting",
