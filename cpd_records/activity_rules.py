@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from django.utils import formats, timezone
 
-from cpd_records.models import Activity, ActivityKind
-from cpd_records.models.activities import TITLE_LENGTH, Competency
+from cpd_records.models import Activity, ActivityKind, Competency, EthicalPrinciple
+from cpd_records.models.activities import TITLE_LENGTH
 
 A_DAY = 24 * 60
 A_LONG_DAY = 12 * 60
@@ -195,9 +195,28 @@ def checked_summary(
     )
 
 
-def checked_competencies(codes: Iterable[str]) -> list[str]:
-    """Return the codes in the order of the framework, each once; refuse one that is not in it."""
-    chosen = set(codes)
-    if not chosen <= set(Competency.values):
-        raise ActivityRefused("Choose competencies from the list.", "competencies")
-    return [code for code in Competency.values if code in chosen]
+def checked_competencies(codes: Iterable[str], *, kept: Iterable[str] = ()) -> list[str]:
+    """Return the codes in the force's order, each once; refuse one that is neither offered nor ``kept`` from before."""
+    return _checked_links(Competency, codes, kept, "competencies", "Choose competencies from the list.")
+
+
+def checked_principles(codes: Iterable[str], *, kept: Iterable[str] = ()) -> list[str]:
+    """Return the codes of ethical principles in the force's order, each once; refuse one that is not offered."""
+    return _checked_links(EthicalPrinciple, codes, kept, "principles", "Choose ethical principles from the list.")
+
+
+def _checked_links(
+    framework: type[Competency] | type[EthicalPrinciple],
+    codes: Iterable[str],
+    kept: Iterable[str],
+    field: str,
+    sentence: str,
+) -> list[str]:
+    chosen, known = set(codes), set(kept)
+    if not chosen:
+        return []
+    rows = framework.objects.values_list("code", "is_active")
+    found = [code for code, is_active in rows if code in chosen and (is_active or code in known)]
+    if len(found) != len(chosen):
+        raise ActivityRefused(sentence, field)
+    return found

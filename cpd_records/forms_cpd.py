@@ -15,7 +15,7 @@ from django.utils import timezone
 from cpd_records import activity_rules
 from cpd_records.activity_rules import ActivityRefused
 from cpd_records.evidence_files import ACCEPTED, CheckedFile, checked_file
-from cpd_records.models import Activity, ActivityKind, Competency
+from cpd_records.models import Activity, ActivityKind, Competency, EthicalPrinciple
 from cpd_records.verifiers import find_verifier
 from people.form_fields import DayField, MinutesField
 from people.models import User, display_name
@@ -24,8 +24,7 @@ Answer = TypeVar("Answer")
 
 LENGTH_PRESETS = ((30, "30 min"), (45, "45 min"), (60, "1 h"), (120, "2 h"))
 # On a phone the two that officers link most often stand first; the others are one tap away.
-FIRST = (Competency.ANALYSE, Competency.OWNERSHIP)
-COMPETENCIES = [(code.value, code.label) for code in (*FIRST, *(code for code in Competency if code not in FIRST))]
+FIRST = 2
 SOMEBODY_ELSE = "somebody-else"
 
 
@@ -190,6 +189,13 @@ def _moment(moment: datetime | None) -> str:
     return moment.isoformat() if moment else ""
 
 
+def offered(framework: type[Competency] | type[EthicalPrinciple], *, kept: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return code and title of what a force offers, and of what was chosen before; one query."""
+    rows = framework.objects.values_list("code", "title", "is_active")
+    chosen = set(kept)
+    return [(code, title) for code, title, is_active in rows if is_active or code in chosen]
+
+
 class SeveralFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -221,7 +227,6 @@ class ReflectionForm(forms.Form):
     )
     competencies = CompetenciesField(
         label="Link it to a competency",
-        choices=COMPETENCIES,
         required=False,
         error_messages={"invalid_choice": "Choose competencies from the list."},
         widget=forms.CheckboxSelectMultiple,
@@ -234,6 +239,11 @@ class ReflectionForm(forms.Form):
     )
     reflected_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, kept: Iterable[str] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        field: Any = self.fields["competencies"]
+        field.choices = offered(Competency, kept=kept)
+
     def clean_reflection(self) -> str:
         return _asked(activity_rules.checked_reflection, self.cleaned_data["reflection"])
 
@@ -243,7 +253,8 @@ class ReflectionForm(forms.Form):
     @property
     def shows_every_competency(self) -> bool:
         """Whether one that is folded away is chosen."""
-        return bool(set(self["competencies"].value() or ()) - {code for code, _label in COMPETENCIES[: len(FIRST)]})
+        field: Any = self.fields["competencies"]
+        return bool(set(self["competencies"].value() or ()) - {code for code, _title in field.choices[:FIRST]})
 
     @property
     def written(self) -> dict[str, Any]:
@@ -253,7 +264,9 @@ class ReflectionForm(forms.Form):
 def reflection_form(activity: Activity) -> ReflectionForm:
     names = ("reflection", "helps", "competencies")
     initial = {name: getattr(activity, name) for name in names}
-    return ReflectionForm(initial={**initial, "reflected_at": _moment(activity.reflected_at)})
+    return ReflectionForm(
+        initial={**initial, "reflected_at": _moment(activity.reflected_at)}, kept=activity.competencies
+    )
 
 
 class VerifierForm(forms.Form):

@@ -25,7 +25,7 @@ from cpd_records.forms_cpd import (
     reflection_form,
     seen_now,
 )
-from cpd_records.models import Activity, ActivityFile, ActivityState
+from cpd_records.models import Activity, ActivityFile, ActivityState, Competency
 from people import clock
 from people.models import User, display_name
 
@@ -167,7 +167,7 @@ def reflect(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
     }
     if request.method != "POST":
         return render(request, "cpd_records/cpd_reflect.html", {**page, "form": reflection_form(activity)})
-    form, at = ReflectionForm(request.POST, request.FILES), clock.now()
+    form, at = ReflectionForm(request.POST, request.FILES, kept=activity.competencies), clock.now()
     if not form.is_valid():
         return render(request, "cpd_records/cpd_reflect.html", {**page, "form": form})
     try:
@@ -205,6 +205,7 @@ def activity_page(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
         "verifier": activity.verifier or next(iter(supervisors), None),
         "steps": activity.steps.select_related("by", "to"),
         "files": activity.files.all(),
+        "competencies": Competency.titles(activity.competencies),
     }
     return render(request, "cpd_records/cpd_activity.html", page)
 

@@ -15,7 +15,7 @@ from cpd_records import activities
 from cpd_records.activities import ActivityRefused
 from cpd_records.activity_rules import in_words
 from cpd_records.forms_cpd import ReturnForm
-from cpd_records.models import Activity, ActivityState
+from cpd_records.models import Activity, ActivityState, Competency
 from cpd_records.views_cpd import SignedInRequest
 from people import access, clock
 from people.models import display_name
@@ -114,5 +114,6 @@ def _page(request: SignedInRequest, activity: Activity, form: ReturnForm) -> Htt
         "length": in_words(activity.minutes),
         "seen": activities.summary_mark(activity),
         "files": activity.files.all() if activity.reflection_shared else (),
+        "competencies": Competency.titles(activity.competencies) if activity.reflection_shared else (),
     }
     return render(request, "cpd_records/cpd_team_activity.html", page)

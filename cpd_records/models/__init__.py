@@ -7,9 +7,12 @@ from cpd_records.models.activities import (
     ActivitySource,
     ActivityState,
     ActivityStep,
-    Competency,
 )
+from cpd_records.models.briefings import Attendance, Briefing
 from cpd_records.models.certificates import Certificate, CertificateRevocation, PublicReason
+from cpd_records.models.corrections import CorrectionRequest
+from cpd_records.models.frameworks import Competency, EthicalPrinciple
+from cpd_records.models.imported import ImportedRecord
 from cpd_records.models.ledger import (
     Checkpoint,
     EntryKind,
@@ -44,6 +47,7 @@ from cpd_records.models.schemes import (
     SchemeRules,
     Statement,
 )
+from cpd_records.models.starting import ActivityTemplate, DraftSave, UnfinishedForm
 
 __all__ = [
     "SELECTED",
@@ -53,18 +57,25 @@ __all__ = [
     "ActivitySource",
     "ActivityState",
     "ActivityStep",
+    "ActivityTemplate",
+    "Attendance",
     "AwardEvidence",
+    "Briefing",
     "Certificate",
     "CertificateRevocation",
     "Checkpoint",
     "Competency",
+    "CorrectionRequest",
     "CurrencyException",
     "Declaration",
     "DeclarationConfirmation",
+    "DraftSave",
     "EntryKind",
     "Erasure",
+    "EthicalPrinciple",
     "Exemption",
     "HashTile",
+    "ImportedRecord",
     "LedgerEntry",
     "LegalHold",
     "PlanItem",
@@ -87,5 +98,6 @@ __all__ = [
     "SealedPlace",
     "Standing",
     "Statement",
+    "UnfinishedForm",
     "UnsealedEntry",
 ]

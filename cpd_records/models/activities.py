@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from cpd_records.models.ledger import LedgerEntry
 from cpd_records.models.plans import PlanItem
+from cpd_records.models.verifying import may_be_named
 from people import access
 from people.models import Role, User
 
@@ -35,6 +36,8 @@ class ActivityState(models.TextChoices):
     DRAFT = "draft", "Draft"
     SUBMITTED = "submitted", "Waiting for verification"
     RETURNED = "returned", "Returned to you"
+    PROPOSED = "proposed", "Waiting for a second reviewer"
+    REJECTED = "rejected", "Rejected"
     VERIFIED = "verified", "Verified"
 
 
@@ -48,19 +51,10 @@ class ActivitySource(models.TextChoices):
     BRIEFING = "briefing", "A briefing recorded for a shift"
 
 
-class Competency(models.TextChoices):
-    """The six competencies of the Competency and Values Framework of 2024, to which a reflection may be linked."""
-
-    EMOTIONALLY_AWARE = "emotionally_aware", "We are emotionally aware"
-    OWNERSHIP = "ownership", "We take ownership"
-    COLLABORATE = "collaborate", "We collaborate"
-    SUPPORT = "support", "We support and inspire"
-    ANALYSE = "analyse", "We analyse critically"
-    INNOVATIVE = "innovative", "We are innovative and open-minded"
-
-
 # What has left the officer's hands: a summary of it may be read by those who verify.
-HANDED_IN = (ActivityState.SUBMITTED, ActivityState.VERIFIED)
+HANDED_IN = (ActivityState.SUBMITTED, ActivityState.PROPOSED, ActivityState.REJECTED, ActivityState.VERIFIED)
+# Where a rejection is proposed or confirmed: a second reviewer is named.
+REJECTING = (ActivityState.PROPOSED, ActivityState.REJECTED)
 # What the officer may still change.
 IN_HAND = (ActivityState.DRAFT, ActivityState.RETURNED)
 
@@ -73,16 +67,17 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(officer=officer)
 
     def readable_by_supervisor(self, user: User, *, on: date | None = None) -> Self:
-        """What was handed in by those ``user`` supervises, or to ``user`` by name while they hold a supervisor's role; never own."""
+        """What was handed in by those ``user`` supervises, or to ``user`` by name while they may be named; never own."""
         mine = Q(officer__in=access.officers_supervised_by(user, on=on).values("pk"))
-        if access.has_role(user, access.SUPERVISOR, on=on):
-            mine |= Q(verifier=user)
+        if may_be_named(user, on=on):
+            mine |= Q(verifier=user) | Q(second_reviewer=user, state__in=REJECTING)
         return self.filter(mine, state__in=HANDED_IN).exclude(officer=user)
 
     def waiting_for(self, user: User) -> Self:
-        """What was handed in to ``user`` by name and waits, longest first."""
-        waiting = self.readable_by_supervisor(user).filter(state=ActivityState.SUBMITTED, verifier=user)
-        return waiting.order_by("changed_at", "pk")
+        """What waits for ``user`` by name, to verify or to read as the second reviewer; longest first."""
+        to_verify = Q(state=ActivityState.SUBMITTED, verifier=user)
+        to_read = Q(state=ActivityState.PROPOSED, second_reviewer=user)
+        return self.readable_by_supervisor(user).filter(to_verify | to_read).order_by("changed_at", "pk")
 
     def visible_to(self, user: User) -> Self:
         """Own activities, and the summaries ``readable_by_supervisor``. Everybody else's do not exist for ``user``."""
@@ -90,8 +85,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(mine | Q(pk__in=Activity.objects.readable_by_supervisor(user).values("pk")))
 
     def with_reason(self) -> Self:
-        """Add ``return_reason``: why it was last given back, or None."""
-        returned = ActivityStep.objects.filter(activity=models.OuterRef("pk"), kind=ActivityStep.Kind.RETURNED)
+        """Add ``return_reason``: why it was last given back, or proposed to be rejected, or None."""
+        kinds = (ActivityStep.Kind.RETURNED, ActivityStep.Kind.PROPOSED)
+        returned = ActivityStep.objects.filter(activity=models.OuterRef("pk"), kind__in=kinds)
         return self.annotate(return_reason=models.Subquery(returned.order_by("-at", "-id").values("reason")[:1]))
 
     def count_by_state(self) -> dict[str, int]:
@@ -106,7 +102,7 @@ class Activity(models.Model):
     """One CPD activity. A verified one is never edited; a correction is a new ledger entry.
 
     ``title``, ``kind``, ``day``, ``minutes`` and ``learned`` are the summary a supervisor reads. ``reflection``, ``helps``,
-    ``competencies`` (codes of ``Competency``) and the files are the officer's own, unless ``reflection_shared``.
+    ``competencies`` (codes of ``models.Competency``) and the files are the officer's own, unless ``reflection_shared``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -141,11 +137,20 @@ class Activity(models.Model):
     verifier = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="cpd_to_verify"
     )
+    # Who proposed to reject it and who reads it second; both are somebody other than the officer, and not the same.
+    rejection_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    second_reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="cpd_to_read_second"
+    )
     created_at = models.DateTimeField()
     # When the summary or the state last changed, and when the officer's own page did: each guards its own form.
     changed_at = models.DateTimeField()
     reflected_at = models.DateTimeField(null=True)
     entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, null=True, related_name="activity")
+    # The last entry that corrects ``entry``. The summary then says what the record says now; 0 minutes means that it does not count.
+    corrected_entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, null=True, related_name="+")
     # The form's own token: a double click, or a resend from a phone that was offline, makes one draft.
     client_token = models.UUIDField(null=True, blank=True)
 
@@ -160,7 +165,30 @@ class Activity(models.Model):
             models.Index(fields=["officer", "series"], name="cpd_series", condition=Q(series__isnull=False)),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=1440), name="cpd_minutes_fit_in_a_day"),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1, minutes__lte=1440) | Q(minutes=0, corrected_entry__isnull=False),
+                name="cpd_minutes_fit_in_a_day",
+            ),
+            models.CheckConstraint(condition=Q(state__in=ActivityState.values), name="cpd_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state="verified", corrected_entry__isnull=False) | Q(corrected_entry__isnull=True),
+                name="cpd_only_verified_is_corrected",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="proposed", rejection_by__isnull=False, second_reviewer__isnull=False)
+                | Q(state="rejected", rejection_by__isnull=False, second_reviewer__isnull=False)
+                | Q(~Q(state__in=["proposed", "rejected"]), rejection_by__isnull=True, second_reviewer__isnull=True),
+                name="cpd_rejected_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(rejection_by__isnull=True) | ~Q(rejection_by=F("officer")),
+                name="cpd_never_rejected_by_oneself",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_reviewer__isnull=True)
+                | ~(Q(second_reviewer=F("officer")) | Q(second_reviewer=F("rejection_by"))),
+                name="cpd_second_reviewer_is_a_third",
+            ),
             models.CheckConstraint(
                 condition=Q(state="verified", entry__isnull=False) | (~Q(state="verified") & Q(entry__isnull=True)),
                 name="cpd_verified_means_recorded",
@@ -191,10 +219,6 @@ class Activity(models.Model):
     def has_reflection(self) -> bool:
         return bool(self.reflection or self.helps or self.competencies)
 
-    @property
-    def competency_titles(self) -> list[str]:
-        return [str(Competency(code).label) for code in self.competencies if code in Competency.values]
-
 
 class ActivityStep(models.Model):
     """What happened to an activity: append-only, with who, when and why; ``to`` is whom it was submitted to."""
@@ -209,6 +233,11 @@ class ActivityStep(models.Model):
         WITHDRAWN = "withdrawn", "Taken back"
         RETURNED = "returned", "Returned"
         VERIFIED = "verified", "Verified"
+        PROPOSED = "proposed", "Rejection proposed"
+        REJECTED = "rejected", "Rejected"
+        ASKED = "asked", "Correction asked for"
+        CORRECTED = "corrected", "Corrected"
+        DECLINED = "declined", "Not corrected"
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=12, choices=Kind.choices)

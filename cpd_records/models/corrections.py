@@ -1,0 +1,77 @@
+"""A correction of a verified activity: asked for by the officer, decided by somebody else, recorded as an entry of its own."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from cpd_records.models.activities import TITLE_LENGTH, Activity, ActivityKind
+from cpd_records.models.ledger import LedgerEntry
+from people.models import User
+
+
+class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
+    """Whose, and before whom."""
+
+    def of(self, officer: User) -> Self:
+        return self.filter(asked_by=officer)
+
+    def waiting_for(self, user: User) -> Self:
+        """Those that wait and ``user`` may decide on, the longest first; never own."""
+        readable = Activity.objects.readable_by_supervisor(user)
+        waiting = self.filter(state=CorrectionRequest.State.ASKED, activity__in=readable.values("pk"))
+        return waiting.exclude(asked_by=user).order_by("asked_at", "pk")
+
+    def visible_to(self, user: User) -> Self:
+        """Own ones, and those of activities that ``user`` may read as a verifier."""
+        readable = Activity.objects.readable_by_supervisor(user)
+        return self.filter(Q(asked_by=user) | Q(activity__in=readable.values("pk")))
+
+
+class CorrectionRequest(models.Model):
+    """What the record should say instead, and why. ``minutes`` 0 means that it should not count at all."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Waiting"
+        GRANTED = "granted", "Corrected"
+        DECLINED = "declined", "Not corrected"
+        TAKEN_BACK = "taken_back", "Taken back"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="corrections")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="corrections_asked")
+    asked_at = models.DateTimeField()
+    reason = models.TextField()
+    title = models.CharField(max_length=TITLE_LENGTH)
+    kind = models.CharField(max_length=20, choices=ActivityKind.choices)
+    day = models.DateField()
+    minutes = models.PositiveIntegerField()
+    learned = models.TextField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.ASKED)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision = models.TextField(blank=True, help_text="Why it was not corrected, or a word with the correction.")
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, null=True, related_name="correction_request")
+
+    objects = CorrectionRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["activity"], condition=Q(state="asked"), name="one_correction_at_a_time"),
+            models.CheckConstraint(condition=Q(minutes__lte=1440), name="correction_fits_in_a_day"),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_by__isnull=True, decided_at__isnull=True, entry__isnull=True)
+                | Q(state="taken_back", decided_by__isnull=True, decided_at__isnull=False, entry__isnull=True)
+                | Q(state="declined", decided_by__isnull=False, decided_at__isnull=False, entry__isnull=True)
+                | Q(state="granted", decided_by__isnull=False, decided_at__isnull=False, entry__isnull=False),
+                name="a_granted_correction_is_recorded",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")), name="nobody_corrects_their_own"
+            ),
+        ]
