@@ -1,0 +1,310 @@
+"""The verdict on a qualification, from values alone: what was awarded, the rules, what it needs, rulings and absences.
+
+A verdict is reckoned as a course of stretches from the day asked about on, so that the day on which it changes, or ends to carry, is
+exact, dependencies included. Nothing here knows a database; ``docs/currency.md`` says the same in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from cpd_records.currency.days import (
+    ONE_DAY,
+    Days,
+    days_after,
+    days_before,
+    days_counted,
+    earliest,
+    months_after,
+    stands_still,
+)
+from cpd_records.currency.values import NOT_CARRYING, Award, Held, Holding, Rule, Ruling, Subject, Verdict
+
+
+class Stretch(NamedTuple):
+    """From ``first`` until the next stretch the verdict is this. ``cause`` is the ruling, or the code of the needed qualification
+    that does not carry; None where its own dates decide."""
+
+    first: date
+    verdict: Verdict
+    cause: Ruling | str | None = None
+
+
+Course = tuple[Stretch, ...]
+
+
+@dataclass(slots=True)
+class Finding:
+    """The verdict on one qualification on ``on``. ``grace_until`` is the last day of grace, None where there is none;
+    ``own_verdict`` is what its own dates alone lead to."""
+
+    subject: Subject
+    on: date
+    course: Course
+    holding: Holding | None
+    grace_until: date | None
+    own_verdict: Verdict
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.course[0].verdict
+
+    @property
+    def carries(self) -> bool:
+        return self.verdict not in NOT_CARRYING
+
+    @property
+    def valid_from(self) -> date | None:
+        return self.holding.award.day if self.holding else None
+
+    @property
+    def valid_until(self) -> date | None:
+        return self.holding.valid_until if self.holding else None
+
+    @property
+    def lapses_on(self) -> date | None:
+        """The first day on which it no longer carries; None where it never does, or does not carry already."""
+        return self.first_day_not_carrying(self.on) if self.carries else None
+
+    @property
+    def changes_on(self) -> date | None:
+        """The next day on which the verdict, or a date beside it, is another."""
+        change = self.course[1].first if len(self.course) > 1 else None
+        return earliest(change, self.subject.rule_after(self.on))
+
+    def on_day(self, day: date) -> Stretch:
+        """Return the stretch of a day not before ``on``."""
+        found = self.course[0]
+        for stretch in self.course:
+            if stretch.first > day:
+                break
+            found = stretch
+        return found
+
+    def first_day_not_carrying(self, since: date) -> date | None:
+        """Return the first day from ``since`` on on which it does not carry."""
+        if self.on_day(since).verdict in NOT_CARRYING:
+            return since
+        return next((s.first for s in self.course if s.first > since and s.verdict in NOT_CARRYING), None)
+
+
+def holding_of(subject: Subject, awards: Sequence[Award], absences: Sequence[Days], *, on: date) -> Holding | None:
+    """Return what the awards up to ``on`` amount to: the one that lasts longest, or None without any.
+
+    Each lasts as the rule of its own day says. One made within the rule's days of early renewal counts from the last day of what it
+    renews, so the anniversary is kept; any other counts from its own day.
+    """
+    best: Holding | None = None
+    for award in awards if len(awards) < 2 else sorted(awards, key=_by_day):
+        if award.day > on:
+            break
+        found = _lasting(subject.rule_on(award.day), award, best, absences)
+        if best is None or _lasts_longer(found.valid_until, best.valid_until):
+            best = found
+    return best
+
+
+def _by_day(award: Award) -> date:
+    return award.day
+
+
+def _lasts_longer(until: date | None, other: date | None) -> bool:
+    return other is not None and (until is None or until > other)
+
+
+def _lasting(rule: Rule, award: Award, before: Holding | None, absences: Sequence[Days]) -> Holding:
+    if award.valid_until is not None or rule.validity_months is None:
+        return Holding(award, award.valid_until, award.entries)
+    start, entries, kept = award.day, award.entries, False
+    if before is not None and before.valid_until is not None and rule.early_renewal_days:
+        ends = before.valid_until
+        if award.day <= ends and (ends - award.day).days <= rule.early_renewal_days:
+            start, entries, kept = ends, before.entries + award.entries, True
+    until = months_after(start, rule.validity_months)
+    if not (rule.absence_stops_clock and absences):
+        return Holding(award, until, entries, None, kept)
+    count = (until - start).days
+    return Holding(award, days_counted(start, count, absences), entries, stands_still(start, count, absences), kept)
+
+
+def find_all(
+    subjects: Mapping[str, Subject], held: Held, wanted: Sequence[str], *, on: date, is_circular: bool = False
+) -> dict[str, Finding]:
+    """Return the finding on each of ``wanted`` on a day, by code.
+
+    ``wanted`` has the needed before what needs them (``needed_first``); where needs run in a circle, which the verbs refuse,
+    ``is_circular`` has it reckoned until nothing changes: the members of a circle carry one another, and what fails one fails all.
+    """
+    own = {code: _own(subjects[code], held, on) for code in wanted}
+    found: dict[str, Finding] = {}
+    for _round in range(len(wanted) + 1 if is_circular else 1):
+        before = {code: finding.course for code, finding in found.items()}
+        for code in wanted:
+            finding = own[code]
+            rulings = held.rulings.get(code, ())
+            if not finding.subject.needs and not rulings:
+                found[code] = finding
+                continue
+            course = _course(finding, found, rulings, on)
+            found[code] = Finding(
+                finding.subject, on, course, finding.holding, finding.grace_until, finding.own_verdict
+            )
+        if is_circular and before == {code: finding.course for code, finding in found.items()}:
+            break
+    return found
+
+
+def _own(subject: Subject, held: Held, on: date) -> Finding:
+    """Return the finding by the qualification's own dates alone."""
+    awards = held.awards.get(subject.code)
+    holding = holding_of(subject, awards, held.absences, on=on) if awards else None
+    if holding is None:
+        return Finding(subject, on, (Stretch(on, Verdict.NEVER_HELD),), None, None, Verdict.NEVER_HELD)
+    rule, following = subject.rule_on(on), subject.rule_after(on)
+    grace_until = _end_of_grace(rule, holding, held.absences)
+    shown = grace_until if grace_until != holding.valid_until else None
+    stretches = _by_own_dates(rule, holding, grace_until, on)
+    while following is not None:
+        stretches = [stretch for stretch in stretches if stretch.first < following]
+        rule = subject.rule_on(following)
+        stretches += _by_own_dates(rule, holding, _end_of_grace(rule, holding, held.absences), following)
+        following = subject.rule_after(following)
+    return Finding(subject, on, _compressed(stretches), holding, shown, stretches[0].verdict)
+
+
+def _end_of_grace(rule: Rule, holding: Holding, absences: Sequence[Days]) -> date | None:
+    """Return the last day on which it carries by its own dates: the last day of grace, or of validity where there is none."""
+    until = holding.valid_until
+    if until is None or not rule.grace_days or holding.award.ends_by_decision:
+        return until
+    if rule.absence_stops_clock and absences:
+        return days_counted(until, rule.grace_days, absences)
+    return days_after(until, rule.grace_days)
+
+
+def _by_own_dates(rule: Rule, holding: Holding, grace_until: date | None, since: date) -> list[Stretch]:
+    """Return the stretches from ``since`` on under one rule."""
+    until = holding.valid_until
+    if until is None:
+        return [Stretch(since, Verdict.IN_DATE)]
+    marks = [
+        (date.min, Verdict.IN_DATE),
+        (days_before(until, rule.warning_days), Verdict.DUE),
+        (days_after(until, 1), Verdict.IN_GRACE),
+    ]
+    if grace_until is not None:
+        marks.append((days_after(grace_until, 1), Verdict.EXPIRED))
+    found: list[Stretch] = []
+    for number, (first, verdict) in enumerate(marks):
+        ends = marks[number + 1][0] if number + 1 < len(marks) else None
+        if ends is None or (ends > first and ends > since):
+            found.append(Stretch(max(first, since), verdict))
+    return found
+
+
+def _course(finding: Finding, found: Mapping[str, Finding], rulings: Sequence[Ruling], on: date) -> Course:
+    """Return the course once needs and rulings are reckoned in: every day on which any of them changes is looked at."""
+    subject = finding.subject
+    days = {stretch.first for stretch in finding.course}
+    days.update(rule.first for rule in subject.rules if rule.first > on)
+    for code, period in subject.needs:
+        _add_ends(days, period, on)
+        if code in found:
+            days.update(stretch.first for stretch in found[code].course)
+    for ruling in rulings:
+        _add_ends(days, ruling.days, on)
+    return _compressed([_on_a_day(finding, found, rulings, day) for day in sorted(days)])
+
+
+def _add_ends(days: set[date], period: Days, on: date) -> None:
+    if period.first > on:
+        days.add(period.first)
+    if period.last is not None and on <= period.last < date.max:
+        days.add(period.last + ONE_DAY)
+
+
+def _on_a_day(finding: Finding, found: Mapping[str, Finding], rulings: Sequence[Ruling], day: date) -> Stretch:
+    """Return the verdict of one day. Order: restriction, exemption, own dates with what is needed, exception."""
+    in_force = {ruling.verdict: ruling for ruling in rulings if ruling.days.has(day)}
+    for verdict in (Verdict.RESTRICTED, Verdict.EXEMPT):
+        if verdict in in_force:
+            return Stretch(day, verdict, in_force[verdict])
+    own = finding.on_day(day)
+    result = Stretch(day, own.verdict)
+    if own.verdict.carries:
+        failing = failing_needs(finding.subject, found, day)
+        if failing:
+            result = Stretch(day, Verdict.EXPIRED, failing[0])
+    if not result.verdict.carries and Verdict.EXCEPTED in in_force:
+        return Stretch(day, Verdict.EXCEPTED, in_force[Verdict.EXCEPTED])
+    return result
+
+
+def failing_needs(subject: Subject, found: Mapping[str, Finding], day: date) -> list[str]:
+    """Return the codes of needed qualifications that do not carry this one on the day, the worst first."""
+    has_grace = subject.rule_on(day).grace_days > 0
+    failing: list[tuple[int, str]] = []
+    for code, period in subject.needs:
+        needed = found.get(code)
+        if needed is None or not period.has(day):
+            continue
+        verdict = needed.on_day(day).verdict
+        if not (verdict.carries if has_grace else verdict.carries_fully):
+            failing.append((verdict.rank, code))
+    return [code for _rank, code in sorted(failing)]
+
+
+def _compressed(stretches: Sequence[Stretch]) -> Course:
+    """Return the stretches, neighbours that say the same as one."""
+    found: list[Stretch] = []
+    for stretch in stretches:
+        if not found or (stretch.verdict, stretch.cause) != (found[-1].verdict, found[-1].cause):
+            found.append(stretch)
+    return tuple(found)
+
+
+def needed_first(subjects: Mapping[str, Subject]) -> tuple[tuple[str, ...], bool]:
+    """Return the codes with every needed one before what needs it, and whether needs run in a circle somewhere."""
+    order: list[str] = []
+    state: dict[str, int] = {}
+    is_circular = False
+    for start in sorted(subjects):
+        waiting = [start]
+        while waiting:
+            code = waiting[-1]
+            if state.get(code) == 2:
+                waiting.pop()
+                continue
+            if state.get(code) == 1:
+                state[code] = 2
+                order.append(code)
+                waiting.pop()
+                continue
+            state[code] = 1
+            for needed, _period in subjects[code].needs:
+                if needed in subjects and state.get(needed) == 1:
+                    is_circular = True
+                elif needed in subjects and needed not in state:
+                    waiting.append(needed)
+    return tuple(order), is_circular
+
+
+def with_needed(
+    subjects: Mapping[str, Subject], codes: Iterable[str], *, on: date, later_too: bool = False
+) -> set[str]:
+    """Return the codes and everything they need on the day (or, ``later_too``, will need), however far down."""
+    found: set[str] = set()
+    waiting = [code for code in codes if code in subjects]
+    while waiting:
+        code = waiting.pop()
+        if code in found:
+            continue
+        found.add(code)
+        for needed, days in subjects[code].needs:
+            ahead = later_too and (days.last is None or days.last >= on)
+            if needed in subjects and (ahead or days.has(on)):
+                waiting.append(needed)
+    return found
