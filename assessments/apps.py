@@ -6,5 +6,6 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "Assessments"
 
     def ready(self) -> None:
-        # The sweeper does work of every kind that is registered, so the module that registers ours is loaded.
-        import assessments.attempts  # noqa: F401
+        # The sweeper does work of every kind that is registered, so the modules that register ours are loaded.
+        import assessments.attempts
+        import assessments.reviews  # noqa: F401

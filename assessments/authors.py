@@ -22,6 +22,12 @@ def families_written_by(user: AbstractBaseUser | AnonymousUser) -> set[str] | No
     return None if "" in families else families
 
 
+def families_reviewed_by(user: AbstractBaseUser | AnonymousUser) -> set[str] | None:
+    """Return the families this person reviews or approves questions of; None is every family."""
+    families = {held.family for held in access.roles(user) if held.code in (access.SUBJECT_REVIEWER, access.APPROVER)}
+    return None if "" in families else families
+
+
 def may_write(user: AbstractBaseUser | AnonymousUser, family: str) -> bool:
     """Return whether this person may write, edit, submit and retire what belongs to a family."""
     return _holds(user, family, access.TRAINER)

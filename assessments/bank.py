@@ -17,6 +17,7 @@ from assessments.digests import digest_of
 from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion, VersionState, VersionStep
 from assessments.question_types import Problem
 from assessments.question_types.words import check_line, check_words, says_something, wrong_in
+from assessments.reviews import ask_to_tell_reviewers
 from people import clock
 from people.models import User
 
@@ -166,12 +167,18 @@ def save_question_version(
     return version
 
 
-def submit_for_review(version: QuestionVersion, *, by: User | None, at: datetime) -> QuestionVersion:
-    """Hand a draft to the reviewers and approvers. Refused where a newer version has been approved."""
+def submit_for_review(version: QuestionVersion, *, by: User | None, at: datetime, tell: bool = True) -> QuestionVersion:
+    """Hand a draft to the reviewers and approvers, who are told by mail. Refused where a newer version has been approved.
+
+    ``tell`` False is for an import, where the approval follows at once.
+    """
     with transaction.atomic():
         _lock(version)
         _refuse_older(version)
-        return _move(version, VersionState.DRAFT, VersionState.IN_REVIEW, by=by, at=at)
+        _move(version, VersionState.DRAFT, VersionState.IN_REVIEW, by=by, at=at)
+        if tell:
+            ask_to_tell_reviewers(version)
+    return version
 
 
 def return_version(version: QuestionVersion, *, by: User, at: datetime, reason: str) -> QuestionVersion:

@@ -6,8 +6,10 @@ class CoursesConfig(AppConfig):
     verbose_name = "Courses"
 
     def ready(self) -> None:
+        # The sweeper does work of every kind that is registered, so what registers ours is loaded.
         from wagtail.signals import page_published
 
+        import courses.review_mail  # noqa: F401
         from assessments.events import attempt_marked
         from courses.models import CoursePage
         from courses.progress import on_attempt_marked

@@ -1,5 +1,6 @@
 """The background functions of this app that Celery discovers; each is written in the module of its subject."""
 
 from courses.releases import publish_scheduled
+from courses.review_mail import tell_decider
 
-__all__ = ["publish_scheduled"]
+__all__ = ["publish_scheduled", "tell_decider"]

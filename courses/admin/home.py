@@ -1,4 +1,4 @@
-"""Panels of the authoring home: short lists of what waits, hidden when nothing does."""
+"""The authoring home: short lists of what waits, hidden when nothing does, and to their right where something new begins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
-from courses.authoring import drafts_of, waiting_for
+from courses.authoring import drafts_of
+from courses.awaiting import awaiting_review
 from courses.models import FamilyPage
 from people import access
 
@@ -25,59 +26,48 @@ class ListPanel(Component):
 
 
 class AwaitingMyReview(ListPanel):
-    name = "awaiting_my_review"
     template_name = "courses/admin/home_waiting.html"
-    order = 50
 
 
 class MyDrafts(ListPanel):
-    name = "my_drafts"
     template_name = "courses/admin/home_drafts.html"
-    order = 60
 
 
-class NewCourse(Component):
-    """Where a trainer begins: a new course in each of their families."""
+class AuthoringHome(Component):
+    """Our part of the home, above Wagtail's own panels: the lists that have rows, and a new course in each family one writes for."""
 
-    name = "new_course"
-    template_name = "courses/admin/home_new.html"
-    order = 70
+    name = "authoring_home"
+    template_name = "courses/admin/home.html"
+    order = 50
 
-    def __init__(self, families: list[FamilyPage]) -> None:
+    class Media:
+        css = {"all": ["css/authoring-home.css"]}
+
+    def __init__(self, lists: list[ListPanel], families: list[FamilyPage]) -> None:
+        self.lists = lists
         self.families = families
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {
-            "links": [
-                (reverse("wagtailadmin_pages:add", args=["courses", "coursepage", family.pk]), family.title)
-                for family in self.families
-            ]
-        }
-
-
-class NothingWaiting(Component):
-    name = "nothing_waiting"
-    template_name = "courses/admin/home_nothing.html"
-    order = 50
+        new = [
+            (reverse("wagtailadmin_pages:add", args=["courses", "coursepage", family.pk]), family.title)
+            for family in self.families
+        ]
+        return {"lists": self.lists, "new_courses": new}
 
 
 def authoring_panels(user: Any) -> list[Component]:
-    """Return the panels that have something to show; one sentence where none has."""
+    """Return our part of the home for somebody who is signed in."""
     if not access.is_person(user):
         return []
-    waiting, drafts = waiting_for(user, limit=ROWS + 1), drafts_of(user, limit=ROWS + 1)
-    panels: list[Component] = []
+    waiting, drafts = awaiting_review(user, limit=ROWS + 1), drafts_of(user, limit=ROWS + 1)
+    lists: list[ListPanel] = []
     if waiting:
-        panels.append(AwaitingMyReview(waiting))
+        lists.append(AwaitingMyReview(waiting))
     if drafts:
-        panels.append(MyDrafts(drafts))
-    if not panels:
-        panels.append(NothingWaiting())
+        lists.append(MyDrafts(drafts))
     families = [
         family
         for family in FamilyPage.objects.order_by("path")
         if access.has_role(user, access.TRAINER, family=family.code)
     ]
-    if families:
-        panels.append(NewCourse(families))
-    return panels
+    return [AuthoringHome(lists, families)]

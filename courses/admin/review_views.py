@@ -16,6 +16,7 @@ from courses import course_reviews, freezing, previews, readiness, review_decisi
 from courses.admin.forms import DecisionForm, SubmissionForm
 from courses.admin.shown_list import shown_steps
 from courses.authoring import drafts_of
+from courses.awaiting import awaiting_review
 from courses.differences import difference_of
 from courses.lesson_media import FOLDER
 from courses.models import Course, CoursePage, ReviewList, StoredFile
@@ -52,6 +53,17 @@ class DraftIndex(AdminScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(rows=drafts_of(signed_in(self.request)), **kwargs)
+
+
+class AwaitingIndex(AdminScreen):
+    """Every course and question one may decide about now."""
+
+    page_title = "Awaiting my review"
+    template_name = "courses/admin/waiting.html"
+    header_icon = "clipboard-list"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(rows=awaiting_review(signed_in(self.request)), **kwargs)
 
 
 class SubmissionView(AdminScreen):

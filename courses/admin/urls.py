@@ -7,6 +7,7 @@ from courses.admin import brand, class_views, course_views, review_views
 app_name = "courses_admin"
 urlpatterns = [
     path("course-reviews/", review_views.ReviewIndex.as_view(), name="reviews"),
+    path("awaiting-my-review/", review_views.AwaitingIndex.as_view(), name="waiting"),
     path("course-drafts/", review_views.DraftIndex.as_view(), name="drafts"),
     path("course-reviews/submit/<int:page_id>/", review_views.SubmissionView.as_view(), name="submit"),
     path("course-reviews/<int:list_id>/", review_views.ReviewView.as_view(), name="review"),

@@ -43,7 +43,7 @@ def load_questions(course: Course, *, by: User | None, at: datetime, reason: str
 def _approve(version: QuestionVersion, *, by: User | None, at: datetime, reason: str) -> None:
     """Bring a version to approved. Nobody approves it but the import, whoever ran it, and its step says so."""
     if version.state == VersionState.DRAFT:
-        version = bank.submit_for_review(version, by=by, at=at)
+        version = bank.submit_for_review(version, by=by, at=at, tell=False)
     if version.state == VersionState.IN_REVIEW:
         bank.approve_version(version, by=None, at=at, reason=reason)
 

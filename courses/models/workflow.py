@@ -1,7 +1,8 @@
 """The two tasks of the one workflow each family has: subject review, then approval.
 
 Wagtail moves the tasks; who may decide, and what is brought out, is decided here and in ``courses.review_decisions`` on the frozen list:
-never the requester, never anyone who worked on a listed page, superusers included, and always the list that was read, not what is latest then.
+never the requester, never anyone who worked on a listed page, superusers included, and always the list that was read, not what is
+latest then.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from wagtail.models import Page, Task, TaskState
 
 from courses import review_decisions
 from courses.models.releases import Decision, ReviewList
-from people import access, clock
+from people import access, clock, work
+from people.holders import holders_of
 
 if TYPE_CHECKING:
     from people.models import User
@@ -97,6 +99,8 @@ class FamilyTask(Task):
         state = super().start(workflow_state, user=user)
         state.review_list = review_list
         state.save(update_fields=["review_list"])
+        for person in holders_of(self.role, family=self.family):
+            work.ask("courses.tell_decider", f"{state.pk}:{person.pk}")
         return state
 
     def user_can_access_editor(self, obj: Page, user: Any) -> bool:

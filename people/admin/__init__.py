@@ -1,1 +1,4 @@
-"""People in the Wagtail admin, for system administrators: who they are, where posted, which roles they hold; and the frame of all our screens."""
+"""People in the Wagtail admin, for system administrators: who they are, where posted, which roles they hold.
+
+The frame that all our screens there share is in ``screens``.
+"""

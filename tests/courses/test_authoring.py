@@ -13,14 +13,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Collection, GroupPagePermission, Page, Workflow
 
+from assessments import bank
 from courses import course_reviews, releases, review_decisions, reviews, withdrawals
 from courses.authoring import drafts_of, waiting_for
+from courses.awaiting import awaiting_review
 from courses.enrolments import enrol
 from courses.families import set_up_family
 from courses.models import Course, CoursePage, CourseReview, Decision, Release, ReviewList
 from people import clock
 from people.models import WaitingWork
 from tests import factories
+from tests.assessments.building import TRUE_FALSE
 from tests.courses import authoring
 from tests.courses.authoring import LATER, NOON
 
@@ -366,6 +369,28 @@ def test_the_home_lists_what_awaits_my_review_and_never_my_own(written, trainer,
     content = signed_in(reviewer).get("/admin/").content.decode()
     assert "Awaiting my review" in content
     assert "Saying so" in content
+
+
+def test_the_home_lists_questions_with_courses_the_oldest_first_and_never_more_than_five(written, trainer, signed_in):
+    reviews.submit_course(written, by=trainer, at=NOON)
+    for number in range(5):
+        words = {"bank": "ETH-900", "family": "ethics", "outcome": "LO1", "by": trainer, "at": NOON}
+        draft = bank.save_question_version(f"eth-q{number}", type="true_false", definition=TRUE_FALSE, **words)
+        bank.submit_for_review(draft, by=trainer, at=NOON + timedelta(hours=1 - 2 * (number % 2), minutes=number))
+    rows = awaiting_review(authoring.reviewer())
+    titles = ["eth-q1", "eth-q3", "Saying so", "eth-q0", "eth-q2", "eth-q4"]
+    assert [row.title for row in rows] == titles
+    assert [(row.task, row.sender, row.changes) for row in rows][1:3] == [
+        ("Question", "Tess Trainer", "New question."),
+        ("Subject review", "Tess Trainer", "First release."),
+    ]
+    client = signed_in(authoring.reviewer("Second"))
+    home = client.get("/admin/").content.decode()
+    assert [title for title in titles if f">{title}</a>" in home] == titles[:5]
+    assert '<a href="/admin/awaiting-my-review/">Show all</a>' in home
+    everything = client.get("/admin/awaiting-my-review/").content.decode()
+    assert [title for title in titles if f">{title}</a>" in everything] == titles
+    assert "Nothing awaits your review." in signed_in(trainer).get("/admin/awaiting-my-review/").content.decode()
 
 
 def test_an_empty_home_says_so(signed_in):

@@ -270,6 +270,8 @@ if PRODUCTION:
 # --- Wagtail ---------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Learning and record"
 WAGTAILADMIN_BASE_URL = SITE_ADDRESS
+# Who may decide about a submission is told by rows of waiting work; a superuser decides nothing.
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
