@@ -35,6 +35,7 @@ from cpd_records.models.qualifications import (
     QualificationRule,
     Requirement,
     Restriction,
+    RoleStanding,
     RuleStatus,
     Standing,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "ReadablePart",
     "Requirement",
     "Restriction",
+    "RoleStanding",
     "RuleStatus",
     "Sample",
     "SampleMember",

@@ -51,6 +51,9 @@ class QualificationRule(DatedRow):
     absence_stops_clock = models.BooleanField(default=False)
     exception_allowed = models.BooleanField(default=False, help_text="A risk-assessed exception may be granted.")
     exception_rank = models.ForeignKey(Rank, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    exception_days = models.PositiveSmallIntegerField(
+        default=90, validators=[MinValueValidator(1)], help_text="How many days an exception may last."
+    )
     lapse = models.CharField(max_length=200, help_text="What follows when it lapses, such as: Authority ends.")
     applies_to = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=12, choices=RuleStatus.choices, default=RuleStatus.ILLUSTRATIVE)
@@ -77,13 +80,15 @@ class QualificationNeed(DatedRow):
 class Requirement(DatedRow):
     """Who must hold a qualification: those who hold the role, the rank and are posted to the unit or below it.
 
-    What is left empty does not narrow it; with all three empty it is everybody's.
+    What is left empty does not narrow it; with all three empty it is everybody's. Where ``stops_duty`` is false a lapse has the
+    consequence its rule names, but does not end what a role allows: an action plan rather than no posting.
     """
 
     qualification = models.ForeignKey(Qualification, on_delete=models.PROTECT, related_name="requirements")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, null=True, blank=True, related_name="requirements")
     rank = models.ForeignKey(Rank, on_delete=models.PROTECT, null=True, blank=True, related_name="requirements")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="requirements")
+    stops_duty = models.BooleanField(default=True, help_text="Without it, what the role allows ends.")
 
     class Meta(DatedRow.Meta):
         indexes = [models.Index(fields=["qualification", "valid_from"]), models.Index(fields=["role", "valid_from"])]
@@ -172,6 +177,24 @@ class Standing(models.Model):
             models.Index(fields=["changes_on"]),
             models.Index(fields=["qualification", "verdict"], condition=Q(is_required=True), name="board_of_required"),
         ]
+
+
+class RoleStanding(models.Model):
+    """Projection beside ``Standing``: whether an officer may act in a duty role they hold today, for counts over a whole force.
+
+    ``verdict`` holds until the day before ``changes_on``; ``until`` is the last day on which the officer may, None where no end is
+    known or they may not.
+    """
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="role_standings")
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="standings")
+    verdict = models.CharField(max_length=12)
+    until = models.DateField(null=True)
+    changes_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["officer", "role"], name="one_standing_for_each_role")]
+        indexes = [models.Index(fields=["role", "verdict"]), models.Index(fields=["changes_on"])]
 
 
 class Projected(models.Model):
