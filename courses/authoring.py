@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from wagtail.models import Page, Revision
@@ -14,6 +16,7 @@ from courses.models import CoursePage, ReviewList
 from courses.readiness import Problem, what_stops_publication
 
 if TYPE_CHECKING:
+    from courses.models.workflow import FamilyTask
     from people.models import User
 
 # How far back somebody's own changes are looked for.
@@ -50,19 +53,23 @@ def drafts_of(user: User, *, limit: int | None = None) -> list[Draft]:
     return drafts
 
 
-def waiting_for(user: User, *, limit: int | None = None) -> list[Waiting]:
-    """Return the lists this person may decide about now, oldest first; never their own."""
-    found = []
+def lists_to_decide(user: User) -> Iterator[tuple[ReviewList, FamilyTask]]:
+    """Yield the lists this person may decide about now with the task each is at, oldest first; never their own."""
     for review_list in ReviewList.objects.visible_to(user).still_open().select_related("course", "requested_by"):
         state = reviews.task_waiting(review_list)
-        if state is None or review_decisions.why_not_decide(review_list, state.task.specific.role, user):
+        if state is None:
             continue
-        found.append(
-            Waiting(review_list, state.task.specific.get_verbose_name(), difference_of(review_list).in_words())
-        )
-        if limit is not None and len(found) == limit:
-            break
-    return found
+        task = state.task.specific
+        if not review_decisions.why_not_decide(review_list, task.role, user):
+            yield review_list, task
+
+
+def waiting_for(user: User, *, limit: int | None = None) -> list[Waiting]:
+    """Return the lists this person may decide about now, oldest first; never their own."""
+    return [
+        Waiting(review_list, task.get_verbose_name(), difference_of(review_list).in_words())
+        for review_list, task in islice(lists_to_decide(user), limit)
+    ]
 
 
 def _changed_courses(user: User) -> list[tuple[CoursePage, datetime]]:

@@ -17,7 +17,6 @@ from django.utils.html import format_html
 
 from assessments.attempts import can_start
 from assessments.models import AssessmentVersion, Attempt
-from courses.confirmations import waiting_for_confirmation
 from courses.course_lines import as_sentence, step_address, step_to_resume
 from courses.course_page import hours, long_date
 from courses.models import Completion, CourseWithdrawal, Release, ReleaseDemand, StepDone
@@ -25,7 +24,6 @@ from courses.outlines import Outline, Step, outlines_of
 from courses.progress import context_of
 from courses.standing import ReaderStanding, open_standings
 from cpd_records.models import Activity, ActivityState
-from people import access
 from people.models import User
 
 DUE_DAYS = 90
@@ -343,31 +341,6 @@ def _opened(opened_at: datetime, at: datetime, *, was_opened: bool) -> str:
 def _due_words(until: date, on: date) -> str:
     days = (until - on).days
     return "Due today" if days == 0 else "Due tomorrow" if days == 1 else f"Due in {days} days"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Something somebody else waits for: what, how many, where."""
-
-    title: str
-    detail: str
-    address: str
-
-
-def decisions_waiting(officer: User) -> list[Decision]:
-    """Return what waits for this person's word: CPD handed in to them, courses to be confirmed. Empty for who supervises nobody."""
-    if not access.has_role(officer, access.SUPERVISOR):
-        return []
-    found = []
-    waiting = Activity.objects.readable_by_supervisor(officer).filter(state=ActivityState.SUBMITTED).count()
-    if waiting:
-        title = f"{waiting} CPD {'activity' if waiting == 1 else 'activities'} to verify"
-        found.append(Decision(title, "Your people handed in a summary.", reverse("cpd_records:cpd_team")))
-    for enrolment in waiting_for_confirmation(officer):
-        title = f"Confirm: {enrolment.release.title}"
-        detail = f"{enrolment.officer.get_short_name()} has done every step."
-        found.append(Decision(title, detail, reverse("courses:confirm", args=[enrolment.pk])))
-    return found
 
 
 def returned_activities(officer: User) -> list[Activity]:

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from courses import my_learning
+from assessments.bank import approve_version, submit_for_review
+from courses import decisions, my_learning, reviews
 from courses.models import ReleaseDemand
 from courses.progress import finish_step
 from people import clock
 from tests import factories as people_factories
+from tests.assessments.building import question
+from tests.courses import authoring
 from tests.courses.factories import do_lessons, enrolled, lesson, release, release_with_test, sit
 from tests.queries import counted_queries
 
@@ -164,7 +167,7 @@ def test_a_section_that_fails_says_so_and_the_rest_stands(person, signed_in, mon
     assert "Nothing is waiting for you" not in shown
 
 
-@pytest.mark.parametrize("name", ["open_sittings", "due_soon", "finished", "decisions_waiting", "returned_activities"])
+@pytest.mark.parametrize("name", ["open_sittings", "due_soon", "finished", "returned_activities"])
 def test_no_section_takes_the_page_with_it(person, signed_in, monkeypatch, name):
     def fail(*args, **more):
         raise RuntimeError
@@ -173,13 +176,25 @@ def test_no_section_takes_the_page_with_it(person, signed_in, monkeypatch, name)
     assert signed_in(person()).get("/my/").status_code == 200
 
 
+def test_decisions_that_cannot_be_read_are_not_said_to_be_none(person, signed_in, monkeypatch):
+    def fail(*args, **more):
+        raise RuntimeError
+
+    monkeypatch.setattr(decisions, "decisions_waiting", fail)
+    shown = text(signed_in(person()).get("/my/"))
+    assert "This part could not be read just now." in shown
+    assert "Nothing is waiting for you" not in shown
+
+
 def test_a_supervisor_finds_what_waits_for_their_word(person, signed_in):
     unit = people_factories.unit()
     officer, supervisor = person("Pat Officer", unit=unit), person("", "supervisor", unit=unit)
     enrolment = enrolled(officer, release(completion="supervisor"), at=clock.now())
     do_lessons(enrolment, at=clock.now())
     client = signed_in(supervisor)
-    assert "Confirm: Saying so" in text(client.get("/my/"))
+    shown = text(client.get("/my/"))
+    assert "Confirm: Saying so" in shown
+    assert "Nothing is waiting for you" not in shown
     address = f"/learn/confirm/{enrolment.pk}/"
     assert "Pat Officer" in text(client.get(address))
     client.post(address)
@@ -187,6 +202,40 @@ def test_a_supervisor_finds_what_waits_for_their_word(person, signed_in):
     assert enrolment.outcome == "completed"
     assert signed_in(officer).get(address).status_code == 404
     assert signed_in(person()).post(address).status_code == 404
+
+
+def test_a_course_under_review_waits_for_the_one_whose_turn_it_is_and_never_for_its_author(signed_in):
+    trainer, reviewer, approver = authoring.trainer(), authoring.reviewer(), authoring.approver()
+    submitted = reviews.submit_course(authoring.course(by=trainer), by=trainer, at=clock.now())
+    title = submitted.draft["title"]
+    shown = {who: text(signed_in(who).get("/my/")) for who in (trainer, reviewer, approver)}
+    assert f"Review: {title}" in shown[reviewer]
+    assert "Nothing is waiting for you" not in shown[reviewer]
+    assert title not in shown[trainer] + shown[approver]
+    reviews.pass_review(submitted, by=reviewer, at=clock.now())
+    page = signed_in(approver).get("/my/")
+    assert f"Approve: {title}" in text(page)
+    assert f'href="/admin/course-reviews/{submitted.pk}/"' in page.content.decode()
+    assert title not in text(signed_in(reviewer).get("/my/"))
+
+
+def test_questions_in_review_wait_for_the_approvers_of_their_family(person, signed_in):
+    version = question("q-1", approved=False, family="ethics")
+    submit_for_review(version, by=None, at=clock.now())
+    approver, stranger = person("", "approver", family="ethics"), person("", "approver", family="initial")
+    assert "1 question to review" in text(signed_in(approver).get("/my/"))
+    assert "Nothing is waiting for you" in text(signed_in(stranger).get("/my/"))
+    approve_version(version, by=approver, at=clock.now())
+    assert "Nothing is waiting for you" in text(signed_in(approver).get("/my/"))
+
+
+def test_what_came_back_or_is_due_is_something_that_waits(person, signed_in):
+    officer = person()
+    done = clock.now() - timedelta(days=650)
+    do_lessons(enrolled(officer, release(), at=done), at=done)
+    shown = text(signed_in(officer).get("/my/"))
+    assert "Due in" in shown
+    assert "Nothing is waiting for you" not in shown
 
 
 def test_the_page_asks_as_much_for_one_course_as_for_twelve(person, signed_in):

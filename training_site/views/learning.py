@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from courses import decisions
 from courses import my_learning as sections
 from courses import my_record as record
 from cpd_records.activities import totals_of_year
@@ -46,6 +47,8 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
     following = _section(lambda: sections.do_next(sittings or [], courses or [], due or [], on=today))
     listed = following.course if following else ""
     totals = _section(lambda: totals_of_year(officer, on=today))
+    to_decide = _section(lambda: decisions.decisions_waiting(officer))
+    returned = _section(lambda: sections.returned_activities(officer))
     context = {
         "do_next": following,
         "do_next_is_due": bool(following and any(item.course == listed for item in due or [])),
@@ -53,8 +56,10 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
         "courses": _without(courses, listed, lambda item: item.reader.code),
         "has_courses": bool(courses),
         "finished": _section(lambda: sections.finished(officer)),
-        "decisions": _section(lambda: sections.decisions_waiting(officer)),
-        "returned": _section(lambda: sections.returned_activities(officer)),
+        "decisions": to_decide,
+        "returned": returned,
+        # Said only where every list was read and none holds anything.
+        "nothing_waits": courses is not None and due == [] and to_decide == [] and returned == [],
         "totals": totals,
         "longest_bar": max((minutes for _label, minutes in totals.rows), default=0) if totals else 0,
         "show": request.GET.get("show", ""),
