@@ -27,7 +27,10 @@ from assessments.question_types.words import divide_stem
 
 @dataclass(frozen=True)
 class ItemResult:
-    """One question of a result. ``fraction`` in millionths, None where the question was taken out."""
+    """One question of a result. ``fraction`` in millionths, None where the question was taken out.
+
+    ``feedback`` belongs to the response, or to the key where there was none; ``key_feedback`` to the key.
+    """
 
     position: int
     code: str
@@ -40,6 +43,7 @@ class ItemResult:
     response: str
     key: str
     feedback: tuple[str, ...]
+    key_feedback: tuple[str, ...]
     fraction: int | None
     is_answered: bool
     is_right: bool
@@ -168,6 +172,7 @@ def _item_result(row: AttemptItem, ruling: Mapping[str, Any]) -> ItemResult:
         response=question_type.summarise(question.definition, row.response),
         key=question_type.summarise_key(question.definition),
         feedback=question_type.mark(question.definition, row.response).feedback,
+        key_feedback=question_type.explain_key(question.definition),
         fraction=row.fraction,
         is_answered=question_type.is_answered(question.definition, row.response),
         is_right=row.fraction == FULL_MARKS,

@@ -5,6 +5,7 @@ The engine says what was marked and what may be shown; the course says what foll
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,8 @@ WITHHELD = {
     FeedbackPolicy.AFTER_WINDOW.value: "Answers are shown after your last attempt, so that the next one is fair.",
     FeedbackPolicy.NEVER.value: "This test does not show its answers, so that its questions can be used again.",
 }
+# The sentence with which feedback on a right answer often begins.
+_VERDICT = re.compile(r"^(?:right|yes|correct|that is right)[.!]\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,18 @@ class ItemLine:
 
     item: ItemResult
     lesson: Step | None
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What is told of the answer given; nothing where there was none."""
+        return self.item.feedback if self.item.is_answered else ()
+
+    @property
+    def better(self) -> tuple[str, ...]:
+        """What is told of the better answer, without the 'Right.' meant for those who gave it and without what is said already."""
+        said = {_VERDICT.sub("", text) for text in self.said}
+        told = (_VERDICT.sub("", text) for text in self.item.key_feedback)
+        return tuple(text for text in told if text and text not in said)
 
     @property
     def heading(self) -> str:

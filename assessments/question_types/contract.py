@@ -112,6 +112,10 @@ class QuestionType(ABC):
     def summarise_key(self, definition: Definition) -> str:
         """Return the right answer in plain words."""
 
+    def explain_key(self, definition: Definition) -> tuple[str, ...]:
+        """Return what the right answer's own feedback says, to be told to those who gave another; empty where a type has none."""
+        return ()
+
     @abstractmethod
     def face(
         self,

@@ -95,6 +95,9 @@ class MultipleResponse(QuestionType):
     def summarise_key(self, definition: Definition) -> str:
         return "; ".join(texts_of(definition, self._right(definition)))
 
+    def explain_key(self, definition: Definition) -> tuple[str, ...]:
+        return feedback_of(definition, self._right(definition))
+
     def face(
         self,
         definition: Definition,

@@ -129,6 +129,9 @@ class Number(QuestionType):
         within = f" (within {rational.to_text(tolerance)})" if tolerance else ""
         return f"{answer} {definition['unit']}{within}"
 
+    def explain_key(self, definition: Definition) -> tuple[str, ...]:
+        return (definition["feedback"]["right"],)
+
     def face(
         self,
         definition: Definition,

@@ -72,6 +72,10 @@ class ShortText(QuestionType):
     def summarise_key(self, definition: Definition) -> str:
         return " or ".join(entry["text"] for entry in definition["accept"] if to_fraction(entry["fraction"]) == 1)
 
+    def explain_key(self, definition: Definition) -> tuple[str, ...]:
+        right = [entry["feedback"] for entry in definition["accept"] if to_fraction(entry["fraction"]) == 1]
+        return tuple(dict.fromkeys(right))
+
     def face(
         self,
         definition: Definition,

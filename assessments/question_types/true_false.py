@@ -51,6 +51,9 @@ class TrueFalse(QuestionType):
     def summarise_key(self, definition: Definition) -> str:
         return WORDS[definition["answer"]]
 
+    def explain_key(self, definition: Definition) -> tuple[str, ...]:
+        return (definition["feedback"]["right"],)
+
     def face(
         self,
         definition: Definition,

@@ -6,11 +6,15 @@ from uuid import uuid4
 
 import pytest
 
+from assessments.attempts import save_response, submit_attempt
 from assessments.results import result_of
 from courses.models import ReleaseDemand
 from courses.outlines import outline_of
+from courses.result_page import ItemLine
 from courses.study_advice import advise, lessons_for
 from people import clock
+from tests import factories as people_factories
+from tests.assessments.building import NOON, question, rules_only, started
 from tests.courses.factories import (
     assessment,
     do_lessons,
@@ -65,8 +69,6 @@ def two_outcomes(code="ETH-910", **rules):
 
 def fail_on(enrolment, outcome):
     """Answer everything of one outcome wrong and the rest right."""
-    from assessments.attempts import save_response, submit_attempt
-
     attempt = sit(enrolment, submit=False, at=clock.now())
     for item in attempt.items.select_related("question_version"):
         answer = "b" if item.question_version.outcome == outcome else "a"
@@ -159,10 +161,51 @@ def test_answers_are_shown_by_the_policy_only(candidate):
     client = candidate(release_with_test("ETH-902", feedback="after_submit"))
     attempt = sit(client.enrolment, right=3, at=clock.now())
     shown = text(client.get(result_address(attempt)))
-    assert "Better answer: ‘Say so’." in shown
+    assert "You answered ‘Say nothing’. It will be read as consent." in shown
+    assert "Better answer: ‘Say so’. Silence would be read as consent." in shown
     assert "Lesson: Lesson 1" in shown
     assert "Show all 4 with feedback" in shown
     assert "All 4 questions" in text(client.get(result_address(attempt) + "?show=all"))
+
+
+def test_what_is_left_unanswered_shows_the_better_answer_and_its_reason_once(candidate):
+    client = candidate(release_with_test(feedback="after_submit"))
+    attempt = sit(client.enrolment, submit=False, at=clock.now())
+    save_response(attempt, 1, None, by=client.officer, at=clock.now(), device="test", sequence=99)
+    attempt.refresh_from_db()
+    submit_attempt(attempt, by=client.officer, at=clock.now())
+    shown = text(client.get(result_address(attempt)))
+    assert "You left this unanswered. Better answer: ‘Say so’. Silence would be read as consent." in shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "response", "said", "better"),
+    [
+        ("single_choice", {"option": "a"}, ("Useful, but too late.",), ("It is practicable.",)),
+        (
+            "multiple_response",
+            {"options": ["a", "d"]},
+            ("Yes. A nurse is listed.", "Ask her, but it is not the duty."),
+            ("An AMHP is listed.",),
+        ),
+        ("true_false", {"answer": True}, ("No rank can authorise it.",), ()),
+        ("number", {"text": "72"}, ("The limit before 11 December 2017.",), ("Yes: to 14:20 next day.",)),
+        (
+            "short_text",
+            {"text": "social worker"},
+            ("Close: many AMHPs are social workers.",),
+            ("The AMHP applies.",),
+        ),
+    ],
+)
+def test_feedback_belongs_to_the_answer_given_and_the_better_answer_has_its_own(kind, response, said, better):
+    question("q-1", type=kind)
+    officer = people_factories.person()
+    attempt = started(rules_only(draw=[{"outcome": "LO1", "count": 1}]), officer)
+    save_response(attempt, 1, response, by=officer, at=NOON, device="test", sequence=1)
+    attempt.refresh_from_db()
+    line = ItemLine(result_of(submit_attempt(attempt, by=officer, at=NOON)).items[0], None)
+    assert (line.said, line.better) == (said, better)
 
 
 def test_a_failed_refresher_leaves_the_officer_in_date(candidate):
