@@ -21,9 +21,7 @@ from people import access, clock
 from people.models import display_name
 
 ROWS = 6
-NO_SUPERVISOR = (
-    "You hold no supervisor's role, so no CPD is handed in to you. Your training administrator can grant one."
-)
+NO_SUPERVISOR = "You hold no supervisor's role, so no CPD is handed in to you. A system administrator can grant one."
 
 
 @require_safe

@@ -13,7 +13,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": "This account is closed. Your training administrator can open it again.",
+        "account_inactive": "This account is closed. A system administrator can open it again; the help page says where to write.",
         "email_password_mismatch": NOT_RIGHT,
         "username_password_mismatch": NOT_RIGHT,
         "phone_password_mismatch": NOT_RIGHT,

@@ -34,7 +34,7 @@ def delegate_unit(
         raise DelegationRefused("The end is before the beginning. Check both days.")
     if valid_until - valid_from >= timedelta(days=LONGEST_DAYS):
         raise DelegationRefused(
-            f"A team is lent for {LONGEST_DAYS} days at most. For longer, your training administrator grants the role itself."
+            f"A team is lent for {LONGEST_DAYS} days at most. For longer, a system administrator grants the role itself."
         )
     if not (holds_unit(officer, unit, on=valid_from) and holds_unit(officer, unit, on=valid_until)):
         raise DelegationRefused("Only a unit whose supervisor somebody is on all of these days can be lent.")

@@ -26,7 +26,7 @@ class AdminGateMiddleware:
             refresh_groups(request.user)
             if not access.may_open_admin(request.user):
                 raise PermissionDenied(
-                    "You hold no role that opens the authoring pages. Your training administrator can grant one."
+                    "You hold no role that opens the authoring pages. A system administrator can grant one."
                 )
             if settings.ADMIN_NEEDS_SECOND_FACTOR and not is_mfa_enabled(request.user):
                 messages.warning(request, "Set up a second factor first: the authoring pages need one.")

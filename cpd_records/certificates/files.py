@@ -50,7 +50,7 @@ def read_issued(certificate: Certificate) -> bytes:
     pdf = _read(private_storage(), certificate.file)
     if pdf is None or digest_of(pdf) != certificate.sha256:
         raise FileDiffers(
-            "The file we keep is not the one we issued, so we do not hand it out. Your training administrator can put it right "
+            "The file we keep is not the one we issued, so we do not hand it out. It has to be put right "
             "from a backup; your record itself is unharmed."
         )
     return pdf
