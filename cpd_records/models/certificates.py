@@ -16,20 +16,18 @@ from cpd_records.certificate_codes import display_code
 from cpd_records.models.ledger import LedgerEntry
 from people import access
 
-# Who may open anybody's certificate; a supervisor may open those of the people supervised, and everybody their own.
-SEES_ALL = (access.TRAINING_ADMIN, access.AUDITOR, access.DISCLOSURE_OFFICER)
+# Who may open anybody's file, to answer for what was taught; whoever else needs to know checks the code its holder shows.
+READS_ALL = (access.AUDITOR, access.DISCLOSURE_OFFICER)
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     """Questions about certificates."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Those this person may open: their own, those of people they supervise today, all for roles that read every record."""
+        """Those this person may open: their own, and all for the roles that read every record."""
         if not access.is_person(user):
             return self.none()
-        if access.has_any_role(user, *SEES_ALL):
-            return self
-        return self.filter(Q(officer=user) | Q(officer__in=access.officers_supervised_by(user)))
+        return self if access.has_any_role(user, *READS_ALL) else self.filter(officer=user)
 
     def issued(self) -> Self:
         """Those whose file is made."""

@@ -114,19 +114,18 @@ def test_holders_see_their_own_and_nobody_elses(person):
     assert list(Certificate.objects.visible_to(bo)) == [of_bo]
 
 
-def test_a_supervisor_sees_those_of_the_people_supervised(person):
-    station = unit()
-    officer, elsewhere = person("Bo"), person("Cy")
+def test_auditors_and_disclosure_officers_see_all_and_nobody_else_sees_anybody_elses(person):
+    station, officer = unit(), person("Bo")
     posting(officer, station)
-    of_bo, _other = award(officer), award(elsewhere)
-    sergeant = person("Dee", "supervisor", unit=station)
-    assert list(Certificate.objects.visible_to(sergeant)) == [of_bo]
-
-
-def test_an_auditor_sees_all_and_a_trainer_none(person):
-    certificate = award(person("Bo"))
-    assert list(Certificate.objects.visible_to(person("Ann", "auditor"))) == [certificate]
-    assert not Certificate.objects.visible_to(person("Tim", "trainer")).exists()
+    certificate = award(officer)
+    for role in ("auditor", "disclosure-officer"):
+        assert list(Certificate.objects.visible_to(person("Ann", role))) == [certificate]
+    for somebody in (
+        person("Tim", "trainer"),
+        person("Di", "training-admin"),
+        person("Dee", "supervisor", unit=station),
+    ):
+        assert not Certificate.objects.visible_to(somebody).exists()
 
 
 # --- Codes and texts, without a database ----------------------------------------------------------------------------------

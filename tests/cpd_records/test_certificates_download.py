@@ -59,12 +59,16 @@ def test_strangers_are_asked_to_sign_in(person):
     assert "/accounts/login/" in answer["Location"]
 
 
-def test_a_supervisor_may_open_it(person, signed_in):
+def test_only_auditors_and_disclosure_officers_open_somebody_elses_file(person, signed_in):
     station, officer = unit(), person("Bo")
     posting(officer, station)
-    certificate = issued(officer)
+    address = issued(officer).get_absolute_url()
+    for role in ("auditor", "disclosure-officer"):
+        assert signed_in(person("", role)).get(address).status_code == 200, role
+    for role in ("training-admin", "trainer", "assessor", "system-admin"):
+        assert signed_in(person("", role)).get(address).status_code == 404, role
     sergeant = person("Dee", "supervisor", unit=station)
-    assert signed_in(sergeant).get(certificate.get_absolute_url()).status_code == 200
+    assert signed_in(sergeant).get(address).status_code == 404
 
 
 def test_a_file_that_is_not_the_one_issued_is_refused_in_words(person, signed_in):
