@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods as methods
@@ -26,7 +27,7 @@ from cpd_records.forms_cpd import (
     seen_now,
 )
 from cpd_records.models import Activity, ActivityFile, ActivityState, Competency
-from people import clock
+from people import access, clock
 from people.models import User, display_name
 
 ROWS = 6
@@ -69,13 +70,21 @@ def my_cpd(request: SignedInRequest) -> HttpResponse:
         if counts.get(state)
     ]
     totals = activities.totals_of_year(request.user, on=clock.today())
-    return render(request, "cpd_records/cpd_list.html", {"sections": sections, "totals": totals})
+    return render(
+        request,
+        "cpd_records/cpd_list.html",
+        {"sections": sections, "totals": totals, "logs_cpd": access.logs_cpd(request.user)},
+    )
 
 
 @methods(["GET", "HEAD", "POST"])
 @login_required
 def log(request: SignedInRequest) -> HttpResponse:
     """Five answers make a draft."""
+    if not access.logs_cpd(request.user):
+        raise PermissionDenied(
+            "You hold the auditor's role. Auditors read what others recorded, and log no CPD of their own here."
+        )
     at = clock.now()
     if request.method != "POST":
         return _ask(request, activity_form(at=at))

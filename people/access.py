@@ -98,6 +98,11 @@ def may_open_admin(user: AbstractBaseUser | AnonymousUser) -> bool:
     return any(held.code in ADMIN_ROLES for held in roles(user))
 
 
+def logs_cpd(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Return whether this person has CPD of their own here: auditors and inspectors read, and log none."""
+    return is_person(user) and not has_role(user, AUDITOR)
+
+
 def is_own(actor: User, owner: User) -> bool:
     """Return whether the work in question is the actor's own."""
     return actor.pk == owner.pk

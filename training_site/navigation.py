@@ -79,8 +79,7 @@ def navigation_for(request: HttpRequest, current: str = "") -> list[Item]:
         return []
     held = frozenset(role.code for role in access.roles(request.user))
     shown = [found for item in ITEMS if (not item.roles or item.roles & held) and (found := _leading_somewhere(item))]
-    if access.AUDITOR in held:
-        # inspectors read; they have no CPD of their own here
+    if not access.logs_cpd(request.user):
         shown = [item for item in shown if item.key != "log-cpd"]
     here = current or _key_of(request.path, shown)
     return [

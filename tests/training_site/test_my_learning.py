@@ -229,6 +229,15 @@ def test_questions_in_review_wait_for_the_approvers_of_their_family(person, sign
     assert "Nothing is waiting for you" in text(signed_in(approver).get("/my/"))
 
 
+def test_auditors_are_offered_no_cpd_anywhere(person, signed_in):
+    client = signed_in(person("", "auditor"))
+    for address in ("/my/", "/my/record/", "/cpd/"):
+        assert "/cpd/log/" not in client.get(address).content.decode(), address
+    for refused in (client.get("/cpd/log/"), client.post("/cpd/log/", {"title": "A briefing"})):
+        assert refused.status_code == 403
+        assert "Auditors read what others recorded, and log no CPD of their own here." in text(refused)
+
+
 def test_what_came_back_or_is_due_is_something_that_waits(person, signed_in):
     officer = person()
     done = clock.now() - timedelta(days=650)

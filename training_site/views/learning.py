@@ -19,7 +19,7 @@ from courses import my_record as record
 from cpd_records.activities import totals_of_year
 from cpd_records.ledger.proofs import NothingToOpen, NotSealed, opening_of, proof_of
 from cpd_records.models import ReadablePart
-from people import clock
+from people import access, clock
 from people.models import User
 from people.postings import posting_of, unit_name
 from people.tables.writing import CSV_TYPE
@@ -61,6 +61,7 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
         # Said only where every list was read and none holds anything.
         "nothing_waits": courses is not None and due == [] and to_decide == [] and returned == [],
         "totals": totals,
+        "logs_cpd": access.logs_cpd(officer),
         "longest_bar": max((minutes for _label, minutes in totals.rows), default=0) if totals else 0,
         "show": request.GET.get("show", ""),
         "limit": SHOWN,
