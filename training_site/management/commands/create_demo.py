@@ -6,11 +6,20 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from cpd_records.models import LedgerEntry
 from people.models import User
-from training_site.demonstration.history import write_history
+from training_site.demonstration.history import is_unfinished, write_history
 from training_site.demonstration.people import ACCOUNTS
+
+
+def _way_out() -> str:
+    """Say in one sentence how to start again; a half-written demonstration is worth nothing."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"Remove the database with 'rm {name}*' and run 'make run' again."
+    return f"Drop the database '{name}', create it anew, and run 'manage.py migrate' and 'manage.py create_demo' again."
 
 
 class Command(BaseCommand):
@@ -19,6 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("Demonstration people are never created under production settings.")
+        if is_unfinished():
+            raise CommandError(f"The demonstration people's past was begun here and never finished. {_way_out()}")
         known = User.objects.filter(service_number__in=[account.service_number for account in ACCOUNTS]).count()
         if known == len(ACCOUNTS):
             self.stdout.write("The demonstration people are here already; nothing was changed.")
@@ -30,7 +41,12 @@ class Command(BaseCommand):
             self.stdout.write(
                 "Loading the starter catalogue and writing the demonstration people's past. This takes a minute, once."
             )
-            write_history()
+            try:
+                write_history()
+            except Exception as error:
+                raise CommandError(
+                    f"The demonstration people's past is only half written ({str(error) or repr(error)}). {_way_out()}"
+                ) from error
         width = max(len(account.email) for account in ACCOUNTS)
         self.stdout.write(f"\nSign in at {settings.SITE_ADDRESS} with the password {settings.DEMO_PASSWORD}\n")
         for account in ACCOUNTS:

@@ -1,0 +1,117 @@
+"""The demonstration: what its authors find at first sight, and what to do where it was only half written."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+
+from courses.course_reviews import record_review
+from courses.folder.loading import load_catalogue
+from courses.models import Course, ReviewList
+from people import clock
+from people.models import Hold, User
+from tests.courses.authoring import course as written
+from tests.courses.authoring import family
+from training_site.demonstration import authoring, history
+from training_site.demonstration.people import create_accounts, create_units
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(tmp_path: Any, settings: Any) -> dict[str, User]:
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    return create_accounts(create_units(since=clock.today()), since=clock.today())
+
+
+def load(*changes: authoring.Revision) -> None:
+    """Load the courses of these changes as the history does."""
+    for change in changes:
+        load_catalogue(history.STARTER_CATALOGUE / change.course, by=None, at=clock.now())
+
+
+def words_of_home(user: User) -> str:
+    client = Client()
+    client.force_login(user, backend="people.sign_in.SignInBackend")
+    content = client.get("/admin/").content.decode()
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content[content.index('id="main"') :])))
+
+
+def test_trainer_reviewer_and_approver_each_find_something_that_waits_for_them(people):
+    load(authoring.TO_REVIEW, authoring.TO_APPROVE)
+    family("ethics")
+    trainer, reviewer, approver = people["trainer"], people["reviewer"], people["approver"]
+    authoring.revise_and_submit(authoring.TO_APPROVE, by=trainer, at=clock.now())
+    authoring.pass_to_approver(authoring.TO_APPROVE, by=reviewer, at=clock.now())
+    authoring.revise_and_submit(authoring.TO_REVIEW, by=trainer, at=clock.now())
+    authoring.write_draft(by=trainer)
+
+    assert "What you post off duty" in words_of_home(trainer)
+    assert "Stop and search: fair and effective" in words_of_home(reviewer)
+    assert "Mental health crisis: powers and first response" in words_of_home(approver)
+    assert {one.note for one in ReviewList.objects.still_open()} == {
+        authoring.TO_REVIEW.note,
+        authoring.TO_APPROVE.note,
+    }
+
+
+def test_the_approver_may_record_that_the_force_reviewed_a_course(people):
+    load(authoring.TO_REVIEW)
+    release = Course.objects.get(code=authoring.TO_REVIEW.course).current_release
+    assert release is not None
+    today = clock.today()
+    assert record_review(release, by=people["approver"], reviewed_on=today, at=clock.now()).reviewed_on == today
+
+
+def test_a_sentence_that_is_no_more_in_its_lesson_is_not_passed_over(people):
+    made = written(by=people["trainer"])
+    gone = authoring.Revision(made.code, "the-shortcut", "No such sentence.", "x", "x")
+    with pytest.raises(ValueError, match="not in ETH-900, the-shortcut: No such sentence"):
+        authoring.revise_and_submit(gone, by=people["trainer"], at=clock.now())
+
+
+def test_a_demonstration_that_broke_off_says_in_one_sentence_how_to_start_again(monkeypatch):
+    def breaks_off(*args: Any, **more: Any) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(history, "load_catalogue", breaks_off)
+    name = connection.settings_dict["NAME"]
+    way_out = (
+        f"Remove the database with 'rm {name}*' and run 'make run' again."
+        if connection.vendor == "sqlite"
+        else f"Drop the database '{name}', create it anew, and run 'manage.py migrate' and 'manage.py create_demo' again."
+    )
+    with pytest.raises(CommandError) as first:
+        call_command("create_demo")
+    assert str(first.value) == (
+        f"The demonstration people's past is only half written (No space left on device). {way_out}"
+    )
+    # Every account is there by now; a second run must not take that for a finished demonstration.
+    with pytest.raises(CommandError) as second:
+        call_command("create_demo")
+    assert str(second.value) == f"The demonstration people's past was begun here and never finished. {way_out}"
+
+
+def test_a_demonstration_that_is_finished_is_not_written_twice(people, capsys):
+    call_command("create_demo")
+    assert "are here already; nothing was changed" in capsys.readouterr().out
+    assert not Hold.objects.exists()
+
+
+def test_sample_history_is_not_mixed_into_a_site_in_use(person):
+    person()
+    User.objects.create_user("900101", "recruit@force.example", "Robin Demo", "a long enough password")
+    with pytest.raises(CommandError, match="Use a fresh VAR_DIR for a demonstration"):
+        call_command("create_demo")
+
+
+def test_there_is_no_demonstration_in_production(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="never created under production settings"):
+        call_command("create_demo")
