@@ -14,16 +14,10 @@ from django.db.models import Case, CharField, Count, F, Q, QuerySet, TextField, 
 from django.db.models.functions import Cast
 
 import cpd_records.currency.any_of  # noqa: F401  # the lookup
-from cpd_records.currency.answers import (
-    Asked,
-    CurrencyAnswer,
-    DutyRole,
-    OfficerFacts,
-    Policy,
-    answer_for,
-)
+from cpd_records.currency.answers import CurrencyAnswer, answer_for
 from cpd_records.currency.days import Days, joined
 from cpd_records.currency.values import Award, Held, Rule, Ruling, Subject, Verdict
+from cpd_records.currency.weighing import Asked, DutyRole, OfficerFacts, Policy
 from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.models import (
     CurrencyException,
@@ -104,9 +98,9 @@ def footing_at(known_at: datetime | None) -> Footing:
 def policy_on(on: date, cut: Cut = EVERYTHING) -> Policy:
     """Return qualifications with their rules and needs, requirements from the day on, duty roles, and the unit tree of the day."""
     asked = [
-        Asked(code, Days(first, last), role or "", rank or "", unit)
-        for code, first, last, role, rank, unit in _from_day(Requirement, on, cut).values_list(
-            "qualification__code", "valid_from", "valid_until", "role__code", "rank__code", "unit_id"
+        Asked(code, Days(first, last), role or "", rank or "", unit, stops_duty)
+        for code, first, last, role, rank, unit, stops_duty in _from_day(Requirement, on, cut).values_list(
+            "qualification__code", "valid_from", "valid_until", "role__code", "rank__code", "unit_id", "stops_duty"
         )
     ]
     parents = {}

@@ -34,7 +34,7 @@ def reasons_for(finding: Finding, found: Mapping[str, Finding], *, erased: int =
         if ruling.conditions:
             said.append(_ended(f"Conditions: {ruling.conditions}"))
         if ruling.verdict == Verdict.EXCEPTED:
-            said += [f"Without it: {_lower(sentence)}" for sentence in _by_dates_and_needs(finding, found, "", erased)]
+            said += [f"Without it: {sentence}" for sentence in _by_dates_and_needs(finding, found, "", erased)]
     said += _about_award(finding)
     return tuple(said)
 
@@ -62,7 +62,7 @@ def _by_own_dates(finding: Finding, name: str, erased: int) -> str:
     if verdict == Verdict.NEVER_HELD:
         if erased:
             entries = "one entry of this officer was" if erased == 1 else f"{erased} entries of this officer were"
-            return f"No award{' of ' + _lower(name) if name else ''} is on the record, but {entries} erased, so it may have been held."
+            return f"No award{' of ' + name if name else ''} is on the record, but {entries} erased, so it may have been held."
         return _sentence(name, "was", f"never held. {NOTHING_RECORDED}")
     if until is None:
         return _sentence(name, "is", f"in date. {_why_without_end(finding)}")
@@ -94,7 +94,7 @@ def _why_without_end(finding: Finding) -> str:
 def _in_grace(finding: Finding) -> str:
     lapse = finding.subject.rule_on(finding.on).lapse
     until = f"until {long_date(finding.grace_until)}" if finding.grace_until else "while the absence lasts"
-    return f"in grace {until}.{' After that: ' + _ended(_lower(lapse)) if lapse else ''}"
+    return f"in grace {until}.{' After that: ' + _ended(lapse) if lapse else ''}"
 
 
 def _by_need(finding: Finding, needed: Finding, found: Mapping[str, Finding]) -> str:
@@ -107,7 +107,7 @@ def _by_need(finding: Finding, needed: Finding, found: Mapping[str, Finding]) ->
         return f"{other} expired on {long_date(needed.valid_until)}, and {ends}."
     if stretch.verdict == Verdict.EXPIRED:
         deeper = found[stretch.cause].subject.short_title if isinstance(stretch.cause, str) else ""
-        because = f" because of {_lower(deeper)}" if deeper else ""
+        because = f" because of {deeper}" if deeper else ""
         return f"{other} does not carry{because}, and {name} needs it."
     if stretch.verdict == Verdict.IN_GRACE:
         until = f" until {long_date(needed.grace_until)}" if needed.grace_until else ""
@@ -121,12 +121,12 @@ def _by_need(finding: Finding, needed: Finding, found: Mapping[str, Finding]) ->
 
 def _by_ruling(ruling: Ruling, name: str) -> str:
     until = f" until {long_date(ruling.days.last)}" if ruling.days.last else ""
-    reason = f": {_ended(_lower(ruling.reason))}" if ruling.reason else "."
+    reason = f": {_ended(ruling.reason)}" if ruling.reason else "."
     if ruling.verdict == Verdict.EXCEPTED:
         by = f" from {ruling.by}" if ruling.by else ""
         return _sentence(name, "is", f"held{until} by an exception{by}{reason}")
     if ruling.verdict == Verdict.EXEMPT:
-        return f"{'Exempt from ' + _lower(name) if name else 'Exempt'}{until}{reason}"
+        return f"{'Exempt from ' + name if name else 'Exempt'}{until}{reason}"
     return _sentence(name, "is", f"restricted since {long_date(ruling.days.first)}{until}{reason}")
 
 
@@ -149,8 +149,3 @@ def _sentence(name: str, verb: str, rest: str) -> str:
 
 def _ended(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _lower(text: str) -> str:
-    """Return the text as it goes on within a sentence: its capital goes, unless it begins an abbreviation or a name."""
-    return text if text[1:2].isupper() or not text[1:2].isalpha() else f"{text[:1].lower()}{text[1:]}"

@@ -1,0 +1,123 @@
+"""Putting an award right: corrected, withdrawn from a day on, or declared never true. Each is an entry that names the award."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cpd_records.ledger.entries import append_entry
+from cpd_records.models import EntryKind, LedgerEntry
+from cpd_records.qualifications.awarding import refuse_impossible
+from cpd_records.qualifications.refusals import (
+    NotYours,
+    QualificationRefused,
+    checked_words,
+    long_date,
+    refuse_unless_administrator,
+)
+from cpd_records.qualifications.standing_awards import StandingAward, all_awards
+from people import access
+from people.models import User
+
+NO_SUCH_AWARD = "There is no such award on this officer's record, or it was declared never true before."
+
+
+def correct_award(
+    officer: User,
+    award: UUID,
+    *,
+    by: User,
+    reason: str,
+    day: date,
+    minutes: int | None,
+    valid_until: date | None,
+) -> LedgerEntry:
+    """Restate an award whole: its day, its minutes, and its own last day or None for what the rule says."""
+    refuse_impossible(day=day, minutes=minutes, valid_until=valid_until)
+    with transaction.atomic():
+        standing = _standing(officer, award, by)
+        if (day, minutes, valid_until) == (standing.day, standing.minutes, standing.valid_until):
+            raise QualificationRefused("Nothing was changed, so nothing was recorded.")
+        return _correct(officer, standing, by, reason, day=day, minutes=minutes, valid_until=valid_until)
+
+
+def withdraw_award(officer: User, award: UUID, *, by: User, reason: str, last_day: date) -> LedgerEntry:
+    """End an award by decision: it was true, and holds until ``last_day`` included, without grace."""
+    with transaction.atomic():
+        standing = _standing(officer, award, by)
+        if last_day < standing.day:
+            raise QualificationRefused(
+                f"It was awarded on {long_date(standing.day)}. If it was never true, declare it so instead.", "last_day"
+            )
+        return _correct(
+            officer,
+            standing,
+            by,
+            reason,
+            day=standing.day,
+            minutes=standing.minutes,
+            valid_until=last_day,
+            more={"withdrawn": True},
+        )
+
+
+def void_award(officer: User, award: UUID, *, by: User, reason: str) -> LedgerEntry:
+    """Declare that an award was never true, such as one given to the wrong person. It stays in the ledger, and counts for nothing."""
+    with transaction.atomic():
+        standing = _standing(officer, award, by)
+        return _correct(
+            officer,
+            standing,
+            by,
+            reason,
+            day=standing.day,
+            minutes=standing.minutes,
+            valid_until=standing.valid_until,
+            more={"void": True},
+        )
+
+
+def _standing(officer: User, award: UUID, by: User) -> StandingAward:
+    refuse_unless_administrator(by, to_do="correct an award")
+    if access.is_own(by, officer):
+        raise NotYours("You cannot correct an award of your own. Another administrator can.")
+    User.objects.select_for_update().get(pk=officer.pk)
+    found = next((one for one in all_awards(officer) if one.entry == award), None)
+    if found is None:
+        raise QualificationRefused(NO_SUCH_AWARD)
+    return found
+
+
+def _correct(
+    officer: User,
+    award: StandingAward,
+    by: User,
+    reason: str,
+    *,
+    day: date,
+    minutes: int | None,
+    valid_until: date | None,
+    more: dict[str, Any] | None = None,
+) -> LedgerEntry:
+    reason = checked_words(
+        reason, field="reason", what="The reason", missing="Say why. The reason stays on the officer's record."
+    )
+    return append_entry(
+        kind=EntryKind.CORRECTION,
+        officer=officer.public_id,
+        day=day,
+        subject=award.code,
+        minutes=minutes,
+        valid_until=valid_until,
+        corrects=award.last,
+        payload={
+            "title": award.said.get("title", award.code),
+            "reason": reason,
+            "by": by.public_id,
+            "by_name": by.get_short_name(),
+            **(more or {}),
+        },
+    )

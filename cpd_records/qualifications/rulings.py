@@ -1,0 +1,193 @@
+"""What is decided about one officer and one qualification: exception, exemption, restriction. Nobody decides about themselves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from cpd_records.models import CurrencyException, Exemption, Qualification, Restriction
+from cpd_records.models.qualifications import PersonalRuling
+from cpd_records.qualifications.refusals import (
+    ADMINISTRATORS,
+    NotYours,
+    QualificationRefused,
+    checked_words,
+    long_date,
+    refuse_backwards,
+    refuse_unless_administrator,
+)
+from cpd_records.qualifications.rules import rule_on
+from people import access
+from people.dated_rows import PeriodsOverlap, add_row, end_row
+from people.models import Rank, RankHeld, User
+
+CONDITIONS_LENGTH = 500
+Ruling = TypeVar("Ruling", bound=PersonalRuling)
+
+
+def grant_exception(
+    officer: User,
+    qualification: Qualification,
+    *,
+    by: User,
+    at: datetime,
+    until: date,
+    reason: str,
+    conditions: str,
+    valid_from: date | None = None,
+) -> CurrencyException:
+    """Let an officer go on without the qualification, for a time and under conditions, after a risk assessment.
+
+    Only where the rule allows it, for no longer than it allows, by somebody who supervises the officer today and holds the rank it
+    asks for, acting or not. It begins today or later, and cannot run beside another. Raises ``QualificationRefused``.
+    """
+    today = timezone.localdate(at)
+    first = valid_from or today
+    if access.is_own(by, officer):
+        raise NotYours("You cannot grant yourself an exception. Ask your supervisor.")
+    rule = rule_on(qualification, first)
+    if rule is None or not rule.exception_allowed:
+        raise QualificationRefused(f"No exception is possible for {qualification.short_title}.")
+    if not access.supervises(by, officer, on=today):
+        raise NotYours("Only somebody who supervises this officer today can grant an exception.")
+    rank = highest_rank(by, on=today)
+    if rule.exception_rank is not None and (rank is None or rank.order < rule.exception_rank.order):
+        held = f"You hold the rank of {rank.title.lower()}." if rank else "No rank of yours is on record."
+        raise NotYours(
+            f"An exception for {qualification.short_title} is granted by the rank of "
+            f"{rule.exception_rank.title.lower()} or above. {held}"
+        )
+    if first < today:
+        raise QualificationRefused(
+            "An exception begins today or later: it cannot be granted for days gone by.", "valid_from"
+        )
+    refuse_backwards(first, until, field="until")
+    latest = first + timedelta(days=rule.exception_days - 1)
+    if until > latest:
+        raise QualificationRefused(
+            f"An exception for {qualification.short_title} lasts {rule.exception_days} days at most: "
+            f"until {long_date(latest)}.",
+            "until",
+        )
+    reason = checked_words(
+        reason, field="reason", what="The reason", missing="Say why the risk is acceptable, in a sentence."
+    )
+    conditions = checked_words(conditions, field="conditions", what="The conditions", most=CONDITIONS_LENGTH)
+    return _rule(
+        CurrencyException,
+        officer,
+        qualification,
+        by=by,
+        first=first,
+        last=until,
+        reason=reason,
+        conditions=conditions,
+        approver_rank=rank,
+    )
+
+
+def grant_exemption(
+    officer: User,
+    qualification: Qualification,
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    valid_from: date | None = None,
+    until: date | None = None,
+) -> Exemption:
+    """Record that an officer need not hold a qualification: decided by an administrator, never one's own."""
+    if access.is_own(by, officer):
+        raise NotYours("You cannot exempt yourself. Another administrator can.")
+    refuse_unless_administrator(by, to_do="exempt somebody")
+    first = valid_from or timezone.localdate(at)
+    refuse_backwards(first, until, field="until")
+    reason = checked_words(
+        reason, field="reason", what="The reason", missing="Say why it need not be held, in a sentence."
+    )
+    return _rule(Exemption, officer, qualification, by=by, first=first, last=until, reason=reason)
+
+
+def restrict(
+    officer: User,
+    qualification: Qualification,
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    valid_from: date | None = None,
+    until: date | None = None,
+) -> Restriction:
+    """Record that an officer may not act on a qualification, whatever is held: by somebody who supervises them, or an administrator.
+
+    ``reason`` is read by the officer and the supervisor: what applies, never a diagnosis.
+    """
+    if access.is_own(by, officer):
+        raise NotYours("You cannot restrict yourself. Ask your supervisor.")
+    today = timezone.localdate(at)
+    if not (access.supervises(by, officer, on=today) or access.has_any_role(by, *ADMINISTRATORS)):
+        raise NotYours("Only somebody who supervises this officer today, or an administrator, can restrict them.")
+    first = valid_from or today
+    refuse_backwards(first, until, field="until")
+    reason = checked_words(
+        reason, field="reason", what="The reason", missing="Say what applies, without any diagnosis."
+    )
+    return _rule(Restriction, officer, qualification, by=by, first=first, last=until, reason=reason)
+
+
+def end_ruling(ruling: Ruling, *, by: User, at: datetime, last_day: date | None = None, reason: str = "") -> Ruling:
+    """Record that a ruling ends earlier than it said: today, or yesterday so that it no longer holds today, or a later day.
+
+    Somebody who could have made it ends it, never the officer. What has not begun then never was.
+    """
+    today = timezone.localdate(at)
+    last = last_day or today
+    if access.is_own(by, ruling.officer):
+        raise NotYours("You cannot end a ruling about yourself. Your supervisor or an administrator can.")
+    is_administrator = access.has_any_role(by, *ADMINISTRATORS)
+    supervises = not isinstance(ruling, Exemption) and access.supervises(by, ruling.officer, on=today)
+    if not (is_administrator or supervises):
+        raise NotYours("Only somebody who could have decided this can end it.")
+    if last < today - timedelta(days=1):
+        raise QualificationRefused("It held on the days gone by. It can end yesterday at the earliest.", "last_day")
+    if ruling.valid_until is not None and last >= ruling.valid_until:
+        raise QualificationRefused(f"It ends on {long_date(ruling.valid_until)} already.", "last_day")
+    return end_row(ruling, by=by, last_day=last, reason=checked_words(reason, field="reason", what="The reason"))
+
+
+def highest_rank(officer: User, *, on: date) -> Rank | None:
+    """Return the highest rank held on the day, acting ranks included."""
+    rows = RankHeld.objects.in_force(on).filter(officer=officer).select_related("rank")
+    return max((row.rank for row in rows), key=lambda rank: rank.order, default=None)
+
+
+@transaction.atomic
+def _rule(
+    kind: type[Ruling],
+    officer: User,
+    qualification: Qualification,
+    *,
+    by: User,
+    first: date,
+    last: date | None,
+    reason: str,
+    **fields: Any,
+) -> Ruling:
+    User.objects.select_for_update().get(pk=officer.pk)
+    try:
+        return add_row(
+            kind,
+            subject={"officer": officer, "qualification": qualification},
+            by=by,
+            valid_from=first,
+            valid_until=last,
+            reason=reason,
+            **fields,
+        )
+    except PeriodsOverlap as overlap:
+        raise QualificationRefused(
+            f"There is one for {qualification.short_title} in that time already. End it first, or choose other days."
+        ) from overlap

@@ -1,0 +1,71 @@
+"""The awards of an officer as their last corrections have them, with what the ledger says of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from cpd_records.models import EntryKind, Qualification, ReadablePart
+from people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class StandingAward:
+    """One award. ``entry`` is the award's own, ``last`` its last correction's or the same; ``said`` is the payload of the award."""
+
+    entry: UUID
+    last: UUID
+    code: str
+    day: date
+    minutes: int | None
+    valid_until: date | None
+    is_withdrawn: bool
+    said: Mapping[str, Any]
+
+
+def awards_standing(officer: User, qualification: Qualification) -> list[StandingAward]:
+    """Return the officer's awards of a qualification that stand, the latest first; those that were never true are left out."""
+    return [award for award in all_awards(officer) if award.code == qualification.code]
+
+
+def all_awards(officer: User) -> list[StandingAward]:
+    """Return every award of the officer that stands, the latest first. One query."""
+    rows = ReadablePart.objects.filter(
+        officer=officer.public_id, kind__in=[EntryKind.QUALIFICATION, EntryKind.CORRECTION]
+    ).order_by("recorded_at", "entry_id")
+    by_id = {row.entry_id: row for row in rows}
+    last: dict[UUID, ReadablePart] = {}
+    for row in by_id.values():
+        root = _root(row, by_id)
+        if root is not None:
+            last[root.entry_id] = row
+    found = []
+    for root_id, row in last.items():
+        root, said = by_id[root_id], json.loads(row.payload)
+        if said.get("void") is True:
+            continue
+        found.append(
+            StandingAward(
+                entry=root_id,
+                last=row.entry_id,
+                code=row.subject or root.subject,
+                day=row.day,
+                minutes=row.minutes,
+                valid_until=row.valid_until,
+                is_withdrawn=said.get("withdrawn") is True,
+                said=json.loads(root.payload),
+            )
+        )
+    return sorted(found, key=lambda award: award.day, reverse=True)
+
+
+def _root(row: ReadablePart, by_id: Mapping[UUID, ReadablePart]) -> ReadablePart | None:
+    """Return the award a row is, or corrects; None where it corrects something else."""
+    at: ReadablePart | None = row
+    while at is not None and at.kind == EntryKind.CORRECTION:
+        at = by_id.get(at.corrects) if at.corrects else None
+    return at
