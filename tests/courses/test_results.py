@@ -108,7 +108,8 @@ def test_a_failure_names_the_study_that_would_have_changed_most(candidate):
     assert "All of your four wrong answers were about what it teaches." in shown
     assert "Start: What a record shows" in shown
     assert "You have two attempts left." in shown
-    assert "Your supervisor sees only that the course is not finished" in shown
+    assert "Only you see this result." in shown
+    assert "how many attempts are left, never answers or marks." in shown
     assert page.content.decode().count("do-next__label") == 1
 
 
