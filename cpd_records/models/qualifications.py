@@ -197,6 +197,21 @@ class RoleStanding(models.Model):
         indexes = [models.Index(fields=["role", "verdict"]), models.Index(fields=["changes_on"])]
 
 
+class ReadinessCount(models.Model):
+    """How many requirements were ``asked`` of a unit's people on a day, everything below it included, and how many were ``met``.
+
+    Counted in the night of the day and kept, for the trend; it says nothing of anybody.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="readiness_counts")
+    day = models.DateField()
+    asked = models.PositiveIntegerField()
+    met = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "day"], name="one_readiness_count_a_day")]
+
+
 class Projected(models.Model):
     """How far a projection has followed: the tree's size and the last stamp of rows with two times that it has taken in."""
 

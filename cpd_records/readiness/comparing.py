@@ -1,0 +1,175 @@
+"""Units beside each other, with numbers and how they moved. Small units are not compared: a share of four people says who they are.
+
+A figure of a past day is what was counted on that day's night; where nothing was counted yet and the unit is small enough, it is
+reckoned from the record as it stands today.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from cpd_records.currency import currency_of_many
+from cpd_records.models import ReadinessCount
+from cpd_records.readiness.scope import UnitChoice, officers_in, units_of
+from cpd_records.readiness.summaries import NOT_CARRYING, asked_of
+from people import clock
+from people.models import Posting, UnitPlace, User
+
+# Below the first, a unit is not shown by itself; below the second, its numbers are shown and no share.
+FEWEST_PEOPLE = 5
+FEWEST_FOR_A_SHARE = 20
+TREND_DAYS = 90
+MOST_RECKONED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigures:
+    """``asked`` requirements of ``people``, of which ``met`` carry today; the same 90 days ago, None where nobody knows."""
+
+    unit: UnitChoice
+    people: int
+    asked: int
+    met: int
+    asked_before: int | None
+    met_before: int | None
+
+    @property
+    def share(self) -> int | None:
+        """Requirements met, in whole per cent; None for a unit too small for a share."""
+        return _share(self.met, self.asked) if self.people >= FEWEST_FOR_A_SHARE else None
+
+    @property
+    def change(self) -> int | None:
+        """Percentage points since 90 days ago; None where unknown or too small."""
+        if self.share is None or self.asked_before is None or self.met_before is None or not self.asked_before:
+            return None
+        before = _share(self.met_before, self.asked_before)
+        return None if before is None else self.share - before
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``units`` in the order of the tree; ``left_out`` counts units too small to stand by themselves."""
+
+    units: tuple[UnitFigures, ...]
+    left_out: int
+    before: date
+
+
+def compare_units(user: User, unit: int | None) -> Comparison:
+    """Return the units right below ``unit`` (None: below the top of the user's tree), and the unit itself first. Raises ``NotYourUnit``."""
+    today = clock.today()
+    before = today - timedelta(days=TREND_DAYS)
+    choices = units_of(user, on=today)
+    officers_in(user, unit, on=today)  # refuses a unit that is not the user's
+    chosen = _level(choices, unit)
+    shown = [choice for choice in chosen if choice.people >= FEWEST_PEOPLE]
+    now = figures_of({choice.id for choice in shown}, on=today)
+    then = _figures_before(shown, before)
+    figures = tuple(
+        UnitFigures(choice, choice.people, *now.get(choice.id, (0, 0)), *then.get(choice.id, (None, None)))
+        for choice in shown
+    )
+    return Comparison(figures, len(chosen) - len(shown), before)
+
+
+def figures_of(units: Iterable[int], *, on: date) -> dict[int, tuple[int, int]]:
+    """Return requirements asked and met today by unit, everything below it included, from the projection."""
+    above = _ancestors(on)
+    by_unit = (
+        Posting.objects.in_force(on)
+        .filter(officer__is_active=True, officer__standings__is_required=True)
+        .order_by()
+        .values_list("unit_id")
+        .annotate(
+            asked=Count("officer__standings"),
+            met=Count("officer__standings", filter=~Q(officer__standings__verdict__in=NOT_CARRYING)),
+        )
+    )
+    wanted = set(units)
+    found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for unit, asked, met in by_unit:
+        for place in above(unit):
+            if place in wanted:
+                found[place][0] += asked
+                found[place][1] += met
+    return {unit: (asked, met) for unit, (asked, met) in found.items()}
+
+
+@transaction.atomic
+def count_readiness(*, on: date) -> int:
+    """Keep today's figures of every unit that has people, for the trend of later days; once a day, and again changes nothing."""
+    units = set(UnitPlace.objects.in_force(on).values_list("unit_id", flat=True))
+    rows = [
+        ReadinessCount(unit_id=unit, day=on, asked=asked, met=met)
+        for unit, (asked, met) in figures_of(units, on=on).items()
+    ]
+    ReadinessCount.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    return len(rows)
+
+
+def _figures_before(shown: Iterable[UnitChoice], day: date) -> Mapping[int, tuple[int, int]]:
+    shown = list(shown)
+    kept = {
+        unit: (asked, met)
+        for unit, asked, met in ReadinessCount.objects.filter(
+            unit__in=[choice.id for choice in shown], day=day
+        ).values_list("unit_id", "asked", "met")
+    }
+    for choice in shown:
+        if choice.id not in kept and FEWEST_FOR_A_SHARE <= choice.people <= MOST_RECKONED:
+            kept[choice.id] = _reckoned(choice.id, day)
+    return kept
+
+
+def _reckoned(unit: int, day: date) -> tuple[int, int]:
+    above = _ancestors(day)
+    rows = Posting.objects.in_force(day).filter(officer__is_active=True).values_list("officer_id", "unit_id")
+    officers = [officer for officer, where in rows if unit in above(where)]
+    asked = [one for answer in currency_of_many(officers, on=day).values() for one in asked_of(answer)]
+    return len(asked), sum(one.carries for one in asked)
+
+
+def _level(choices: list[UnitChoice], unit: int | None) -> list[UnitChoice]:
+    """Return the unit and those right below it; without a unit, the tops, or what is below the only top."""
+    if unit is None:
+        tops = [choice for choice in choices if not choice.depth]
+        if len(tops) != 1:
+            return tops
+        unit = tops[0].id
+    place = next(number for number, choice in enumerate(choices) if choice.id == unit)
+    found = [choices[place]]
+    for choice in choices[place + 1 :]:
+        if choice.depth <= choices[place].depth:
+            break
+        if choice.depth == choices[place].depth + 1:
+            found.append(choice)
+    return found
+
+
+def _ancestors(on: date) -> Callable[[int], tuple[int, ...]]:
+    """Return a function from a unit to itself and everything it stands under, read once."""
+    parents = dict(UnitPlace.objects.in_force(on).values_list("unit_id", "parent_id"))
+    known: dict[int, tuple[int, ...]] = {}
+
+    def above(unit: int) -> tuple[int, ...]:
+        if unit not in known:
+            found: list[int] = []
+            at: int | None = unit
+            while at is not None and at not in found:
+                found.append(at)
+                at = parents.get(at)
+            known[unit] = tuple(found)
+        return known[unit]
+
+    return above
+
+
+def _share(met: int, asked: int) -> int | None:
+    return round(100 * met / asked) if asked else None

@@ -1,0 +1,97 @@
+"""Which units and people a supervisor may ask about: the tree they supervise today, and who was posted there on the day asked about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from people import access, clock
+from people.models import Posting, UnitName, UnitPlace, User
+
+
+class NotYourUnit(Exception):
+    """The unit is not in the tree somebody supervises."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    """A unit to choose: ``depth`` in the supervisor's tree from 0, ``people`` posted to it or below it on the day."""
+
+    id: int
+    code: str
+    name: str
+    depth: int
+    people: int
+
+    @property
+    def label(self) -> str:
+        return f"{'– ' * self.depth}{self.name} ({self.people:,})"
+
+
+def units_of(user: User, *, on: date) -> list[UnitChoice]:
+    """Return the units somebody supervises today, each above what stands below it, with how many were posted there on the day.
+
+    Four queries, whatever the size of the force.
+    """
+    mine = access.supervised_units(user)
+    if not mine:
+        return []
+    places = dict(UnitPlace.objects.in_force(on).filter(unit__in=mine).values_list("unit_id", "parent_id"))
+    names = {
+        unit: (code, name)
+        for unit, code, name in UnitName.objects.in_force(on)
+        .filter(unit__in=mine, is_alias=False)
+        .values_list("unit_id", "unit__code", "name")
+    }
+    posted = Counter(
+        Posting.objects.in_force(on)
+        .filter(unit__in=mine, officer__is_active=True)
+        .exclude(officer=user)
+        .values_list("unit_id", flat=True)
+    )
+    below: dict[int | None, list[int]] = {}
+    for unit in mine:
+        parent = places.get(unit)
+        below.setdefault(parent if parent in mine else None, []).append(unit)
+    found: list[UnitChoice] = []
+
+    def visit(unit: int, depth: int) -> int:
+        place = len(found)
+        code, name = names.get(unit, (str(unit), str(unit)))
+        found.append(UnitChoice(unit, code, name, depth, 0))
+        children = sorted(below.get(unit, ()), key=lambda child: names.get(child, ("", ""))[1])
+        people = posted[unit] + sum(visit(child, depth + 1) for child in children)
+        found[place] = UnitChoice(unit, code, name, depth, people)
+        return people
+
+    for top in sorted(below.get(None, ()), key=lambda unit: names.get(unit, ("", ""))[1]):
+        visit(top, 0)
+    return found
+
+
+def officers_in(user: User, unit: int | None, *, on: date) -> list[int]:
+    """Return keys of those who were posted on a day to a unit or below it (None: to any the user supervises); never the user.
+
+    Raises ``NotYourUnit`` for a unit the user does not supervise.
+    """
+    mine = access.supervised_units(user)
+    if unit is not None:
+        if unit not in mine:
+            raise NotYourUnit("That unit is not one of yours. Choose one from the list.")
+        mine = access.units_below({unit}, on=clock.today()) & mine
+    rows = Posting.objects.in_force(on).filter(unit__in=mine, officer__is_active=True).exclude(officer=user)
+    return list(rows.order_by("officer_id").values_list("officer_id", flat=True))
+
+
+def officer_of(user: User, public_id: UUID, *, on: date) -> User | None:
+    """Return somebody ``user`` supervises today, or who was posted to a unit of theirs on the day; None for anybody else."""
+    posted = Posting.objects.filter(unit__in=access.supervised_units(user))
+    found = User.objects.filter(
+        Q(pk__in=posted.in_force(on).values("officer")) | Q(pk__in=posted.in_force(clock.today()).values("officer")),
+        public_id=public_id,
+    )
+    return found.exclude(pk=user.pk).first()
