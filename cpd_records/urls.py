@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "cpd_records"
 
 urlpatterns = [
+    path("", include("cpd_records.urls_schemes")),
     path("", include("cpd_records.urls_cpd")),
     path("", include("cpd_records.urls_certificates")),
     path("ledger/", include("cpd_records.urls_ledger")),

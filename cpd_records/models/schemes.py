@@ -66,6 +66,15 @@ class SchemeInForce(DatedRow):
             ),
         ]
 
+    @property
+    def whom(self) -> str:
+        """For whom it puts the scheme in force: 'the whole force', 'unit team-c and those below it', 'role Tutor constable'."""
+        if self.unit is not None:
+            return f"unit {self.unit.code} and those below it"
+        if self.role is not None:
+            return f"role {self.role.title}"
+        return f"rank {self.rank.title}" if self.rank is not None else "the whole force"
+
 
 class DeclarationQuerySet(models.QuerySet["Declaration"]):
     """Whose declarations somebody may read."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cpd_records.models import Scheme, SchemeInForce, SchemeRules
@@ -18,7 +19,7 @@ from cpd_records.schemes.progress import Named, Progress, progress_in
 from cpd_records.schemes.reading_rules import read_rules
 from cpd_records.schemes.record import learning_of
 from cpd_records.schemes.rules import Rules
-from people import clock
+from people import access, clock
 from people.models import Absence, DatedRow, Posting, RankHeld, RoleHeld, UnitPlace, User, WorkingPattern
 
 FOR_EVER = date.max
@@ -133,6 +134,25 @@ def schemes_for(officer: User) -> OfficerSchemes:
         places=list(standing_rows(UnitPlace)) if by_unit else [],
         roles=list(standing_rows(RoleHeld).filter(officer=officer)) if any(row.role_id for row in in_force) else [],
         ranks=list(standing_rows(RankHeld).filter(officer=officer)) if any(row.rank_id for row in in_force) else [],
+    )
+
+
+def officers_under(scheme: Scheme, *, on: date) -> QuerySet[User]:
+    """Return the active people a scheme held for on the day, as the record has it now."""
+    rows = list(SchemeInForce.objects.in_force(on).filter(scheme=scheme))
+    if not rows or not SchemeRules.objects.in_force(on).filter(scheme=scheme).exists():
+        return User.objects.none()
+    people = User.objects.filter(is_active=True)
+    if any(row.unit_id is row.role_id is row.rank_id is None for row in rows):
+        return people
+    units = {row.unit_id for row in rows if row.unit_id is not None}
+    roles = {row.role_id for row in rows if row.role_id is not None}
+    ranks = {row.rank_id for row in rows if row.rank_id is not None}
+    below = access.units_below(units, on=on) if units else set()
+    return people.filter(
+        Q(pk__in=Posting.objects.in_force(on).filter(unit__in=below).values("officer"))
+        | Q(pk__in=RoleHeld.objects.in_force(on).filter(role__in=roles).values("officer"))
+        | Q(pk__in=RankHeld.objects.in_force(on).filter(rank__in=ranks).values("officer"))
     )
 
 

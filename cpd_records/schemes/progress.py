@@ -47,6 +47,18 @@ class TargetProgress:
     def is_met(self) -> bool:
         return self.left == 0
 
+    @property
+    def asked_words(self) -> str:
+        return self.in_words(self.asked)
+
+    @property
+    def counted_words(self) -> str:
+        return self.in_words(self.counted)
+
+    @property
+    def carried_words(self) -> str:
+        return self.in_words(self.carried)
+
     def in_words(self, amount: int) -> str:
         return amount_in_words(self.target.measure, amount)
 

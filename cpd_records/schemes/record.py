@@ -11,6 +11,7 @@ from uuid import UUID
 
 from cpd_records.models import Activity, ActivityState, EntryKind, ReadablePart
 from cpd_records.schemes.learning import Learning, Source
+from cpd_records.schemes.words import time_in_words
 from people.models import User
 
 SOURCES = {
@@ -31,6 +32,10 @@ class Unverified:
     day: date
     minutes: int
     standing: str
+
+    @property
+    def length(self) -> str:
+        return time_in_words(self.minutes)
 
 
 def learning_of(officer: User) -> list[Learning]:

@@ -1,0 +1,155 @@
+"""The progress picture: bars as numbers for a drawing 640 or 328 wide, its title the finding. Pure; a template draws it.
+
+Bars start at zero and share one scale. What counts is a filled bar, what was carried over a hollow one after it; a target is a line only
+where a scheme sets one. Every value stands on the picture and in the table beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cpd_records.schemes.progress import Progress, measures_of
+from cpd_records.schemes.rules import Measure
+from cpd_records.schemes.words import amount_in_words, time_in_words
+
+WIDTHS = (640, 328)
+ROW_HEIGHT = 70
+BAR_TOP = 28
+BAR_HEIGHT = 20
+# What the line of a target stands out by, above and below its bar.
+STANDS_OUT = 6
+EDGE = 2
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of figures: its name, what counts, what was carried over, and the target (None where there is none), with words for each."""
+
+    name: str
+    counted: int
+    carried: int
+    target: int | None
+    value: str
+    target_words: str
+
+
+@dataclass(frozen=True)
+class DrawnBar:
+    """A bar placed in a drawing: all lengths in pixels; ``line`` is where the target's line stands, None without one."""
+
+    bar: Bar
+    top: int
+    length: float
+    carried_at: float
+    carried_length: float
+    line: float | None
+
+    @property
+    def text_at(self) -> int:
+        return self.top + 18
+
+    @property
+    def bar_at(self) -> int:
+        return self.top + BAR_TOP
+
+    @property
+    def line_from(self) -> int:
+        return self.bar_at - STANDS_OUT
+
+    @property
+    def line_to(self) -> int:
+        return self.bar_at + BAR_HEIGHT + STANDS_OUT
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture at one width."""
+
+    width: int
+    height: int
+    bars: tuple[DrawnBar, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A finding and its bars, all in one measure. ``number`` tells pictures of one page apart."""
+
+    number: int
+    measure: Measure
+    finding: str
+    bars: tuple[Bar, ...]
+
+    @property
+    def has_carried(self) -> bool:
+        return any(bar.carried for bar in self.bars)
+
+    @property
+    def has_targets(self) -> bool:
+        return any(bar.target is not None for bar in self.bars)
+
+    @property
+    def drawings(self) -> list[Drawing]:
+        return [_drawn(self.bars, width) for width in WIDTHS]
+
+
+def pictures_of(progress: Progress, *, first: int = 1) -> list[Picture]:
+    """Return one picture for each measure of a scheme's targets; none where it sets no target."""
+    pictures = []
+    for number, measure in enumerate(measures_of(progress), first):
+        targets = [target for target in progress.targets if target.target.measure == measure]
+        met = sum(target.is_met for target in targets)
+        if len(targets) == 1:
+            finding = f"{targets[0].target.title}: {targets[0].standing}"
+        elif met == len(targets):
+            finding = f"All {met} targets are met."
+        else:
+            finding = next(
+                f"{met} of {len(targets)} targets met. {target.target.title}: {target.standing}"
+                for target in targets
+                if not target.is_met
+            )
+        bars = tuple(
+            Bar(
+                name=target.target.title,
+                counted=target.counted,
+                carried=target.carried,
+                target=target.asked,
+                value=amount_in_words(measure, target.total),
+                target_words=amount_in_words(measure, target.asked),
+            )
+            for target in targets
+        )
+        pictures.append(Picture(number, measure, finding, bars))
+    return pictures
+
+
+def picture_of_minutes(rows: Sequence[tuple[str, int]], finding: str) -> Picture:
+    """Return a picture of minutes by kind, without any target."""
+    return Picture(
+        1,
+        Measure.MINUTES,
+        finding,
+        tuple(Bar(words, minutes, 0, None, time_in_words(minutes), "") for words, minutes in rows),
+    )
+
+
+def _drawn(bars: Sequence[Bar], width: int) -> Drawing:
+    most = max((max(bar.counted + bar.carried, bar.target or 0) for bar in bars), default=0) or 1
+    full = width - 2 * EDGE
+
+    def pixels(amount: int) -> float:
+        return round(full * amount / most, 1)
+
+    drawn = tuple(
+        DrawnBar(
+            bar=bar,
+            top=number * ROW_HEIGHT,
+            length=pixels(bar.counted),
+            carried_at=EDGE + pixels(bar.counted),
+            carried_length=pixels(bar.carried),
+            line=EDGE + pixels(bar.target) if bar.target is not None else None,
+        )
+        for number, bar in enumerate(bars)
+    )
+    return Drawing(width, len(bars) * ROW_HEIGHT, drawn)

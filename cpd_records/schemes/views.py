@@ -1,0 +1,186 @@
+"""An officer's progress with CPD schemes: the picture, what counts, the declaration, the printed statement, and the rules in words."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from cpd_records.models import Declaration, Scheme, SchemeInForce, Statement
+from cpd_records.sampling.asking import asked_of
+from cpd_records.schemes.declaring import DeclarationRefused, confirm_declaration, declare
+from cpd_records.schemes.forms import DeclarationForm, PeriodForm
+from cpd_records.schemes.overview import Overview, overview_of
+from cpd_records.schemes.rules_in_words import rules_in_words
+from cpd_records.schemes.statements import StatementRefused, ask_for_statement, read_statement
+from cpd_records.views_cpd import SignedInRequest
+from people import access, clock
+from people.models import display_name
+
+STATEMENTS = 6
+NO_SUPERVISOR = (
+    "You hold no supervisor's role, so there are no declarations to confirm. Your training administrator can grant one."
+)
+
+
+@require_safe
+@login_required
+def progress(request: SignedInRequest) -> HttpResponse:
+    """My period: where I stand, what counts and why something does not, what is due."""
+    return _page(request, PeriodForm(request.GET))
+
+
+@require_POST
+@login_required
+def make_declaration(request: SignedInRequest) -> HttpResponse:
+    asked = PeriodForm(request.POST)
+    asked.is_valid()
+    overview = overview_of(request.user, on=asked.day, code=asked.code)
+    form = _declaration_form(overview, request.POST)
+    if form is None or overview.progress is None:
+        messages.error(request, "Nothing is to be declared for this period now.")
+        return redirect(address_of(overview))
+    form.is_valid()
+    try:
+        declare(
+            request.user,
+            overview.progress,
+            by=request.user,
+            at=clock.now(),
+            agreed=bool(form.cleaned_data.get("agreed")),
+            note=form.cleaned_data.get("note") or "",
+        )
+    except DeclarationRefused as refusal:
+        form.add_error(refusal.field or None, str(refusal))
+        return _page(request, asked, form=form)
+    confirms = " A supervisor of yours confirms it." if overview.progress.declaration.rule.confirmed else ""  # type: ignore[union-attr]
+    messages.success(request, f"Your declaration is recorded.{confirms}")
+    return redirect(address_of(overview))
+
+
+@require_POST
+@login_required
+def make_statement(request: SignedInRequest) -> HttpResponse:
+    """Ask for a PDF of the period; the page it leads to says when it is ready."""
+    asked = PeriodForm(request.POST)
+    asked.is_valid()
+    overview = overview_of(request.user, on=asked.day, code=asked.code)
+    statement = ask_for_statement(overview, by=request.user, at=clock.now())
+    return redirect("cpd_records:cpd_statement", statement.pk)
+
+
+@require_safe
+@login_required
+@never_cache
+def statement(request: SignedInRequest, statement_id: UUID) -> HttpResponse:
+    """My statement's file, or that it is being made."""
+    found = get_object_or_404(Statement.objects.filter(officer=request.user), pk=statement_id)
+    if not found.is_ready:
+        return render(
+            request, "cpd_records/statement_being_made.html", {"statement": found}, status=HTTPStatus.ACCEPTED
+        )
+    try:
+        pdf = read_statement(found)
+    except StatementRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("cpd_records:cpd_progress")
+    name = f"cpd-statement-{found.starts_on}-to-{found.ends_on}.pdf"
+    return HttpResponse(
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@require_safe
+@login_required
+def schemes(request: SignedInRequest) -> HttpResponse:
+    """Every scheme there is and for whom it is in force: rules are no secret."""
+    today = clock.today()
+    in_force = SchemeInForce.objects.in_force(today).select_related("scheme", "unit", "role", "rank")
+    page = {"schemes": Scheme.objects.all(), "in_force": in_force, "today": today}
+    return render(request, "cpd_records/schemes.html", page)
+
+
+@require_safe
+@login_required
+def scheme(request: SignedInRequest, code: str) -> HttpResponse:
+    """One scheme's rules of today in words."""
+    found = get_object_or_404(Scheme, code=code)
+    today = clock.today()
+    row = found.rules.in_force(today).first()  # type: ignore[attr-defined]
+    page = {
+        "scheme": found,
+        "words": rules_in_words(row) if row is not None else None,
+        "since": row,
+        "in_force": found.in_force.in_force(today).select_related("unit", "role", "rank"),  # type: ignore[attr-defined]
+    }
+    return render(request, "cpd_records/scheme.html", page)
+
+
+@require_safe
+@login_required
+def team_declarations(request: SignedInRequest) -> HttpResponse:
+    """Declarations of my people that wait for a supervisor's confirmation, longest first."""
+    if not access.has_role(request.user, access.SUPERVISOR):
+        raise PermissionDenied(NO_SUPERVISOR)
+    waiting = Declaration.objects.confirmable_by(request.user).unconfirmed().select_related("officer", "scheme")
+    return render(request, "cpd_records/team_declarations.html", {"waiting": waiting.order_by("at", "pk")})
+
+
+@require_POST
+@login_required
+def confirm(request: SignedInRequest, declaration_id: UUID) -> HttpResponse:
+    readable = Declaration.objects.filter(officer=request.user) | Declaration.objects.confirmable_by(request.user)
+    found = get_object_or_404(readable.select_related("officer"), pk=declaration_id)
+    try:
+        confirm_declaration(found, by=request.user, at=clock.now())
+    except DeclarationRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(
+            "cpd_records:cpd_progress" if found.officer_id == request.user.pk else "cpd_records:cpd_declarations"
+        )
+    messages.success(request, f"Confirmed: the declaration of {display_name(found.officer)}.")
+    return redirect("cpd_records:cpd_declarations")
+
+
+def address_of(overview: Overview) -> str:
+    """Return the address of the period an overview shows."""
+    asked = {"on": overview.on.isoformat()} if overview.is_over else {}
+    if len(overview.schemes) > 1 and overview.scheme is not None:
+        asked["scheme"] = overview.scheme.code
+    return reverse("cpd_records:cpd_progress") + (f"?{urlencode(asked)}" if asked else "")
+
+
+def _page(request: SignedInRequest, asked: PeriodForm, *, form: DeclarationForm | None = None) -> HttpResponse:
+    is_a_day = asked.is_valid()
+    overview = overview_of(request.user, on=asked.day, code=asked.code)
+    page: dict[str, Any] = {
+        "it": overview,
+        "no_such_day": "" if is_a_day else "There is no record of that day, so this is today's period.",
+        "form": form or _declaration_form(overview),
+        "statements": Statement.objects.filter(officer=request.user)[:STATEMENTS],
+        "sampled": asked_of(request.user),
+        "today": clock.today(),
+    }
+    return render(request, "cpd_records/cpd_progress.html", page)
+
+
+def _declaration_form(overview: Overview, data: Any = None) -> DeclarationForm | None:
+    """Return the form where the officer may declare for the period now."""
+    if not overview.may_declare or overview.progress is None or overview.progress.declaration is None:
+        return None
+    return DeclarationForm(
+        data,
+        words=overview.progress.declaration.rule.words,
+        explains_gaps=bool(overview.progress.gaps),
+        initial={"on": overview.on.isoformat(), "scheme": overview.progress.code},
+    )
