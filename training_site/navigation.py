@@ -19,17 +19,13 @@ MOST_ITEMS = 7
 
 @dataclass(frozen=True)
 class Item:
-    """``within`` are the beginnings of the addresses that belong to the item; ``current`` is '', 'page' or 'true'.
-
-    ``instead`` is where the item leads while its own address does not exist.
-    """
+    """``within`` are the beginnings of the addresses that belong to the item; ``current`` is '', 'page' or 'true'."""
 
     key: str
     text: str
     address: str
     within: tuple[str, ...]
     roles: frozenset[str] = frozenset()
-    instead: str = ""
     current: str = ""
 
 
@@ -38,7 +34,7 @@ ITEMS = (
     Item("catalogue", "Catalogue", "/catalogue/", ("/catalogue/",)),
     Item("my-record", "My record", "/my/record/", ("/my/record/", "/certificates/")),
     Item("log-cpd", "Log CPD", "/cpd/log/", ("/cpd/",)),
-    Item("my-team", "My team", "/team/", ("/team/",), frozenset({access.SUPERVISOR}), "/team/cpd/"),
+    Item("my-team", "My team", "/team/", ("/team/",), frozenset({access.SUPERVISOR})),
     Item("authoring", "Authoring", "/admin/", (), access.ADMIN_ROLES),
     Item(
         "assessments",
@@ -78,7 +74,7 @@ def navigation_for(request: HttpRequest, current: str = "") -> list[Item]:
     if not access.is_person(request.user):
         return []
     held = frozenset(role.code for role in access.roles(request.user))
-    shown = [found for item in ITEMS if (not item.roles or item.roles & held) and (found := _leading_somewhere(item))]
+    shown = [item for item in ITEMS if (not item.roles or item.roles & held) and address_exists(item.address)]
     if not access.logs_cpd(request.user):
         shown = [item for item in shown if item.key != "log-cpd"]
     here = current or _key_of(request.path, shown)
@@ -86,12 +82,6 @@ def navigation_for(request: HttpRequest, current: str = "") -> list[Item]:
         replace(item, current="page" if request.path == item.address else "true") if item.key == here else item
         for item in shown[:MOST_ITEMS]
     ]
-
-
-def _leading_somewhere(item: Item) -> Item | None:
-    if address_exists(item.address):
-        return item
-    return replace(item, address=item.instead) if item.instead and address_exists(item.instead) else None
 
 
 def _key_of(path: str, items: Iterable[Item]) -> str:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("branding/<str:name>", files.logo, name="logo"),
     path("", include("training_site.urls_pages")),
     path("my/", include("training_site.urls_my")),
+    path("team/", include("training_site.urls_team")),
     path("", include("people.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("cpd_records.urls")),

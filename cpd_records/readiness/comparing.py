@@ -53,6 +53,11 @@ class UnitFigures:
         return None if before is None else self.share - before
 
 
+    @property
+    def fewer(self) -> int:
+        return -(self.change or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """``units`` in the order of the tree; ``left_out`` counts units too small to stand by themselves."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from cpd_records.models import Standing
@@ -14,6 +15,15 @@ from people import clock
 from people.models import User
 
 WINDOWS = (30, 60, 90)
+COLUMNS = (
+    "officer_id",
+    "officer__public_id",
+    "officer__short_name",
+    "officer__name",
+    "qualification__code",
+    "qualification__title",
+    "lapses_on",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +67,20 @@ def forecast_of(user: User, unit: int | None, *, window: int = 30, code: str = "
     for title, lapses_on in rows.order_by("qualification__order", "qualification__code").values_list(
         "qualification__title", "lapses_on"
     ):
-        ahead = (lapses_on - today).days - 1
+        ahead = (_day_before(lapses_on) - today).days
         counts.setdefault(title, Counter()).update(days for days in WINDOWS if ahead <= days)
+    coming = rows.filter(lapses_on__lte=today + timedelta(days=window + 1))
     falling = [
-        Falling(officer, public_id, short_name or name, code, title, lapses_on - timedelta(days=1))
-        for officer, public_id, short_name, name, code, title, lapses_on in rows.filter(
-            lapses_on__lte=today + timedelta(days=window + 1)
-        )
-        .order_by("lapses_on", "qualification__order", "officer_id")
-        .values_list(
-            "officer_id",
-            "officer__public_id",
-            "officer__short_name",
-            "officer__name",
-            "qualification__code",
-            "qualification__title",
-            "lapses_on",
-        )
-        if lapses_on
+        Falling(officer, public_id, short_name or name, code, title, _day_before(lapses_on))
+        for officer, public_id, short_name, name, code, title, lapses_on in coming.order_by(
+            "lapses_on", "qualification__order", "officer_id"
+        ).values_list(*COLUMNS)
     ]
     return Forecast(
         window, tuple((title, tuple(found[days] for days in WINDOWS)) for title, found in counts.items()), falling
     )
+
+
+def _day_before(day: Any) -> date:
+    before: date = day - timedelta(days=1)
+    return before

@@ -12,6 +12,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, Verdict, currency_of_many
 from cpd_records.models import RoleStanding, Standing
+from people.models import Role
 
 SOON_DAYS = 90
 FALLS_DAYS = 30
@@ -148,6 +149,14 @@ def projected(officers: Sequence[int], *, on: date, code: str = "") -> tuple[lis
         summaries += [found for key, answer in afresh.items() if (found := summary_of(key, answer, code))]
         totals = _together(totals, totals_of(afresh, code))
     return summaries, totals
+
+
+def most_held(totals: Totals) -> tuple[Role, DutyCount] | None:
+    """Return the authority that most of them hold, such as Taser, and how many may use it."""
+    if not totals.authorities:
+        return None
+    code = max(totals.authorities, key=lambda role: (totals.authorities[role].holders, role))
+    return Role.objects.get(code=code), totals.authorities[code]
 
 
 def _projected_totals(

@@ -63,6 +63,19 @@ def verdict(state: str, word: str = "", *, quiet: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def cell_state(cell: Cell) -> SafeString:
+    """A cell of the team board: icon and short day for the eye, whole words for a screen reader and for a phone."""
+    look = look_of(cell.state)
+    return format_html(
+        '<span class="cell__state tone-{}">{}<span class="cell__short" aria-hidden="true">{}</span><span class="cell__words">{}</span></span>',
+        look.tone,
+        icons.draw("tick-bare" if cell.state == "in_date" else look.icon),
+        cell.text,
+        cell.words,
+    )
+
+
+@register.simple_tag
 def save_state(state: str = "none", text: str = "") -> SafeString:
     """Where the page says whether an answer has arrived; scripts change ``data-save-state`` and the text."""
     return format_html(

@@ -1,0 +1,114 @@
+"""What a supervisor asks of the board, and what they decide on a person's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from cpd_records.models import Qualification
+from cpd_records.readiness import UnitChoice
+from people import clock
+from people.form_fields import DayField
+
+TYPED_DAYS = ["%d/%m/%Y", "%Y-%m-%d", "%d %m %Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y"]
+ORDERS = (("worst", "Worst first"), ("dates", "Next date first"), ("name", "By name"))
+FIRST_DAY = date(1990, 1, 1)
+
+
+class BoardForm(forms.Form):
+    """Day, unit, requirement and order, all in the address. What is left empty is today, the whole tree, all, and the worst first."""
+
+    on = forms.DateField(
+        label="As at",
+        required=False,
+        input_formats=TYPED_DAYS,
+        error_messages={"invalid": "Enter a day, for example 22/11/2026."},
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    unit = forms.TypedChoiceField(label="Unit", required=False, coerce=int, empty_value=None)
+    requirement = forms.ChoiceField(label="Requirement", required=False)
+    show = forms.ChoiceField(label="Show", required=False, choices=ORDERS)
+
+    def __init__(self, *args: Any, units: Iterable[UnitChoice], requirements: Iterable[tuple[str, str]], **more: Any):
+        super().__init__(*args, **more)
+        units = list(units)
+        whole = [("", "All my units")] if len([unit for unit in units if not unit.depth]) > 1 else []
+        self.fields["unit"].choices = [*whole, *((unit.id, unit.label) for unit in units)]  # type: ignore[attr-defined]
+        self.fields["requirement"].choices = [("", "All"), *requirements]  # type: ignore[attr-defined]
+
+    @property
+    def selects(self) -> list[forms.BoundField]:
+        """The boxes beside the day."""
+        return [self["unit"], self["requirement"], self["show"]]
+
+    def clean_on(self) -> date:
+        day: date = self.cleaned_data["on"] or clock.today()
+        if day < FIRST_DAY or day.year > clock.today().year + 10:
+            raise forms.ValidationError("Enter a day from 1990 to ten years from now.")
+        return day
+
+
+class DayForm(forms.Form):
+    """Another day, and as known when, for one person's page."""
+
+    on = forms.DateField(
+        label="On which day?",
+        required=False,
+        input_formats=TYPED_DAYS,
+        error_messages={"invalid": "Enter a day, for example 22/11/2026."},
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    as_known = forms.ChoiceField(
+        label="As known when?",
+        required=False,
+        choices=(("", "As recorded today"), ("then", "As recorded by the end of that day")),
+    )
+
+    clean_on = BoardForm.clean_on
+
+
+class ExceptionForm(forms.Form):
+    """A risk-assessed exception: until when, why the risk is acceptable, under which conditions."""
+
+    until = DayField(label="Until which day?")
+    reason = forms.CharField(
+        label="Why is the risk acceptable?",
+        help_text="A sentence. The officer reads it. No diagnosis.",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why the risk is acceptable, in a sentence."},
+    )
+    conditions = forms.CharField(
+        label="Under which conditions?",
+        required=False,
+        help_text="For example: double-crewed with a first aider.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class DelegationForm(forms.Form):
+    """To whom a unit is lent, for which days."""
+
+    unit = forms.TypedChoiceField(label="Which unit?", coerce=int)
+    delegate = forms.CharField(
+        label="Who acts for you?",
+        help_text="E-mail address or service number.",
+        max_length=254,
+        error_messages={"required": "Enter the e-mail address or service number of whoever acts for you."},
+    )
+    valid_from = DayField(label="From which day?")
+    valid_until = DayField(label="Until which day?")
+
+    def __init__(self, *args: Any, units: Iterable[tuple[int, str]], **more: Any):
+        super().__init__(*args, **more)
+        self.fields["unit"].choices = list(units)  # type: ignore[attr-defined]
+
+
+def requirement_choices() -> list[tuple[str, str]]:
+    """Return every qualification that something requires, as ``(code, short title)``."""
+    rows = Qualification.objects.filter(requirements__isnull=False).distinct().order_by("order", "code")
+    return [(code, title) for code, title in rows.values_list("code", "short_title")]

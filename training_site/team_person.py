@@ -1,0 +1,126 @@
+"""One person as their supervisor sees them: the verdict first, then the chain of reasons with its entries, then everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from cpd_records.currency import CurrencyAnswer, QualificationVerdict, RoleVerdict, Verdict, currency_of
+from cpd_records.models import CurrencyException, Qualification, SealedPlace
+from cpd_records.qualifications.rules import rule_on
+from people.models import Posting, RankHeld, User
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A qualification in the chain: ``icon`` is its verdict's state, ``numbers`` are places of its entries in the ledger."""
+
+    code: str
+    title: str
+    state: str
+    sentences: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An exception that may be granted for a qualification that does not carry: by whom, for at most how many days."""
+
+    code: str
+    title: str
+    rank: str
+    days: int
+
+
+def person_page(officer: User, *, on: date, known_at: datetime | None, today: date) -> dict[str, Any]:
+    """Return what the page shows. ``first`` is the role the page answers about: the worst; None where no duty is held."""
+    answer = currency_of(officer, on=on, known_at=known_at)
+    first = answer.roles[0] if answer.roles else None
+    failing = [one for one in answer.qualifications if one.is_required and not one.carries]
+    shown = [one for one in answer.qualifications if one.is_required]
+    rest = [one for one in answer.qualifications if not one.is_required]
+    numbers = _numbers([*shown, *rest])
+    is_today = on == today and known_at is None
+    return {
+        "officer": officer,
+        "answer": answer,
+        "first": first,
+        "first_state": state_of(first) if first else "",
+        "others": [(role, state_of(role)) for role in answer.roles[1:]],
+        "reasons": [_reason(one, numbers) for one in shown],
+        "rest": [_reason(one, numbers) for one in rest],
+        "badge": badge_of(officer, on=on),
+        "is_today": is_today,
+        "failing": failing,
+        "exceptions": _running_exceptions(officer, on=on) if is_today else (),
+        "may_be_excepted": _may_be_excepted(failing, on=on) if is_today else (),
+    }
+
+
+def state_of(role: RoleVerdict) -> str:
+    """Return the look of a role's answer: no, yes, or yes by exception."""
+    if not role.carries:
+        return "no"
+    return "excepted" if role.verdict == Verdict.EXCEPTED else "yes"
+
+
+def badge_of(officer: User, *, on: date) -> str:
+    """Return rank and shoulder number as they were on the day."""
+    rank = (
+        RankHeld.objects.in_force(on)
+        .filter(officer=officer)
+        .order_by("-is_acting")
+        .values_list("rank__title", flat=True)
+    )
+    number = Posting.objects.in_force(on).filter(officer=officer).values_list("shoulder_number", flat=True)
+    return " ".join(filter(None, (rank.first(), number.first())))
+
+
+def qualification_of(code: str) -> Qualification | None:
+    return Qualification.objects.filter(code=code).first()
+
+
+def exception_of(officer: User, number: int) -> CurrencyException | None:
+    """Return a standing exception of the officer's by its number."""
+    rows = CurrencyException.objects.known().filter(officer=officer, pk=number, is_void=False)
+    return rows.select_related("qualification", "officer").first()
+
+
+def why_not(answer: CurrencyAnswer) -> str:
+    """Return the sentence that a reminder gives as its reason; '' where nothing is wrong."""
+    failing = [one for one in answer.qualifications if one.is_required and not one.carries]
+    return failing[0].reasons[0] if failing and failing[0].reasons else ""
+
+
+def _reason(one: QualificationVerdict, numbers: dict[UUID, int]) -> Reason:
+    return Reason(
+        one.code,
+        one.title,
+        one.verdict.value,
+        one.reasons,
+        tuple(numbers[entry] for entry in one.entries if entry in numbers),
+    )
+
+
+def _numbers(found: Iterable[QualificationVerdict]) -> dict[UUID, int]:
+    entries = [entry for one in found for entry in one.entries]
+    return dict(SealedPlace.objects.filter(entry__in=entries).values_list("entry_id", "index"))
+
+
+def _running_exceptions(officer: User, *, on: date) -> list[CurrencyException]:
+    rows = CurrencyException.objects.in_force(on).filter(officer=officer)
+    return list(rows.select_related("qualification", "recorded_by").order_by("valid_until"))
+
+
+def _may_be_excepted(failing: Iterable[QualificationVerdict], *, on: date) -> list[Open]:
+    found = []
+    named = {row.code: row for row in Qualification.objects.filter(code__in=[one.code for one in failing])}
+    for one in failing:
+        rule = rule_on(named[one.code], on)
+        if rule is not None and rule.exception_allowed:
+            rank = rule.exception_rank.title.lower() if rule.exception_rank else ""
+            found.append(Open(one.code, one.title, rank, rule.exception_days))
+    return found
