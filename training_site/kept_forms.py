@@ -1,14 +1,14 @@
 """What somebody typed is kept when their session ended while they were filling in a form.
 
 A form that meets the sign-in page is put by in the visitor's own session under a random word; after signing in they see what they
-typed and send it again by hand. Only forms sent by our own pages are kept: a form sent by another site must never come back with a
-valid token. Passwords and files are not kept.
+typed, in the words of its page, and send it again by hand. Only forms sent by our own pages are kept: a form sent by another site must
+never come back with a valid token. Passwords and files are not kept; of a file its name is, so that it can be asked for again.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -18,9 +18,10 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import resolve_url
 from django.urls import reverse
-from django.utils.text import capfirst
 
 from people import clock
+from training_site import form_words
+from training_site.form_words import Typed
 
 SESSION_KEY = "kept_forms"
 MOST_FORMS = 3
@@ -33,19 +34,31 @@ OWN_PATHS = ("/accounts/", "/admin/")
 
 @dataclass(frozen=True)
 class KeptForm:
-    """Where a form was going, and its fields in the order they were sent."""
+    """Where a form was going, its fields in the order they were sent, the page it stood on, and the files that came with it.
+
+    ``fields`` are names and values, ``files`` names of fields and of files; ``page`` is empty where it is not known.
+    """
 
     address: str
     fields: tuple[tuple[str, str], ...]
+    page: str = ""
+    files: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def readable(self) -> list[tuple[str, str]]:
-        """Labels and values worth showing: not the technical ones, not the empty ones."""
-        return [
-            (capfirst(name.replace("_", " ").replace("-", " ")), value)
-            for name, value in self.fields
-            if value.strip() and "token" not in name and "sequence" not in name
-        ]
+
+@dataclass(frozen=True)
+class Shown:
+    """A kept form as people read it: what they typed, and the files they have to choose again."""
+
+    typed: list[Typed]
+    files: list[Typed]
+
+
+def shown(request: HttpRequest, form: KeptForm) -> Shown:
+    """Return a kept form in the words of the page it stood on."""
+    names = [name for name, _value in (*form.fields, *form.files)]
+    on_page = form_words.form_on_page(request, form.page, action=form.address, names=names)
+    files = [Typed(form_words.label_of(on_page, name) or "File", file) for name, file in form.files]
+    return Shown(form_words.in_words(on_page, form.fields), files)
 
 
 def typed_in(request: HttpRequest) -> KeptForm | None:
@@ -61,11 +74,21 @@ def typed_in(request: HttpRequest) -> KeptForm | None:
             if not any(word in name.lower() for word in NEVER_KEPT)
             for value in values
         )
+        files = tuple((name, file.name or "") for name, sent in request.FILES.lists() for file in sent)
     except (RequestDataTooBig, TooManyFieldsSent, UnreadablePostError):
         return None
-    if not fields or sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:
+    if not (fields or files) or sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:
         return None
-    return KeptForm(request.get_full_path(), fields)
+    return KeptForm(request.get_full_path(), fields, _page_of(request), files)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the address of the page that sent the request: what the browser says, else where it was sent to."""
+    said = urlsplit(request.headers.get("Referer") or "")
+    if said.netloc != request.get_host():
+        return request.get_full_path()
+    page = f"{said.path}?{said.query}" if said.query else said.path
+    return "" if page.startswith(OWN_PATHS) else page
 
 
 def sent_by_us(request: HttpRequest) -> bool:
@@ -84,6 +107,8 @@ def keep(request: HttpRequest, form: KeptForm) -> str:
     kept[word] = {
         "address": form.address,
         "fields": [list(pair) for pair in form.fields],
+        "page": form.page,
+        "files": [list(pair) for pair in form.files],
         "at": clock.now().timestamp(),
     }
     request.session[SESSION_KEY] = kept
@@ -95,7 +120,7 @@ def find(request: HttpRequest, word: str) -> KeptForm | None:
     known = _still_kept(request).get(word)
     if known is None:
         return None
-    return KeptForm(str(known["address"]), tuple((str(name), str(value)) for name, value in known["fields"]))
+    return KeptForm(str(known["address"]), _pairs(known["fields"]), str(known["page"]), _pairs(known["files"]))
 
 
 def forget(request: HttpRequest, word: str) -> None:
@@ -103,6 +128,10 @@ def forget(request: HttpRequest, word: str) -> None:
     kept = _still_kept(request)
     kept.pop(word, None)
     request.session[SESSION_KEY] = kept
+
+
+def _pairs(kept: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(name), str(value)) for name, value in kept)
 
 
 def _still_kept(request: HttpRequest) -> dict[str, dict[str, Any]]:

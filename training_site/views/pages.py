@@ -66,13 +66,16 @@ def kept_form(request: HttpRequest, word: str) -> HttpResponse:
         kept_forms.forget(request, word)
         return redirect("/my/")
     kept = kept_forms.find(request, word)
-    return render(request, "pages/kept_form.html", {"kept": kept, "word": word}, status=200 if kept else 404)
+    context = {"kept": kept, "shown": kept_forms.shown(request, kept) if kept else None}
+    return render(request, "pages/kept_form.html", context, status=200 if kept else 404)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token no longer fits: say so, and keep what one of our own pages sent."""
+    kept = kept_forms.typed_in(request)
     context = {
-        "kept": kept_forms.typed_in(request),
+        "kept": kept,
+        "shown": kept_forms.shown(request, kept) if kept else None,
         "signing_in": request.path.startswith(SIGN_IN_ADDRESSES),
         "no_cookie": reason == REASON_NO_CSRF_COOKIE,
         "address": request.path,
