@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol
 from people import access
 from people.importing.answers import Answer
 from people.models import User
-from people.tables.columns import Column, Line
+from people.tables.columns import Column, Line, one_line
 
 
 @dataclass(frozen=True)
@@ -75,3 +75,18 @@ def kinds_for(user: User) -> list[ImportKind]:
 
 def may_import(user: User, code: str) -> bool:
     return any(kind.code == code for kind in kinds_for(user))
+
+
+def checked_options(kind: ImportKind, values: Mapping[str, str]) -> dict[str, str]:
+    """Return what is said for the whole list, each in one line; raise ``ValueError`` with a sentence where one is missing or too long."""
+    checked = {}
+    for option in kind.options:
+        text = one_line(values.get(option.name, ""))
+        if option.is_needed and not text:
+            raise ValueError(f"{option.title} Enter it, in a few words.")
+        if len(text) > option.longest:
+            raise ValueError(
+                f"{option.title} {option.longest} characters fit, and {len(text)} were entered. Shorten it."
+            )
+        checked[option.name] = text
+    return checked

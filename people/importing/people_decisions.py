@@ -60,7 +60,9 @@ class Decision:
     since: date
     particulars: dict[str, str | bool] = field(default_factory=dict)
     posting: tuple[Unit, str] | None = None
+    replaces_posting: bool = False
     rank: Rank | None = None
+    replaces_rank: bool = False
     roles: list[WantedRole] = field(default_factory=list)
     last_day: date = date.max
     ended_postings: list[Posting] = field(default_factory=list)
@@ -144,6 +146,7 @@ def _posting(wanted: Wanted, decision: Decision, known: Known, *, on: date) -> N
             "overlap it. Give a later day, or correct the posting on the person's page"
         )
     decision.posting = (wanted.unit, place[1])
+    decision.replaces_posting = _in_force(rows, decision.since) is not None
     decision.words.append(f"posted to {wanted.unit.code}")
     # Somebody without a posting who may not sign in had left: the new posting brings them back.
     if not decision.is_new and not decision.person.is_active and wanted.is_active is None and now is None:
@@ -166,6 +169,7 @@ def _rank(wanted: Wanted, decision: Decision, known: Known, *, on: date) -> None
             "would overlap it. Give a later day, or correct the rank on the person's page"
         )
     decision.rank = wanted.rank
+    decision.replaces_rank = _in_force(rows, decision.since) is not None
     decision.words.append(wanted.rank.title.lower())
 
 

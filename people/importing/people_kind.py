@@ -13,18 +13,15 @@ from typing import ClassVar
 from django.db import IntegrityError, transaction
 
 from people import access
-from people.dated_rows import AlreadyCorrected, PeriodsOverlap, end_row
+from people.dated_rows import AlreadyCorrected, PeriodsOverlap
 from people.importing.answers import CHANGED, NEW, REFUSED, UNCHANGED, Answer, LineRefused, answered
 from people.importing.kinds import ImportKind, LineImport, Option, register
 from people.importing.people_decisions import Decision, Known, decide
 from people.importing.people_lines import COLUMNS, Vocabulary, what_is_wanted
+from people.importing.people_writing import write_decisions
 from people.importing.supervision import Supervision
 from people.models import User
-from people.postings import post_officer
-from people.roles import end_role, give_rank, grant_role
 from people.tables.columns import Column, Line
-
-REASON = "Imported"
 
 
 class PeopleImport:
@@ -52,18 +49,26 @@ class PeopleImport:
                     self._supervision.give(wanted.service_number, role.unit.pk)
 
     def check(self, lines: Sequence[Line]) -> list[Answer]:
-        known = Known.of(lines)
-        return [self._answer(line, known, write=False) for line in lines]
+        return [_answer(line, decided) for line, decided in self._decide(lines)]
 
     def write(self, lines: Sequence[Line]) -> list[Answer]:
-        known = Known.of(lines)
-        return [self._answer(line, known, write=True) for line in lines]
+        decided = self._decide(lines)
+        try:
+            with transaction.atomic():
+                write_decisions([one for _line, one in decided if isinstance(one, Decision)], by=self._by)
+        except (PeriodsOverlap, AlreadyCorrected, IntegrityError):
+            # somebody else changed one of these people meanwhile: find out whom
+            decided = [(line, self._written_alone(one)) for line, one in decided]
+        return [_answer(line, one) for line, one in decided]
 
-    def _answer(self, line: Line, known: Known, *, write: bool) -> Answer:
-        who = line["service_number"]
+    def _decide(self, lines: Sequence[Line]) -> list[tuple[Line, Decision | LineRefused]]:
+        known = Known.of(lines)
+        return [(line, self._decided(line, known)) for line in lines]
+
+    def _decided(self, line: Line, known: Known) -> Decision | LineRefused:
         try:
             self._refuse_what_came_before(line)
-            decision = decide(
+            return decide(
                 what_is_wanted(line, self._words),
                 known,
                 on=self._on,
@@ -71,17 +76,25 @@ class PeopleImport:
                 may_administer=self._may_administer,
                 supervision=self._supervision,
             )
-            if write and (decision.is_new or decision.words):
-                with transaction.atomic():
-                    _do(decision, by=self._by)
-        except (LineRefused, PeriodsOverlap, AlreadyCorrected) as refusal:
-            return answered(line, who, REFUSED, [str(refusal)])
-        except IntegrityError:
-            return answered(line, who, REFUSED, ["somebody else received this service number or address just now"])
+        except LineRefused as refusal:
+            return refusal
         finally:
             self._remember(line)
-        verdict = NEW if decision.is_new else CHANGED if decision.words else UNCHANGED
-        return answered(line, who, verdict, decision.words)
+
+    def _written_alone(self, decided: Decision | LineRefused) -> Decision | LineRefused:
+        if isinstance(decided, LineRefused):
+            return decided
+        try:
+            with transaction.atomic():
+                # a number that a row received before everything was undone is no number of a row
+                decided.person.pk = None if decided.is_new else decided.person.pk
+                decided.person._state.adding = decided.is_new
+                write_decisions([decided], by=self._by)
+        except (PeriodsOverlap, AlreadyCorrected) as refusal:
+            return LineRefused(str(refusal))
+        except IntegrityError:
+            return LineRefused("somebody else received this service number or address just now")
+        return decided
 
     def _refuse_what_came_before(self, line: Line) -> None:
         before = self._lines_by_number.get(line["service_number"].lower())
@@ -127,26 +140,8 @@ PEOPLE: ImportKind = PeopleKind()
 register(PEOPLE)
 
 
-def _do(decision: Decision, *, by: User | None) -> None:
-    """Write what was decided, by the verbs that write it everywhere else."""
-    person = decision.person
-    for name, value in decision.particulars.items():
-        setattr(person, name, value)
-    if decision.is_new:
-        person.set_unusable_password()
-        person.save()
-    elif decision.particulars:
-        person.save(update_fields=list(decision.particulars))
-    if decision.posting is not None:
-        unit, shoulder_number = decision.posting
-        post_officer(person, unit, by=by, valid_from=decision.since, shoulder_number=shoulder_number, reason=REASON)
-    if decision.rank is not None:
-        give_rank(person, decision.rank.code, by=by, valid_from=decision.since, reason=REASON)
-    for role in decision.roles:
-        grant_role(
-            person, role.role.code, by=by, valid_from=decision.since, family=role.family, unit=role.unit, reason=REASON
-        )
-    for posting in decision.ended_postings:
-        end_row(posting, by=by, last_day=decision.last_day, reason="Left")
-    for held in decision.ended_roles:
-        end_role(held, by=by, last_day=decision.last_day, reason="Left")
+def _answer(line: Line, decided: Decision | LineRefused) -> Answer:
+    if isinstance(decided, LineRefused):
+        return answered(line, line["service_number"], REFUSED, [str(decided)])
+    verdict = NEW if decided.is_new else CHANGED if decided.words else UNCHANGED
+    return answered(line, line["service_number"], verdict, decided.words)
