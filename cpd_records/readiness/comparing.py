@@ -52,7 +52,6 @@ class UnitFigures:
         before = _share(self.met_before, self.asked_before)
         return None if before is None else self.share - before
 
-
     @property
     def fewer(self) -> int:
         return -(self.change or 0)

@@ -79,8 +79,9 @@ def meaning_of(answer: CurrencyAnswer) -> tuple[str, bool]:
 
     First what the officer may not do, then what they may only by exception, else the first thing that falls.
     """
-    barred = [role.may for role in answer.roles if not role.carries]
-    excepted = [role.may for role in answer.roles if role.carries and role.verdict == Verdict.EXCEPTED]
+    posts_first = sorted(answer.roles, key=lambda role: role.duty != "post")
+    barred = [role.may for role in posts_first if not role.carries]
+    excepted = [role.may for role in posts_first if role.carries and role.verdict == Verdict.EXCEPTED]
     failing = [one for one in answer.qualifications if one.is_required and not one.carries]
     parts = []
     if answer.is_away:
