@@ -109,11 +109,12 @@ class AttemptPage:
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """A question to look at before submitting, with its question or its answer in words."""
+    """A question to look at before submitting, with its question or its answer in words. ``state`` says what the heading does not."""
 
     position: int
     words: str
     address: str
+    state: str = ""
 
     @property
     def title(self) -> str:
@@ -122,7 +123,7 @@ class ReviewRow:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """What needs a look before submitting: the unanswered, the flagged."""
+    """What needs a look before submitting, each question once: the unanswered, flagged or not, then the others that were flagged."""
 
     attempt: Attempt
     total: int
@@ -138,7 +139,8 @@ class ReviewPage:
 
     @property
     def flagged_heading(self) -> str:
-        return f"{in_words(len(self.flagged_rows)).capitalize()} you flagged"
+        more = " more" if any(row.state for row in self.unanswered_rows) else ""
+        return f"{in_words(len(self.flagged_rows)).capitalize()}{more} you flagged"
 
     @property
     def go_back_to(self) -> int:
@@ -269,10 +271,11 @@ def review_page(attempt: Attempt) -> ReviewPage:
         address = address_of(attempt.pk, item.position)
         asked = without_emphasis(divide_stem(question.definition["stem"])[1])
         if not is_answered:
-            unanswered.append(ReviewRow(item.position, asked, address))
-        if item.flagged:
+            state = "No answer, flagged" if item.flagged else ""
+            unanswered.append(ReviewRow(item.position, asked, address, state))
+        elif item.flagged:
             summary = question_type.summarise(question.definition, item.response)
-            flagged.append(ReviewRow(item.position, f"Answered: ‘{summary}’" if is_answered else asked, address))
+            flagged.append(ReviewRow(item.position, f"Answered: ‘{summary}’", address))
     return ReviewPage(
         attempt=attempt,
         total=len(items),

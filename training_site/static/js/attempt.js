@@ -519,7 +519,7 @@ class Sitting {
     this.putBack();
     document.querySelector("[data-place]").textContent = position;
     document.title = document.title.replace(/\d+/, position);
-    this.form.querySelector("[data-previous]").hidden = position === 1;
+    for (const way of this.form.querySelectorAll("[data-previous]")) way.hidden = position === 1;
     this.form.querySelector("[data-next]").hidden = position === this.total;
     this.form.querySelector("[data-last]").hidden = position !== this.total;
     this.form.querySelector("[data-to-review]").hidden = position === this.total;
