@@ -6,6 +6,7 @@ app_name = "cpd_records"
 
 urlpatterns = [
     path("", include("cpd_records.urls_schemes")),
+    path("", include("cpd_records.urls_sampling")),
     path("", include("cpd_records.urls_cpd")),
     path("", include("cpd_records.urls_certificates")),
     path("ledger/", include("cpd_records.urls_ledger")),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 
 from cpd_records.models.schemes import WORDS_LENGTH, Scheme
 
@@ -42,7 +43,21 @@ class Sample(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Sample of {self.starts_on} to {self.ends_on}"
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return f"Sample of {date_format(self.starts_on, 'j F Y')} to {date_format(self.ends_on, 'j F Y')}"
+
+    @property
+    def of_whom(self) -> str:
+        return self.scheme.title if self.scheme else "Everybody posted"
+
+    @property
+    def share_words(self) -> str:
+        """The share in per cent: '2.5 %'."""
+        whole, tenth = divmod(self.share, 10)
+        return f"{whole}.{tenth} %" if tenth else f"{whole} %"
 
 
 class SampleMember(models.Model):

@@ -141,15 +141,18 @@ def _year(officer: User, learning: list[Learning], on: date) -> Overview:
         minutes=minutes,
         finding=finding,
         pictures=(picture_of_minutes(minutes_by_kind(here), finding),),
-        entries=tuple(
-            EntryProgress(it, (), f"A correction took it back: {it.withdrawn}" if it.withdrawn else "") for it in here
-        ),
+        entries=tuple(recorded_only(it) for it in here),
         unverified=_within(unverified_of(officer), span),
         declaration=None,
         schemes=(),
         previous_on=span.starts_on - A_DAY if first < span.starts_on else None,
         next_on=_next(span, today),
     )
+
+
+def recorded_only(it: Learning) -> EntryProgress:
+    """Return an entry that counts towards no target, with why where a correction took it back."""
+    return EntryProgress(it, (), f"A correction took it back: {it.withdrawn}" if it.withdrawn else "")
 
 
 def minutes_by_kind(learning: Iterable[Learning]) -> list[tuple[str, int]]:

@@ -71,6 +71,10 @@ class EntryProgress:
     counts: tuple[tuple[str, str], ...]
     reason: str
 
+    @property
+    def length(self) -> str:
+        return time_in_words(self.learning.minutes)
+
 
 @dataclass(frozen=True)
 class DeclarationDue:

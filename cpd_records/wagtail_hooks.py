@@ -1,0 +1,27 @@
+"""What the record adds to the Wagtail admin: its screens and their place in the menu."""
+
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from people import access
+
+
+@hooks.register("register_admin_urls")
+def scheme_screens() -> list[URLPattern | URLResolver]:
+    return [path("cpd-schemes/", include("cpd_records.schemes.admin.urls"))]
+
+
+class SystemAdminItem(MenuItem):
+    """Something of the record that only a system administrator keeps."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return access.has_role(request.user, access.SYSTEM_ADMIN)
+
+
+@hooks.register("register_admin_menu_item")
+def schemes_item() -> MenuItem:
+    return SystemAdminItem(
+        "CPD schemes", reverse("schemes_admin:index"), name="cpd-schemes", icon_name="list-ul", order=172
+    )
