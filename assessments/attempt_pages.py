@@ -90,11 +90,12 @@ class AttemptPage:
 
     @property
     def minutes_left_at_most(self) -> int | None:
-        """10, 5 or 1 when no more than so many minutes are left."""
+        """10, 5 or 1 when no more than so many minutes are left and half the time has gone: a short test does not begin with it."""
         if self.attempt.deadline_at is None:
             return None
         left = self.attempt.deadline_at - self.now
-        return next((minutes for minutes in LAST_MINUTES if left <= timedelta(minutes=minutes)), None)
+        half = (self.attempt.deadline_at - self.attempt.started_at) / 2
+        return next((minutes for minutes in LAST_MINUTES if left <= timedelta(minutes=minutes) <= half), None)
 
     @property
     def in_milliseconds(self) -> dict[str, int | None]:

@@ -425,11 +425,19 @@ def test_when_time_is_up_the_page_says_so_and_leads_to_the_receipt(desk: Client,
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(590, "Less than 10 minutes left."), (50, "The last minute.")])
-def test_the_end_is_announced_without_script_too(desk: Client, attempt: Attempt, seconds: int, words: str) -> None:
-    Attempt.objects.update(deadline_at=clock.now() + timedelta(seconds=seconds))
-    html = page(desk, address(attempt))
+def test_the_end_is_announced_without_script_too(desk: Client, candidate: Any, seconds: int, words: str) -> None:
+    begun = clock.now() - timedelta(minutes=40) + timedelta(seconds=seconds)
+    html = page(desk, address(started(assessment(minutes=40), candidate, at=begun)))
     assert words in html
     assert "3 questions have no answer." in html
+
+
+def test_a_short_test_does_not_begin_with_a_warning(desk: Client, candidate: Any) -> None:
+    version = assessment(minutes=10)
+    begun = started(version, candidate, at=clock.now(), context="course:1")
+    assert "minutes left." not in page(desk, address(begun))
+    half_gone = started(version, candidate, at=clock.now() - timedelta(minutes=6), context="course:2")
+    assert "Less than 5 minutes left." in page(desk, address(half_gone))
 
 
 def test_feedback_at_once_is_shown_after_checking_and_the_answer_is_final(desk: Client, candidate: Any) -> None:

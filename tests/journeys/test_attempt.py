@@ -189,6 +189,9 @@ def test_time_is_told_at_four_moments_and_shown_only_on_request(sits: Callable[.
     page.clock.fast_forward("15:00")
     expect(page.locator("main").get_by_text("5 minutes left.", exact=True)).to_be_visible()
     expect(page.locator("main").get_by_text("5 questions have no answer.")).to_be_visible()
+    shows(page, place_of(attempt, "true_false"))
+    page.get_by_label("False").check()
+    expect(page.locator("main").get_by_text("4 questions have no answer.")).to_be_visible()
     page.reload()
     expect(page.get_by_role("button", name="Hide time left")).to_be_visible()
     assert bo.faults == []

@@ -439,6 +439,12 @@ class Sitting {
     const count = (name) => this.form.querySelectorAll(`.navigator__item--${name}`).length;
     this.form.querySelector("[data-answered]").textContent = count("answered");
     this.form.querySelector("[data-flagged]").textContent = count("flagged");
+    this.sayUnanswered();
+  }
+
+  /** How many have no answer, in the notice that stands: it is as true after each answer as when it came. */
+  sayUnanswered() {
+    for (const place of document.querySelectorAll("[data-unanswered]")) place.textContent = this.unansweredWords;
   }
 
   say(square) {
@@ -449,8 +455,9 @@ class Sitting {
     square.lastElementChild.textContent = `, ${words.join(", ")}`;
   }
 
-  get unanswered() {
-    return this.total - this.form.querySelectorAll(".navigator__item--answered").length;
+  get unansweredWords() {
+    const unanswered = this.total - this.form.querySelectorAll(".navigator__item--answered").length;
+    return unanswered ? ` ${plural(unanswered, "1 question has", "# questions have")} no answer.` : "";
   }
 
   // Going from question to question.
@@ -602,12 +609,11 @@ class Clock {
     this.left = this.end - this.now();
     const crossed = this.marks.filter(({ left }) => before > left && this.left <= left).pop();
     if (crossed && this.left > 0) {
-      const unanswered = this.sitting.unanswered;
-      const open = unanswered ? ` ${plural(unanswered, "1 question has", "# questions have")} no answer.` : "";
-      const rest = `Your test ends at ${this.endsAt} and is submitted then as it stands.${open}`;
+      const rest = `Your test ends at ${this.endsAt} and is submitted then as it stands.`;
       document.querySelectorAll("[data-notices] > .notice").forEach((older) => older.remove());
       showNotice("due", crossed.words, rest);
-      announce(`${crossed.words} ${rest}`);
+      this.sitting.sayUnanswered();
+      announce(`${crossed.words} ${rest}${this.sitting.unansweredWords}`);
     }
     if (this.left <= 0) {
       clearInterval(this.timer);
