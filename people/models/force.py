@@ -41,7 +41,7 @@ class ForceSettings(BaseSiteSetting):
     brand_colour = models.CharField(max_length=7, default="#10264d", validators=[HEX_COLOUR])
     show_chequer = models.BooleanField(default=True)
     logo = models.ForeignKey("wagtailimages.Image", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    signatory_name = models.CharField(max_length=120, default="T. Demo")
+    signatory_name = models.CharField(max_length=120, default="J. Demo")
     signatory_title = models.CharField(max_length=160, default="Head of Learning and Development")
     contact_email = models.EmailField(default="learning@force.example")
     support = models.TextField(

@@ -15,11 +15,11 @@ from courses.course_reviews import record_review
 from courses.folder.loading import load_catalogue
 from courses.models import Course, ReviewList
 from people import clock
-from people.models import Hold, User
+from people.models import ForceSettings, Hold, User
 from tests.courses.authoring import course as written
 from tests.courses.authoring import family
 from training_site.demonstration import authoring, history
-from training_site.demonstration.people import create_accounts, create_units
+from training_site.demonstration.people import ACCOUNTS, create_accounts, create_units
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +109,19 @@ def test_sample_history_is_not_mixed_into_a_site_in_use(person):
     User.objects.create_user("900101", "recruit@force.example", "Robin Demo", "a long enough password")
     with pytest.raises(CommandError, match="Use a fresh VAR_DIR for a demonstration"):
         call_command("create_demo")
+
+
+def test_a_past_is_not_written_before_the_courses_it_is_made_of(tmp_path, settings):
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    load(authoring.TO_REVIEW)
+    with pytest.raises(CommandError, match="let it run before 'load_catalogue'"):
+        call_command("create_demo")
+    assert not User.objects.exists()
+
+
+def test_no_two_demonstration_people_are_called_the_same_nor_like_who_signs_certificates():
+    called = [account.short_name for account in ACCOUNTS]
+    assert len({*called, ForceSettings().signatory_name}) == len(ACCOUNTS) + 1
 
 
 def test_there_is_no_demonstration_in_production(settings):

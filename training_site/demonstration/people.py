@@ -65,7 +65,7 @@ ACCOUNTS: tuple[Account, ...] = (
         "recruit",
         "900101",
         "Robin Demo",
-        "Recruit R. Demo",
+        "PC R. Demo",
         TEAM,
         "constable",
         "AS4101",
@@ -74,9 +74,7 @@ ACCOUNTS: tuple[Account, ...] = (
     ),
     Account("officer", "900102", "Olu Demo", "PC O. Demo", TEAM, "constable", "AS4102", (), "a response officer"),
     Account("trainer", "900103", "Tariq Demo", "T. Demo", ACADEMY, "", "", ("trainer",), "writes courses"),
-    Account(
-        "reviewer", "900104", "Rhiannon Demo", "R. Demo", ACADEMY, "", "", ("subject-reviewer",), "reviews courses"
-    ),
+    Account("reviewer", "900104", "Nerys Demo", "N. Demo", ACADEMY, "", "", ("subject-reviewer",), "reviews courses"),
     Account(
         "approver", "900105", "Ama Demo", "Insp A. Demo", ACADEMY, "inspector", "", ("approver",), "approves courses"
     ),
@@ -96,16 +94,16 @@ ACCOUNTS: tuple[Account, ...] = (
     Account(
         "training-admin",
         "900109",
-        "Tomasz Demo",
-        "T. Demo",
+        "Magda Demo",
+        "M. Demo",
         ACADEMY,
         "",
         "",
         ("training-admin",),
         "runs intakes and sessions",
     ),
-    Account("auditor", "900110", "Aidan Demo", "A. Demo", "professionalism", "", "", ("auditor",), "audits records"),
-    Account("admin", "900111", "Adaeze Demo", "A. Demo", ACADEMY, "", "", ("system-admin",), "administers the system"),
+    Account("auditor", "900110", "Kieran Demo", "K. Demo", "professionalism", "", "", ("auditor",), "audits records"),
+    Account("admin", "900111", "Zainab Demo", "Z. Demo", ACADEMY, "", "", ("system-admin",), "administers the system"),
 )
 BY_FAMILY = frozenset({"trainer", "subject-reviewer", "approver"})
 

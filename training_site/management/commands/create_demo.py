@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from courses.models import Release
 from cpd_records.models import LedgerEntry
 from people.models import User
 from training_site.demonstration.history import is_unfinished, write_history
@@ -36,6 +37,11 @@ class Command(BaseCommand):
         elif LedgerEntry.objects.exists() or known:
             raise CommandError(
                 "This site already holds records, so no demonstration people are mixed into them. Use a fresh VAR_DIR for a demonstration."
+            )
+        elif Release.objects.exists():
+            raise CommandError(
+                "The catalogue was loaded here first, so the demonstration people's past would be older than the courses in it. "
+                f"'create_demo' loads the catalogue by itself: let it run before 'load_catalogue'. {_way_out()}"
             )
         else:
             self.stdout.write(
