@@ -30,7 +30,7 @@ from assessments.models import Attempt, AttemptState
 from assessments.posted import FIELD, NOT_READ, PostedSave, is_script, read_save
 from assessments.question_types import BadResponse
 from assessments.refusals import AnswerFinal, AttemptClosed, AttemptRefused, UnknownAttempt, clock_time
-from people import access, clock
+from people import access, clock, sessions
 from people.models import User
 
 SIGNED_OUT = (
@@ -86,6 +86,7 @@ def save(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         if is_script(request):
             return JsonResponse({"refused": "signed-out", "message": SIGNED_OUT}, status=401)
         return redirect_to_login(reverse("assessments:attempt", args=[attempt_id]))
+    sessions.renew_when_half_over(request)
     return _save_script(request, attempt_id) if is_script(request) else _save_form(request, attempt_id)
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
     path("account/", pages.your_account, name="your-account"),
+    path("account/stay-signed-in/", pages.stay_signed_in, name="stay-signed-in"),
     path("kept/<str:word>/", pages.kept_form, name="kept-form"),
     path("theme.css", pages.theme, name="theme"),
 ]

@@ -18,7 +18,7 @@ from courses.outlines import Outline, Step, lesson_of
 from courses.result_page import calendar_file, result_page, words_of
 from courses.standing import ReaderStanding, enrolment_behind
 from courses.views.signed_in import SignedInRequest
-from people import clock
+from people import clock, sessions
 
 MOST_MISSED = 3
 
@@ -84,4 +84,6 @@ def _start(request: SignedInRequest, reader: ReaderStanding, outline: Outline, s
     except (progress.ProgressRefused, AttemptRefused) as refusal:
         messages.error(request, str(refusal))
         return redirect(address)
+    # Nobody is signed out in the middle of it: the session begins anew with the attempt, and again while answers are saved.
+    sessions.renew(request)
     return redirect(f"/assess/{attempt.pk}/")

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "training_site.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "people.sessions.SessionEndMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -181,6 +182,9 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "training_site" / "static", VAR_DIR / "build"]
 (VAR_DIR / "build").mkdir(exist_ok=True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# A virus scanner that speaks clamd's protocol, 'host:3310' or a socket's path; where it is set, what it cannot scan is refused.
+CLAMD_ADDRESS = env.text("CLAMD_ADDRESS")
+CLAMD_SECONDS = env.number("CLAMD_SECONDS", 10)
 WHITENOISE_MAX_AGE = 3600
 
 # --- People and sign-in ----------------------------------------------------------------------------------------------

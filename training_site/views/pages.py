@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from people import sessions
 from people.force import force
 from training_site import kept_forms, style_page
+from training_site.words import day_as
 
 # Addresses whose failed token means that the sign-in page itself had stood open too long.
 SIGN_IN_ADDRESSES = "/accounts/"
@@ -45,6 +47,15 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def your_account(request: HttpRequest) -> HttpResponse:
     """Who one is here, and how one signs in."""
     return render(request, "pages/your_account.html")
+
+
+@require_POST
+@login_required
+def stay_signed_in(request: HttpRequest) -> JsonResponse:
+    """Begin one's session anew, and tell the page's script its new end: seconds from now, the time of day, and the words for it."""
+    end = sessions.renew(request)
+    time = day_as(end.at, "H:i")
+    return JsonResponse({"seconds": end.seconds, "clock": time, "words": f"You stay signed in until {time}."})
 
 
 @require_safe
