@@ -8,7 +8,7 @@ from wagtail.models import Site
 
 from people.kept import kept
 from people.models import ForceSettings
-from people.models.force import FORCE_CACHE_KEY, LOGO_SIZE
+from people.models.force import FORCE_CACHE_KEY, LOGO_SIZE, days_in
 
 CACHE_SECONDS = 60
 # Another process than the one where the settings were changed shows them this much later at most.
@@ -31,6 +31,7 @@ class Force:
     contact_email: str
     support: tuple[str, ...]
     cpd_year_starts_month: int
+    reminder_days: tuple[int, ...] = (90, 30, 7, 0)
 
     @property
     def logo_name(self) -> str:
@@ -64,6 +65,7 @@ def _read() -> Force:
         contact_email=settings.contact_email,
         support=tuple(line.strip() for line in settings.support.splitlines() if line.strip()),
         cpd_year_starts_month=settings.cpd_year_starts_month,
+        reminder_days=days_in(settings.reminder_days),
     )
 
 

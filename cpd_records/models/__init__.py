@@ -40,6 +40,7 @@ from cpd_records.models.qualifications import (
     RuleStatus,
     Standing,
 )
+from cpd_records.models.reminders import DigestMail, Reminder, ReminderWish
 from cpd_records.models.sampling import SELECTED, Sample, SampleMember, SampleReading
 from cpd_records.models.schemes import (
     Declaration,
@@ -71,6 +72,7 @@ __all__ = [
     "CurrencyException",
     "Declaration",
     "DeclarationConfirmation",
+    "DigestMail",
     "DraftSave",
     "EntryKind",
     "Erasure",
@@ -89,6 +91,8 @@ __all__ = [
     "QualificationRule",
     "ReadablePart",
     "ReadinessCount",
+    "Reminder",
+    "ReminderWish",
     "Requirement",
     "Restriction",
     "RoleStanding",

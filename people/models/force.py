@@ -32,6 +32,14 @@ def contrast_with_white(colour: str) -> float:
     return 1.05 / (luminance + 0.05)
 
 
+def days_in(text: str) -> tuple[int, ...]:
+    """Return the days written in a text, the most first; empty where it is no list of days from 0 to 365."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(part.isascii() and part.isdecimal() and int(part) <= 365 for part in parts):
+        return ()
+    return tuple(sorted({int(part) for part in parts}, reverse=True))
+
+
 @register_setting(icon="cog")
 class ForceSettings(BaseSiteSetting):
     """Force name, service name, logo, brand colour, chequer, certificate signatory, support contacts."""
@@ -50,12 +58,19 @@ class ForceSettings(BaseSiteSetting):
         help_text="Where somebody upset by content finds support, a line each.",
     )
     cpd_year_starts_month = models.PositiveSmallIntegerField(default=4)
+    reminder_days = models.CharField(
+        max_length=60,
+        default="90, 30, 7, 0",
+        help_text="How many days before something ends we remind the officer and the supervisor; 0 is the day itself.",
+    )
 
     panels = [
         MultiFieldPanel([FieldPanel("force_name"), FieldPanel("service_name"), FieldPanel("contact_email")], "Names"),
         MultiFieldPanel([FieldPanel("brand_colour"), FieldPanel("show_chequer"), FieldPanel("logo")], "Looks"),
         MultiFieldPanel([FieldPanel("signatory_name"), FieldPanel("signatory_title")], "Certificates"),
-        MultiFieldPanel([FieldPanel("support"), FieldPanel("cpd_year_starts_month")], "Learning"),
+        MultiFieldPanel(
+            [FieldPanel("support"), FieldPanel("cpd_year_starts_month"), FieldPanel("reminder_days")], "Learning"
+        ),
     ]
 
     class Meta:
@@ -79,6 +94,10 @@ class ForceSettings(BaseSiteSetting):
         super().clean()
         if self.cpd_year_starts_month is not None and not 1 <= self.cpd_year_starts_month <= 12:
             raise ValidationError({"cpd_year_starts_month": "Write the month as a number, 1 to 12."})
+        if not days_in(self.reminder_days):
+            raise ValidationError(
+                {"reminder_days": "Write whole days from 0 to 365 with commas, for example 90, 30, 7, 0."}
+            )
         try:
             HEX_COLOUR(self.brand_colour)
         except ValidationError:
