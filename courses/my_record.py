@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from courses.course_page import hours, long_date
 from cpd_records.certificates import Standing, standing_of
+from cpd_records.importing.provenance import provenance
 from cpd_records.ledger.queries import entries_of
 from cpd_records.models import Certificate, EntryKind, ReadablePart
 from people.models import User
@@ -28,6 +29,7 @@ ICONS: dict[str, str] = {
     EntryKind.CPD_ACTIVITY.value: "document",
     EntryKind.CERTIFICATE_REVOKED.value: "octagon",
     EntryKind.CORRECTION.value: "square",
+    EntryKind.IMPORTED.value: "document",
 }
 
 
@@ -192,6 +194,17 @@ def _corrected(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, Re
     return f"Corrected: {about}", ". ".join(filter(None, words)) + "."
 
 
+def _imported(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
+    result = payload.get("result")
+    words = [
+        hours(part.minutes) if part.minutes else "",
+        provenance(payload),
+        f"Result there: {result}" if result else "",
+        _recorded(part),
+    ]
+    return str(payload.get("title", part.subject)), ". ".join(filter(None, words)) + "."
+
+
 def _anything(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
     return str(payload.get("title") or part.subject or part.kind), _recorded(part) + "."
 
@@ -201,6 +214,7 @@ _WORDS = {
     EntryKind.CPD_ACTIVITY.value: _verified,
     EntryKind.CERTIFICATE_REVOKED.value: _revoked,
     EntryKind.CORRECTION.value: _corrected,
+    EntryKind.IMPORTED.value: _imported,
 }
 
 

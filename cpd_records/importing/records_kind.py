@@ -137,8 +137,19 @@ class RecordsKind:
     roles: ClassVar[frozenset[str]] = frozenset({access.TRAINING_ADMIN})
     columns: ClassVar[tuple[Column, ...]] = COLUMNS
     options: ClassVar[tuple[Option, ...]] = (
-        Option("source", "Where do the records come from?", "Every entry says so: 'Imported from …'.", is_needed=True),
-        Option("asserted_by", "Who asserts them?", "Where a line does not say it. Empty means the source itself."),
+        Option(
+            "source",
+            "Where do the records come from?",
+            "Source",
+            "The name of the system or list. Every entry says so: 'Imported from …'.",
+            is_needed=True,
+        ),
+        Option(
+            "asserted_by",
+            "Who asserts them?",
+            "Asserted by",
+            "Where a line does not say it. Empty means the source itself.",
+        ),
     )
     lines_at_once: ClassVar[int] = 250
 

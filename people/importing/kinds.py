@@ -15,10 +15,11 @@ from people.tables.columns import Column, Line, one_line
 
 @dataclass(frozen=True)
 class Option:
-    """Something to be said once for a whole list, such as which system it comes from."""
+    """Something to be said once for a whole list: ``title`` is the question, ``label`` heads the answer."""
 
     name: str
     title: str
+    label: str
     hint: str = ""
     is_needed: bool = False
     longest: int = 100
@@ -71,10 +72,6 @@ def kind_of(code: str) -> ImportKind:
 def kinds_for(user: User) -> list[ImportKind]:
     """Return the kinds this person may import, by their role today."""
     return [kind for kind in _kinds.values() if access.has_any_role(user, *kind.roles)]
-
-
-def may_import(user: User, code: str) -> bool:
-    return any(kind.code == code for kind in kinds_for(user))
 
 
 def checked_options(kind: ImportKind, values: Mapping[str, str]) -> dict[str, str]:

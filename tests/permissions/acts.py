@@ -21,7 +21,11 @@ from courses.models import ReviewList
 from cpd_records import activities
 from cpd_records.models import Activity, Certificate
 from people import clock
+from people.importing.files import begin_check
+from people.importing.working import advance
+from people.models import FileImport
 from tests.cpd_records.certificate_acts import stored_bytes
+from tests.permissions import schemes
 from tests.permissions.world import World, png
 
 Data = Callable[[World], Any]
@@ -47,7 +51,7 @@ def _activity(world: World) -> dict[str, Any]:
 
 
 def _change(world: World) -> dict[str, Any]:
-    return {**_activity(world), "changed_at": _of(world, "draft").changed_at.isoformat()}
+    return {**_activity(world), "seen_at": _of(world, "draft").changed_at.isoformat()}
 
 
 def _of(world: World, place: str) -> Activity:
@@ -59,7 +63,7 @@ def _reflected(world: World) -> None:
         _of(world, "draft"),
         by=world.people["Owner"],
         at=clock.now(),
-        seen_reflected_at=None,
+        seen=activities.Seen(None),
         reflection="Say it sooner.",
         helps="",
         competencies=[],
@@ -103,6 +107,15 @@ def _grant(world: World) -> dict[str, Any]:
 def _question_submitted(world: World) -> None:
     version = Question.objects.get(pk=world.places["question"]).versions.get()
     submit_for_review(version, by=world.people["Author"], at=clock.now())
+
+
+def _list(content: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("list.csv", content.encode(), "text/csv")
+
+
+def _import_checked(world: World) -> None:
+    run = FileImport.objects.get(pk=world.places["import"])
+    advance(begin_check(run, by=run.by), seconds=None)
 
 
 QUESTION = {
@@ -159,7 +172,7 @@ ACTS: dict[str, Act] = {
     ),
     "log an activity": Act(_activity),
     "change it": Act(_change),
-    "write it": Act(lambda world: {"reflection": "Say it sooner.", "reflected_at": ""}),
+    "write it": Act(lambda world: {"reflection": "Say it sooner.", "seen_at": ""}),
     "hand it in": Act(lambda world: {"verifier": str(world.people["Supervisor"].public_id)}),
     "share the reflection": Act(before=_reflected),
     "return": Act(lambda world: {"reason": "Write what you learned."}),
@@ -192,6 +205,19 @@ ACTS: dict[str, Act] = {
     "copy a course": Act(
         lambda world: {"new_title": "Copy", "new_slug": "copy", "new_parent_page": world.places["family page"]}
     ),
+    "hand in past records": Act(
+        lambda world: {"file": _list("service number,title,day\n1,A course,2020-01-01\n"), "source": "Old system"}
+    ),
+    "hand in people": Act(lambda world: {"file": _list("service number,email,name\n1,a@force.example,A\n")}),
+    "say what the columns mean": Act(lambda world: {"column-0": "service_number", "column-1": "title", "column-2": "day"}),
+    "start an import": Act(lambda world: {"choice": "good-lines"}, before=_import_checked),
+    "declare for a period": Act(schemes.declaration),
+    "draw a sample": Act(schemes.a_draw),
+    "record what an assessor found": Act(lambda world: {"outcome": "accepted", "words": ""}),
+    "put a scheme in force": Act(schemes.put_in_force_for_all),
+    "end a scheme for some": Act(schemes.the_end),
+    "change a scheme's rules": Act(schemes.rules),
+    "write a scheme": Act(schemes.new_scheme),
     "change them": Act(lambda world: {"force_name": "Fictional Constabulary"}),
 }
 NOTHING = Act()

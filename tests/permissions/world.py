@@ -40,15 +40,19 @@ from courses import reviews
 from courses.families import collection_of
 from courses.models import CoursePage, ReleaseDemand
 from cpd_records import activities
-from cpd_records.evidence_files import attach_file, checked_file
+from cpd_records.activities.evidence import attach_file
+from cpd_records.evidence_files import checked_file
+from cpd_records.importing.records_kind import RECORDS
 from cpd_records.models import Activity, Certificate
 from people import clock
 from people.force import force
+from people.importing.files import take_file
 from people.models import ForceSettings, User
 from tests import factories
 from tests.courses import authoring
 from tests.courses import factories as learning
 from tests.cpd_records.certificate_acts import award, issue
+from tests.permissions.schemes import under_a_scheme
 
 STRANGER = "Stranger"
 # Column of the matrix: roles, family, unit. 'team' is the owner's unit, 'elsewhere' another.
@@ -211,6 +215,8 @@ def _make() -> World:
     _write_a_question(made)
     _learn(made)
     _log_cpd(made)
+    under_a_scheme(made)
+    _hand_in(made)
     _administer(made)
     return made
 
@@ -349,6 +355,7 @@ def logged(made: World, title: str = "A briefing", *, by: str = "Owner") -> Acti
         learned="Say the time aloud.",
         client_token=uuid4(),
         at=clock.now(),
+        is_another=True,
     )
 
 
@@ -373,6 +380,21 @@ def _log_cpd(made: World) -> None:
         "shared": str(shared.pk),
         "shared file": str(seen.pk),
     }
+
+
+def _hand_in(made: World) -> None:
+    """A list of past records that the training administrator has handed in."""
+    number = made.people["Owner"].service_number
+    run = take_file(
+        RECORDS,
+        io.BytesIO(f"service number,title,day\n{number},A course,2020-01-01\n".encode()),
+        name="list.csv",
+        options={"source": "Old system"},
+        by=made.people["Training admin"],
+        at=clock.now(),
+        on=clock.today(),
+    )
+    made.places["import"] = str(run.pk)
 
 
 def reset_link(person: User) -> str:
