@@ -45,6 +45,7 @@ ITEMS = (
     ),
     Item("marking", "Marking", "/marking/", ("/marking/",), frozenset({access.ASSESSOR, access.IQA})),
     Item("intakes", "Intakes and sessions", "/intakes/", ("/intakes/",), frozenset({access.TRAINING_ADMIN})),
+    Item("imports", "Imports", "/imports/", ("/imports/",), frozenset({access.TRAINING_ADMIN, access.SYSTEM_ADMIN})),
     Item(
         "evidence-packs",
         "Evidence packs",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("training_site.urls_pages")),
     path("my/", include("training_site.urls_my")),
     path("team/", include("training_site.urls_team")),
+    path("imports/", include("people.importing.urls")),
     path("", include("people.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("cpd_records.urls")),
