@@ -30,6 +30,7 @@ ICONS: dict[str, str] = {
     EntryKind.CERTIFICATE_REVOKED.value: "octagon",
     EntryKind.CORRECTION.value: "square",
     EntryKind.IMPORTED.value: "document",
+    EntryKind.QUALIFICATION.value: "tick",
 }
 
 
@@ -155,7 +156,7 @@ def _in_words(part: ReadablePart, by_id: dict[UUID, ReadablePart], certificates:
         id=part.entry_id,
         day=part.day,
         recorded_at=part.recorded_at,
-        icon=ICONS.get(part.kind, "information"),
+        icon=ICONS.get(part.kind, "document"),
         title=title,
         detail=detail,
         minutes=part.minutes,
@@ -183,6 +184,19 @@ def _verified(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, Rea
 
 def _revoked(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
     return "Certificate withdrawn", str(payload.get("reason", ""))
+
+
+def _qualified(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
+    source, said_by = payload.get("source"), payload.get("asserted_by")
+    imported = f"Imported from {source}" + (f", asserted by {said_by}" if said_by else "") if source else ""
+    words = [
+        hours(part.minutes) if part.minutes else "",
+        f"In date to {long_date(part.valid_until)}" if part.valid_until else "",
+        imported,
+        _recorded(part),
+    ]
+    title = payload.get("qualification") or payload.get("title") or part.subject
+    return f"Qualification: {title}", ". ".join(filter(None, words)) + "."
 
 
 def _corrected(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
@@ -215,6 +229,7 @@ _WORDS = {
     EntryKind.CERTIFICATE_REVOKED.value: _revoked,
     EntryKind.CORRECTION.value: _corrected,
     EntryKind.IMPORTED.value: _imported,
+    EntryKind.QUALIFICATION.value: _qualified,
 }
 
 

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from training_site.views import learning
+from training_site.views import currency, learning
 
 urlpatterns = [
     path("", learning.my_learning, name="my-learning"),
     path("record/", learning.my_record, name="my-record"),
+    path("record/requirements/", currency.requirements, name="my-requirements"),
+    path("record/looks/", currency.looks, name="my-looks"),
+    path("reminders/", currency.reminders, name="my-reminders"),
     path("record/training-record.csv", learning.training_record, name="training-record"),
     path("record/<uuid:entry>/", learning.entry_proof, name="entry-proof"),
     path("record/<uuid:entry>/entry.tlog-proof", learning.proof_file, name="proof-file"),

@@ -12,6 +12,7 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cpd_records.readiness.words import Cell
 from training_site import form_renderer, icons, words
 from training_site.navigation import ADDRESSES, Item, navigation_for
 from training_site.states import look_of
@@ -67,7 +68,8 @@ def cell_state(cell: Cell) -> SafeString:
     """A cell of the team board: icon and short day for the eye, whole words for a screen reader and for a phone."""
     look = look_of(cell.state)
     return format_html(
-        '<span class="cell__state tone-{}">{}<span class="cell__short" aria-hidden="true">{}</span><span class="cell__words">{}</span></span>',
+        '<span class="cell__state tone-{}">{}<span class="cell__short" aria-hidden="true">{}</span>'
+        '<span class="cell__words">{}</span></span>',
         look.tone,
         icons.draw("tick-bare" if cell.state == "in_date" else look.icon),
         cell.text,

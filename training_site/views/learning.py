@@ -23,6 +23,7 @@ from people import access, clock
 from people.models import User
 from people.postings import posting_of, unit_name
 from people.tables.writing import CSV_TYPE
+from training_site import my_currency
 from training_site.words import day_as, ledger_number
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
     to_decide = _section(lambda: decisions.decisions_waiting(officer))
     returned = _section(lambda: sections.returned_activities(officer))
     context = {
+        "in_date": _section(lambda: my_currency.in_date_of(my_currency.answer_for(officer, on=today))),
         "do_next": following,
         "do_next_is_due": bool(following and any(item.course == listed for item in due or [])),
         "due": _without(due, listed, lambda item: item.course),
@@ -80,6 +82,8 @@ def my_record(request: SignedInRequest) -> HttpResponse:
         "who": _section(lambda: _who(officer)),
         "record": _section(lambda: record.record_of(officer, year=year, on=today)),
         "certificates": _section(lambda: record.certificates_of(officer, on=today)),
+        "currency": _section(lambda: _may_i_today(officer)),
+        "looks": _section(lambda: my_currency.looks_at(officer, at=clock.now())),
         "show": request.GET.get("show", ""),
         "limit": SHOWN,
     }
@@ -162,6 +166,11 @@ def _download(text: str, content_type: str, name: str) -> HttpResponse:
     response = HttpResponse(text, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _may_i_today(officer: User) -> dict[str, object]:
+    answer = my_currency.answer_for(officer, on=clock.today())
+    return {"roles": my_currency.may_i(answer), "in_date": my_currency.in_date_of(answer)}
 
 
 def _who(officer: User) -> dict[str, str]:

@@ -36,7 +36,7 @@ def person(request: SupervisorRequest, officer: UUID) -> HttpResponse:
     on, known_at = today, None
     if form.is_bound and form.is_valid():
         on = form.cleaned_data["on"] or today
-        known_at = _end_of(on) if form.cleaned_data["as_known"] and on <= today else None
+        known_at = end_of_day(on) if form.cleaned_data["as_known"] and on <= today else None
     found = _officer(request, officer, on=on)
     record_looks([found.pk], by=request.user, at=clock.now(), **SIGHT)
     context = person_page(found, on=on, known_at=known_at, today=today)
@@ -144,6 +144,6 @@ def _officer(request: SupervisorRequest, public_id: UUID, *, on: date) -> User:
     return found
 
 
-def _end_of(day: date) -> datetime:
+def end_of_day(day: date) -> datetime:
     """Return the last moment of a day by the force's own clock."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)
