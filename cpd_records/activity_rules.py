@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Any
 
 from django.utils import formats, timezone
 
@@ -20,6 +21,7 @@ REASON_LENGTH = 2000
 OLDEST_YEARS = 10
 NOT_THEIRS = "Only the officer who logged this activity can change it."
 OWN = "You cannot verify your own activity. Choose another verifier."
+OWN_CORRECTION = "You cannot decide on your own correction. Your supervisors can."
 
 
 class ActivityRefused(Exception):
@@ -34,6 +36,18 @@ class LongDay(ActivityRefused):
     """More than 12 hours, and nobody has said yet that this is right."""
 
 
+class SameAgain(ActivityRefused):
+    """The same title, day and length are logged already, and nobody has said yet that this is another one."""
+
+
+class NotAnswered(ActivityRefused):
+    """What the officer's scheme asks for at submission is not answered. ``missing`` maps a field to its sentence."""
+
+    def __init__(self, missing: Mapping[str, str]) -> None:
+        super().__init__("Your scheme asks for more before this is submitted. " + " ".join(missing.values()))
+        self.missing = missing
+
+
 class NotYourActivity(ActivityRefused):
     """Somebody acts on an activity that is neither theirs nor handed in to them."""
 
@@ -43,9 +57,9 @@ class OwnActivity(ActivityRefused):
 
 
 class ChangedMeanwhile(ActivityRefused):
-    """The activity is no longer what the person had before them: it changed at ``moment``. ``activity`` is what it is now."""
+    """What the person had before them changed at ``moment``. ``activity`` (or item of a plan) is what it is now."""
 
-    def __init__(self, activity: Activity, moment: datetime) -> None:
+    def __init__(self, activity: Any, moment: datetime) -> None:
         super().__init__(
             f"This was changed in another window at {clock_time(moment)}. "
             "Your text is below; nothing of yours was lost."
@@ -66,13 +80,18 @@ class AlreadyLogged(ActivityRefused):
 
 @dataclass(frozen=True)
 class Summary:
-    """The five answers, checked: what a supervisor reads and the ledger records. ``minutes`` is 1 to 1440."""
+    """The five answers, checked: what a supervisor reads and the ledger records. ``minutes`` is 1 to 1440.
+
+    ``begins`` and ``ends`` are times by the clock on the wall, where they were given: both or neither.
+    """
 
     title: str
     kind: str
     day: date
     minutes: int
     learned: str
+    begins: time | None = None
+    ends: time | None = None
 
 
 def in_words(minutes: int) -> str:
@@ -136,14 +155,8 @@ def checked_reflection(text: str, *, field: str = "reflection") -> str:
     return checked_text(text, field=field, what="Your text", most=REFLECTION_LENGTH)
 
 
-def checked_reason(text: str) -> str:
-    return checked_text(
-        text,
-        field="reason",
-        what="The reason",
-        most=REASON_LENGTH,
-        missing="Say what is missing, so that it can be put right.",
-    )
+def checked_reason(text: str, *, missing: str = "Say what is missing, so that it can be put right.") -> str:
+    return checked_text(text, field="reason", what="The reason", most=REASON_LENGTH, missing=missing)
 
 
 def checked_kind(kind: str) -> str:
@@ -182,16 +195,39 @@ def checked_minutes(minutes: int, *, is_long_day: bool) -> int:
     return minutes
 
 
+def checked_times(begins: time | None, ends: time | None) -> tuple[time | None, time | None]:
+    """Return both times, or neither; the end is after the beginning."""
+    if begins is None and ends is None:
+        return None, None
+    if begins is None or ends is None:
+        raise ActivityRefused("Enter both times, or neither.", "times")
+    if ends <= begins:
+        raise ActivityRefused("The end is before the beginning. Check both times.", "times")
+    return begins, ends
+
+
 def checked_summary(
-    *, title: str, kind: str, day: date, minutes: int, learned: str, at: datetime, is_long_day: bool
+    *,
+    title: str,
+    kind: str,
+    day: date,
+    minutes: int,
+    learned: str,
+    at: datetime,
+    is_long_day: bool,
+    begins: time | None = None,
+    ends: time | None = None,
 ) -> Summary:
     """Return the five answers as they are kept, or refuse the first that cannot be."""
+    begins, ends = checked_times(begins, ends)
     return Summary(
         title=checked_title(title),
         kind=checked_kind(kind),
         day=checked_day(day, at=at),
         minutes=checked_minutes(minutes, is_long_day=is_long_day),
         learned=checked_learned(learned),
+        begins=begins,
+        ends=ends,
     )
 
 

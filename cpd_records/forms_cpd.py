@@ -1,34 +1,35 @@
-"""The forms of CPD: five answers, the officer's own page, whom to hand it in to, why it comes back."""
+"""The form of the five answers: what, when, how long, what kind, what was learned; on one day or on several."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from cpd_records import activity_rules
+from cpd_records.activities import Start
+from cpd_records.activities.days import EVERY_DAY, WEEKLY, WORKING_DAYS, days_between, minutes_between
 from cpd_records.activity_rules import ActivityRefused
-from cpd_records.evidence_files import ACCEPTED, CheckedFile, checked_file
-from cpd_records.models import Activity, ActivityKind, Competency, EthicalPrinciple
-from cpd_records.verifiers import find_verifier
+from cpd_records.form_fields import SavedForm, TimesField, moment_text
+from cpd_records.models import Activity, ActivityKind, Competency, EthicalPrinciple, UnfinishedForm
 from people.form_fields import DayField, MinutesField
-from people.models import User, display_name
 
 Answer = TypeVar("Answer")
 
 LENGTH_PRESETS = ((30, "30 min"), (45, "45 min"), (60, "1 h"), (120, "2 h"))
-# On a phone the two that officers link most often stand first; the others are one tap away.
-FIRST = 2
-SOMEBODY_ELSE = "somebody-else"
+# How the form asks: for one day, for one that ran past midnight, for something that came again.
+ONE_DAY, TWO_DAYS, SEVERAL_DAYS = "one", "two", "several"
+REPEATS = ((EVERY_DAY, "Every day"), (WORKING_DAYS, "Monday to Friday"), (WEEKLY, "Once a week, on the same weekday"))
+# What is kept of a half-written form, beside the boxes of its day, length and times.
+KEPT = ("title", "kind", "learned", "start", "day_preset", "length_preset", "day_", "length_", "times_")
 
 
-def _asked(rule: Callable[..., Answer], *values: Any, **named: Any) -> Answer:
+def asked(rule: Callable[..., Answer], *values: Any, **named: Any) -> Answer:
     """Return what a rule answers, or refuse as a form field does."""
     try:
         return rule(*values, **named)
@@ -36,54 +37,108 @@ def _asked(rule: Callable[..., Answer], *values: Any, **named: Any) -> Answer:
         raise ValidationError(str(refusal)) from refusal
 
 
-def _text(label: str, *, rows: int = 4, **more: Any) -> forms.CharField:
+def text_field(label: str, *, rows: int = 4, **more: Any) -> forms.CharField:
+    """Return a field for words, kept as they were typed."""
     widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
     return forms.CharField(label=label, required=False, strip=False, widget=widget, **more)
 
 
-class ActivityForm(forms.Form):
-    """Five answers. Day and length have presets, which count where the boxes beside them are empty.
+def line_field(label: str, **more: Any) -> forms.CharField:
+    """Return a field for a line of words, kept as it was typed."""
+    widget = forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
+    return forms.CharField(label=label, required=False, strip=False, widget=widget, **more)
 
-    ``asks_long_day`` and ``over_two_days`` say which further question the page shows. ``at`` is the present moment.
-    """
 
-    title = forms.CharField(
-        label="What did you do?",
-        required=False,
-        strip=False,
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
-    )
-    day_preset = forms.DateField(required=False, widget=forms.HiddenInput)
-    day = DayField(label="When?", required=False, template_name="cpd_records/cpd_day_field.html")
-    length_preset = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    length = MinutesField(label="How long?", required=False, template_name="cpd_records/cpd_length_field.html")
-    length_next_day = MinutesField(label="How long on the next day?", required=False)
-    is_long_day = forms.BooleanField(label="Yes, that is right", required=False)
-    kind = forms.ChoiceField(
-        label="What kind?",
+def kind_field(label: str = "What kind?") -> forms.ChoiceField:
+    """Return the question what kind of learning it was."""
+    return forms.ChoiceField(
+        label=label,
         choices=ActivityKind.choices,
         required=False,
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Choose what kind of learning it was."},
     )
-    learned = _text("What did you learn?", help_text="One sentence is enough.")
-    client_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    changed_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, at: datetime, two_days: bool = False, **more: Any) -> None:
+
+def offered(framework: type[Competency] | type[EthicalPrinciple], *, kept: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return code and title of what a force offers, and of what was chosen before; one query."""
+    rows = framework.objects.values_list("code", "title", "is_active")
+    chosen = set(kept)
+    return [(code, title) for code, title, is_active in rows if is_active or code in chosen]
+
+
+class ActivityForm(SavedForm):
+    """Five answers. Day and length have presets, which count where the boxes beside them are empty.
+
+    ``asks_long_day``, ``asks_whether_another``, ``over_two_days`` and ``on_several_days`` say which further question the page shows.
+    ``at`` is the present moment.
+    """
+
+    title = line_field("What did you do?")
+    day_preset = forms.DateField(required=False, widget=forms.HiddenInput)
+    day = DayField(label="When?", required=False, template_name="cpd_records/cpd_day_field.html")
+    last_day = DayField(label="The last day", required=False)
+    repeats = forms.ChoiceField(
+        label="On which days?",
+        choices=REPEATS,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose on which days it was."},
+    )
+    times = TimesField(label="Or from when to when", template_name="cpd_records/cpd_times_field.html")
+    length_preset = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    length = MinutesField(label="How long?", required=False, template_name="cpd_records/cpd_length_field.html")
+    length_next_day = MinutesField(label="How long on the next day?", required=False)
+    is_long_day = forms.BooleanField(label="Yes, that is right", required=False)
+    is_another = forms.BooleanField(label="Yes, this is another one", required=False)
+    kind = kind_field()
+    learned = text_field("What did you learn?", help_text="One sentence is enough.")
+    client_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    start = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, at: datetime, days: str = ONE_DAY, **more: Any) -> None:
         super().__init__(*args, **more)
         self.at = at
         self.today = timezone.localdate(at)
-        self.over_two_days = two_days
-        if two_days:
+        self.days = days
+        if days == TWO_DAYS:
             self.fields["day"].label = "When did it begin?"
             self.fields["length"].label = "How long on the first day?"
         else:
             del self.fields["length_next_day"]
+        if days == SEVERAL_DAYS:
+            self.fields["day"].label = "The first day"
+            self.fields["length"].label = "How long on each day?"
+        else:
+            del self.fields["last_day"], self.fields["repeats"]
+        if days != ONE_DAY:
+            del self.fields["times"]
+
+    @property
+    def over_two_days(self) -> bool:
+        return self.days == TWO_DAYS
+
+    @property
+    def on_several_days(self) -> bool:
+        return self.days == SEVERAL_DAYS
+
+    @property
+    def saves_itself(self) -> bool:
+        """Whether the page is kept by itself while somebody writes: one for several days is sent at once."""
+        return self.days == ONE_DAY
+
+    @property
+    def asks_times(self) -> Any:
+        """The field for times, where the form asks for one day; None elsewhere."""
+        return self["times"] if "times" in self.fields else None
 
     @property
     def asks_long_day(self) -> bool:
         return "is_long_day" in self.errors or bool(self.is_bound and self.data.get("is_long_day"))
+
+    @property
+    def asks_whether_another(self) -> bool:
+        return "is_another" in self.errors or bool(self.is_bound and self.data.get("is_another"))
 
     @property
     def day_presets(self) -> list[tuple[str, str, bool]]:
@@ -100,8 +155,10 @@ class ActivityForm(forms.Form):
     @property
     def shows_length_boxes(self) -> bool:
         """Whether the boxes for another length are open: something is in them, or wrong with them."""
-        value = self["length"].value()
-        return bool(self["length"].errors or (any(value) if isinstance(value, list) else value))
+        names = [name for name in ("length", "times") if name in self.fields]
+        values = [self[name].value() for name in names]
+        filled = any(any(value) if isinstance(value, list | tuple) else value for value in values)
+        return filled or any(self[name].errors for name in names)
 
     @property
     def is_too_long_for_a_day(self) -> bool:
@@ -111,27 +168,82 @@ class ActivityForm(forms.Form):
     def answers(self) -> dict[str, Any]:
         """The five answers as the verbs take them; only of a valid form."""
         names = ("title", "day", "kind", "learned", "is_long_day")
-        return {**{name: self.cleaned_data[name] for name in names}, "minutes": self.cleaned_data["length"]}
+        times = self.cleaned_data.get("times")
+        begins, ends = times or (None, None)
+        return {
+            **{name: self.cleaned_data[name] for name in names},
+            "minutes": self.cleaned_data["length"],
+            "begins": begins,
+            "ends": ends,
+        }
+
+    @property
+    def answers_of_a_day(self) -> dict[str, Any]:
+        """The answers that are the same on each of several days."""
+        return {name: self.cleaned_data[name] for name in ("title", "kind", "learned", "is_long_day", "is_another")}
+
+    @property
+    def days_and_minutes(self) -> list[tuple[date, int]]:
+        """The several days with the length of each."""
+        minutes = self.cleaned_data["length"]
+        return [(day, minutes) for day in self.cleaned_data["each_day"]]
+
+    @property
+    def two_days_and_minutes(self) -> list[tuple[date, int]]:
+        """The day it began and the next, with the length on each."""
+        first: date = self.cleaned_data["day"]
+        return [
+            (first, self.cleaned_data["length"]),
+            (first + timedelta(days=1), self.cleaned_data["length_next_day"]),
+        ]
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What was typed, as it was typed, for keeping a form that is not finished."""
+        return {
+            name: str(value)
+            for name, value in self.data.items()
+            if value and any(name == kept or (kept.endswith("_") and name.startswith(kept)) for kept in KEPT)
+        }
 
     def clean_title(self) -> str:
-        return _asked(activity_rules.checked_title, self.cleaned_data["title"])
+        return asked(activity_rules.checked_title, self.cleaned_data["title"])
 
     def clean_kind(self) -> str:
-        return _asked(activity_rules.checked_kind, self.cleaned_data["kind"])
+        return asked(activity_rules.checked_kind, self.cleaned_data["kind"])
 
     def clean_learned(self) -> str:
-        return _asked(activity_rules.checked_learned, self.cleaned_data["learned"])
+        return asked(activity_rules.checked_learned, self.cleaned_data["learned"])
 
     def clean_day(self) -> date:
         day = self.cleaned_data["day"] or self.cleaned_data.get("day_preset")
         if day is None:
             raise ValidationError(DayField.default_error_messages["required"])
         if self.over_two_days:
-            _asked(activity_rules.checked_day, day + timedelta(days=1), at=self.at)
-        return _asked(activity_rules.checked_day, day, at=self.at)
+            asked(activity_rules.checked_day, day + timedelta(days=1), at=self.at)
+        return asked(activity_rules.checked_day, day, at=self.at)
+
+    def clean_last_day(self) -> date:
+        day = self.cleaned_data["last_day"]
+        if day is None:
+            raise ValidationError(DayField.default_error_messages["required"])
+        return asked(activity_rules.checked_day, day, at=self.at)
+
+    def clean_repeats(self) -> str:
+        if not self.cleaned_data["repeats"]:
+            raise ValidationError("Choose on which days it was.")
+        return str(self.cleaned_data["repeats"])
+
+    def clean_times(self) -> Any:
+        times = self.cleaned_data["times"]
+        return asked(activity_rules.checked_times, *times) if times else None
 
     def clean_length(self) -> int:
-        return self._minutes("length", self.cleaned_data["length"] or self.cleaned_data.get("length_preset"))
+        minutes = self.cleaned_data["length"]
+        times, day = self.cleaned_data.get("times"), self.cleaned_data.get("day")
+        if minutes is None and times and day:
+            minutes = asked(minutes_between, day, *times)
+        return self._minutes("length", minutes or self.cleaned_data.get("length_preset"))
 
     def clean_length_next_day(self) -> int:
         return self._minutes("length_next_day", self.cleaned_data["length_next_day"])
@@ -140,19 +252,34 @@ class ActivityForm(forms.Form):
         is_right: bool = self.cleaned_data["is_long_day"]
         longest = max(self.cleaned_data.get(name) or 0 for name in ("length", "length_next_day"))
         if longest:
-            _asked(activity_rules.checked_minutes, longest, is_long_day=is_right)
+            asked(activity_rules.checked_minutes, longest, is_long_day=is_right)
         return is_right
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last, repeats = cleaned.get("day"), cleaned.get("last_day"), cleaned.get("repeats")
+        if self.on_several_days and first and last and repeats:
+            try:
+                cleaned["each_day"] = days_between(first, last, repeats=repeats)
+            except ActivityRefused as refusal:
+                self.add_error(refusal.field, str(refusal))
+        return cleaned
 
     def _minutes(self, name: str, minutes: int | None) -> int:
         if minutes is None:
             raise ValidationError(MinutesField.default_error_messages["required"])
-        return _asked(activity_rules.checked_minutes, minutes, is_long_day=True)
+        return asked(activity_rules.checked_minutes, minutes, is_long_day=True)
 
-    def asked_for_two_days(self) -> ActivityForm:
-        """Return the same form, as typed, with a length for each of two days."""
-        typed = {name: self[name].value() for name in self.fields if name not in ("length", "length_preset")}
+    def refuse(self, refusal: ActivityRefused) -> None:
+        """Show a refusal at the field it is about, or above the form where the page has no such field."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+    def asked_for(self, days: str) -> ActivityForm:
+        """Return the same form, as typed, asking for several days."""
+        left = ("length", "length_preset") if days == TWO_DAYS else ()
+        typed = {name: self[name].value() for name in self.fields if name not in left}
         typed["day"] = typed["day"] if any(typed["day"] or ()) else self._preset_day()
-        return ActivityForm(initial=typed, at=self.at, two_days=True)
+        return ActivityForm(initial=typed, at=self.at, days=days)
 
     def _preset_day(self) -> date | None:
         try:
@@ -161,9 +288,24 @@ class ActivityForm(forms.Form):
             return None
 
 
-def activity_form(*, at: datetime) -> ActivityForm:
-    """Return the empty form with a token of its own."""
-    return ActivityForm(initial={"client_token": uuid4()}, at=at)
+def activity_form(*, at: datetime, start: Start | None = None, start_text: str = "") -> ActivityForm:
+    """Return the form with a token of its own, filled in with what it is begun from."""
+    answers = dict(start.answers) if start else {}
+    return ActivityForm(initial={**answers, "client_token": uuid4(), "start": start_text}, at=at)
+
+
+def unfinished_form(form: UnfinishedForm, *, at: datetime) -> ActivityForm:
+    """Return a form that was half written, as it was typed."""
+    fields: Mapping[str, str] = form.fields
+    initial: dict[str, Any] = {name: fields.get(name, "") for name in ("title", "kind", "learned", "start")}
+    for name, boxes in (
+        ("day", ("day", "month", "year")),
+        ("length", ("hours", "minutes")),
+        ("times", ("begins", "ends")),
+    ):
+        initial[name] = [fields.get(f"{name}_{box}", "") for box in boxes]
+    initial |= {name: fields.get(name, "") for name in ("day_preset", "length_preset")}
+    return ActivityForm(initial={**initial, "client_token": form.token, "seen_at": moment_text(form.saved_at)}, at=at)
 
 
 def change_form(activity: Activity, *, at: datetime) -> ActivityForm:
@@ -171,149 +313,7 @@ def change_form(activity: Activity, *, at: datetime) -> ActivityForm:
     initial = {
         **{name: getattr(activity, name) for name in ("title", "day", "kind", "learned")},
         "length": activity.minutes,
-        "changed_at": _moment(activity.changed_at),
+        "times": (activity.begins, activity.ends) if activity.begins else None,
+        "seen_at": moment_text(activity.changed_at),
     }
     return ActivityForm(initial=initial, at=at)
-
-
-def seen_now(form: forms.Form, activity: Activity) -> None:
-    """Let a bound form, shown again, act on the activity as it is now: what was typed stays, what was seen moves."""
-    data = form.data.copy()  # type: ignore[attr-defined]
-    data["changed_at"] = _moment(activity.changed_at)
-    data["reflected_at"] = _moment(activity.reflected_at)
-    form.data = data
-
-
-def _moment(moment: datetime | None) -> str:
-    """Return a moment for a hidden field, to the microsecond; '' for none."""
-    return moment.isoformat() if moment else ""
-
-
-def offered(framework: type[Competency] | type[EthicalPrinciple], *, kept: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """Return code and title of what a force offers, and of what was chosen before; one query."""
-    rows = framework.objects.values_list("code", "title", "is_active")
-    chosen = set(kept)
-    return [(code, title) for code, title, is_active in rows if is_active or code in chosen]
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class SeveralFilesField(forms.FileField):
-    """Any number of files, cleaned to a list of ``CheckedFile``."""
-
-    widget = SeveralFilesInput
-
-    def clean(self, data: Iterable[UploadedFile] | UploadedFile | None, initial: Any = None) -> list[CheckedFile]:
-        uploads = [] if not data else list(data) if isinstance(data, list | tuple) else [data]
-        return [_asked(checked_file, upload) for upload in uploads]
-
-
-class CompetenciesField(forms.MultipleChoiceField):
-    """Checkboxes, of which the last four are folded away."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**more)
-        self.template_name = "cpd_records/cpd_competencies_field.html"
-
-
-class ReflectionForm(forms.Form):
-    """The officer's own page. Everything may be left empty."""
-
-    reflection = _text("What will you do differently?")
-    helps = _text(
-        "Who or what does it help?", rows=2, help_text="A colleague, a victim, the public, your own practice."
-    )
-    competencies = CompetenciesField(
-        label="Link it to a competency",
-        required=False,
-        error_messages={"invalid_choice": "Choose competencies from the list."},
-        widget=forms.CheckboxSelectMultiple,
-    )
-    evidence = SeveralFilesField(
-        label="Evidence",
-        required=False,
-        help_text="Photo, PDF or Office file, up to 10 MB. We remove the location from photos.",
-        widget=SeveralFilesInput(attrs={"accept": ACCEPTED}),
-    )
-    reflected_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, kept: Iterable[str] = (), **more: Any) -> None:
-        super().__init__(*args, **more)
-        field: Any = self.fields["competencies"]
-        field.choices = offered(Competency, kept=kept)
-
-    def clean_reflection(self) -> str:
-        return _asked(activity_rules.checked_reflection, self.cleaned_data["reflection"])
-
-    def clean_helps(self) -> str:
-        return _asked(activity_rules.checked_reflection, self.cleaned_data["helps"])
-
-    @property
-    def shows_every_competency(self) -> bool:
-        """Whether one that is folded away is chosen."""
-        field: Any = self.fields["competencies"]
-        return bool(set(self["competencies"].value() or ()) - {code for code, _title in field.choices[:FIRST]})
-
-    @property
-    def written(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("reflection", "helps", "competencies")}
-
-
-def reflection_form(activity: Activity) -> ReflectionForm:
-    names = ("reflection", "helps", "competencies")
-    initial = {name: getattr(activity, name) for name in names}
-    return ReflectionForm(
-        initial={**initial, "reflected_at": _moment(activity.reflected_at)}, kept=activity.competencies
-    )
-
-
-class VerifierForm(forms.Form):
-    """Whom to hand an activity in to: one of the officer's supervisors, or a named other person; cleans to ``chosen``."""
-
-    verifier = forms.ChoiceField(
-        label="Your supervisors",
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose who verifies it.",
-            "invalid_choice": "That person does not supervise you now. Choose again.",
-        },
-    )
-    other_verifier = forms.CharField(
-        label="E-mail address or service number of another supervisor",
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-
-    def __init__(self, *args: Any, officer: User, supervisors: list[User], **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.officer = officer
-        self.people = {str(person.public_id): person for person in supervisors}
-        choices = [(key, display_name(person)) for key, person in self.people.items()]
-        field: Any = self.fields["verifier"]
-        field.choices = [*choices, (SOMEBODY_ELSE, "Somebody else")]
-        if not choices:
-            field.label = "Nobody supervises you today"
-            field.initial = SOMEBODY_ELSE
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        key = cleaned.get("verifier")
-        if key == SOMEBODY_ELSE:
-            try:
-                self.chosen = find_verifier(cleaned.get("other_verifier") or "", officer=self.officer)
-            except ActivityRefused as refusal:
-                self.add_error("other_verifier", str(refusal))
-        elif key:
-            self.chosen = self.people[key]
-        return cleaned
-
-
-class ReturnForm(forms.Form):
-    """Why an activity goes back to the officer."""
-
-    reason = _text("What is missing?", rows=3, help_text="The officer reads this.")
-
-    def clean_reason(self) -> str:
-        return _asked(activity_rules.checked_reason, self.cleaned_data["reason"])

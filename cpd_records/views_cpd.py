@@ -1,4 +1,4 @@
-"""An officer's own CPD: log it, reflect on it, hand it in, see what became of it."""
+"""An officer's own CPD: log it, change it, see what became of it."""
 
 from __future__ import annotations
 
@@ -8,34 +8,47 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods as methods
 from django.views.decorators.http import require_POST, require_safe
 
 from cpd_records import activities
 from cpd_records.activities import ActivityRefused, AlreadyLogged, ChangedMeanwhile
+from cpd_records.activities.days import series_of
+from cpd_records.activities.evidence import open_file, remove_file
 from cpd_records.activity_rules import in_words, long_date
-from cpd_records.evidence_files import attach_file, open_file, remove_file
 from cpd_records.forms_cpd import (
+    ONE_DAY,
+    SEVERAL_DAYS,
+    TWO_DAYS,
     ActivityForm,
-    ReflectionForm,
-    VerifierForm,
     activity_form,
     change_form,
-    reflection_form,
-    seen_now,
+    unfinished_form,
 )
-from cpd_records.models import Activity, ActivityFile, ActivityState, Competency
+from cpd_records.models import (
+    Activity,
+    ActivityFile,
+    ActivityState,
+    Attendance,
+    Competency,
+    CorrectionRequest,
+    EthicalPrinciple,
+    UnfinishedForm,
+)
+from cpd_records.views_cpd_saving import gone, is_by_itself, not_saved, not_saved_form, saved
 from people import access, clock
-from people.models import User, display_name
+from people.models import User
 
 ROWS = 6
 LISTS = (
     (ActivityState.RETURNED, "returned", "Returned to you"),
     (ActivityState.DRAFT, "drafts", "Drafts only you can see"),
     (ActivityState.SUBMITTED, "waiting", "Waiting for verification"),
+    (ActivityState.PROPOSED, "second", "Waiting for a second reviewer"),
     (ActivityState.VERIFIED, "verified", "Verified"),
+    (ActivityState.REJECTED, "rejected", "Rejected"),
 )
 
 
@@ -45,10 +58,18 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
-def _own(request: SignedInRequest, activity_id: UUID) -> Activity:
+def own_activity(request: SignedInRequest, activity_id: UUID) -> Activity:
     """Return the signed-in officer's own activity; anybody else's does not exist."""
-    own = Activity.objects.of(request.user).with_reason().select_related("officer", "verifier")
+    own = Activity.objects.of(request.user).with_reason().select_related("officer", "verifier", "role")
     return get_object_or_404(own, pk=activity_id)
+
+
+def refuse_auditors(request: SignedInRequest) -> None:
+    """Refuse to log or plan for those who only read."""
+    if not access.logs_cpd(request.user):
+        raise PermissionDenied(
+            "You hold the auditor's role. Auditors read what others recorded, and log no CPD of their own here."
+        )
 
 
 @require_safe
@@ -69,79 +90,130 @@ def my_cpd(request: SignedInRequest) -> HttpResponse:
         for state, name, heading in LISTS
         if counts.get(state)
     ]
-    totals = activities.totals_of_year(request.user, on=clock.today())
-    return render(
-        request,
-        "cpd_records/cpd_list.html",
-        {"sections": sections, "totals": totals, "logs_cpd": access.logs_cpd(request.user)},
-    )
+    courses = activities.finished_courses(request.user, most=None if wanted == "courses" else ROWS + 1)
+    page = {
+        "briefings": Attendance.objects.of(request.user).asked().select_related("briefing__recorded_by")[:ROWS],
+        "unfinished": UnfinishedForm.objects.of(request.user),
+        "sections": sections,
+        "courses": courses if wanted == "courses" else courses[:ROWS],
+        "courses_are_cut": wanted != "courses" and len(courses) > ROWS,
+        "totals": activities.totals_of_year(request.user, on=clock.today()),
+        "logs_cpd": access.logs_cpd(request.user),
+    }
+    return render(request, "cpd_records/cpd_list.html", page)
 
 
 @methods(["GET", "HEAD", "POST"])
 @login_required
 def log(request: SignedInRequest) -> HttpResponse:
-    """Five answers make a draft."""
-    if not access.logs_cpd(request.user):
-        raise PermissionDenied(
-            "You hold the auditor's role. Auditors read what others recorded, and log no CPD of their own here."
-        )
+    """Five answers make a draft; what is typed before that is kept by itself."""
+    refuse_auditors(request)
     at = clock.now()
     if request.method != "POST":
-        return _ask(request, activity_form(at=at))
-    form = ActivityForm(request.POST, at=at, two_days="length_next_day_hours" in request.POST)
-    if "two_days" in request.POST:
-        return _ask(request, form.asked_for_two_days())
+        return _ask(request, _opened(request))
+    form = ActivityForm(request.POST, at=at, days=_days(request))
+    if is_by_itself(request):
+        return _kept(request, form)
+    for days in (TWO_DAYS, SEVERAL_DAYS):
+        if f"{days}_days" in request.POST:
+            return _ask(request, form.asked_for(days))
     if form.is_valid():
         try:
-            if form.over_two_days:
-                return _logged_over_two_days(request, form)
-            token = form.cleaned_data["client_token"]
-            activity = activities.log_activity(request.user, **form.answers, client_token=token, at=at)
-            return redirect("cpd_records:cpd_reflect", activity.pk)
+            return _logged(request, form)
         except AlreadyLogged as refusal:
             return _ask_again(request, form, refusal.activity, refusal)
         except ActivityRefused as refusal:
-            form.add_error(refusal.field or None, str(refusal))
+            form.refuse(refusal)
     return _ask(request, form)
 
 
-def _logged_over_two_days(request: SignedInRequest, form: ActivityForm) -> HttpResponse:
-    first, second = activities.log_over_two_days(
-        request.user,
-        **form.answers,
-        minutes_next_day=form.cleaned_data["length_next_day"],
-        client_token=form.cleaned_data["client_token"],
-        at=form.at,
-    )
-    messages.success(
-        request,
-        f"Logged: {in_words(first.minutes)} on {long_date(first.day)} "
-        f"and {in_words(second.minutes)} on {long_date(second.day)}.",
-    )
-    return redirect("cpd_records:cpd")
+def _days(request: SignedInRequest) -> str:
+    if "length_next_day_hours" in request.POST:
+        return TWO_DAYS
+    return SEVERAL_DAYS if "last_day_day" in request.POST else ONE_DAY
+
+
+def _opened(request: SignedInRequest) -> ActivityForm:
+    """Return the form as it is opened: a half-written one that is named, or a new one, begun from what is named."""
+    at = clock.now()
+    try:
+        token = UUID(request.GET.get("continue", ""))
+    except ValueError:
+        token = None
+    kept = UnfinishedForm.objects.of(request.user).filter(token=token).first() if token else None
+    if kept is not None:
+        return unfinished_form(kept, at=at)
+    text = request.GET.get("from", "")[:60]
+    return activity_form(at=at, start=activities.start_from(request.user, text), start_text=text)
+
+
+def _kept(request: SignedInRequest, form: ActivityForm) -> HttpResponse:
+    """Keep what is typed so far."""
+    try:
+        token = UUID(request.POST.get("client_token", ""))
+    except ValueError:
+        return not_saved(ActivityRefused("Nothing was kept: open the page again."))
+    try:
+        kept = activities.keep_unfinished(
+            request.user, token=token, fields=form.typed, seen=form.seen(by_itself=True), at=form.at
+        )
+    except ActivityRefused as refusal:
+        return not_saved(refusal)
+    return saved(kept.saved_at, seen_at=kept.saved_at) if kept else gone()
+
+
+def _logged(request: SignedInRequest, form: ActivityForm) -> HttpResponse:
+    """Log on one day, or on several as drafts of one series."""
+    token, at = form.cleaned_data["client_token"], form.at
+    start = activities.start_from(request.user, form.cleaned_data["start"])
+    is_another = form.cleaned_data["is_another"]
+    if form.days == ONE_DAY:
+        activity = activities.log_activity(
+            request.user, **form.answers, is_another=is_another, client_token=token, at=at, start=start
+        )
+        return redirect("cpd_records:cpd_reflect", activity.pk)
+    days = form.days_and_minutes if form.on_several_days else form.two_days_and_minutes
+    answers = {**form.answers_of_a_day, "at": at, "start": start}
+    if token is None:
+        raise ActivityRefused("The page did not say which form this is. Open it again.")
+    logged = activities.log_on_days(request.user, days=days, client_token=token, **answers)
+    if form.over_two_days:
+        first, second = logged
+        words = (
+            f"Logged: {in_words(first.minutes)} on {long_date(first.day)} "
+            f"and {in_words(second.minutes)} on {long_date(second.day)}."
+        )
+        messages.success(request, words)
+        return redirect("cpd_records:cpd")
+    messages.success(request, f"Logged: {in_words(logged[0].minutes)} on each of {len(logged)} days.")
+    return redirect("cpd_records:cpd_series", token)
 
 
 @methods(["GET", "HEAD", "POST"])
 @login_required
 def change(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
     """Change the five answers of what is still in my hands."""
-    activity = _own(request, activity_id)
+    activity = own_activity(request, activity_id)
     at = clock.now()
     if request.method != "POST":
         if not activity.is_in_hand:
             return redirect("cpd_records:cpd_activity", activity.pk)
         return _ask(request, change_form(activity, at=at), activity=activity)
-    form = ActivityForm(request.POST, at=at)
-    if form.is_valid():
-        seen = form.cleaned_data["changed_at"] or activity.created_at
-        try:
-            activities.change_activity(activity, by=request.user, at=at, seen_changed_at=seen, **form.answers)
-            return redirect("cpd_records:cpd_activity", activity.pk)
-        except ChangedMeanwhile as refusal:
+    form, by_itself = ActivityForm(request.POST, at=at), is_by_itself(request)
+    if not form.is_valid():
+        return not_saved_form(form) if by_itself else _ask(request, form, activity=activity)
+    try:
+        kept = activities.change_activity(
+            activity, by=request.user, at=at, seen=form.seen(by_itself=by_itself), **form.answers
+        )
+    except ActivityRefused as refusal:
+        if by_itself:
+            return not_saved(refusal)
+        if isinstance(refusal, ChangedMeanwhile):
             return _ask_again(request, form, refusal.activity, refusal)
-        except ActivityRefused as refusal:
-            form.add_error(refusal.field or None, str(refusal))
-    return _ask(request, form, activity=activity)
+        form.refuse(refusal)
+        return _ask(request, form, activity=activity)
+    return saved(at, seen_at=kept.changed_at) if by_itself else redirect("cpd_records:cpd_activity", activity.pk)
 
 
 def _ask(
@@ -154,7 +226,7 @@ def _ask_again(
     request: SignedInRequest, form: ActivityForm, activity: Activity, refusal: ActivityRefused
 ) -> HttpResponse:
     """Show what was typed beside what is logged now; saving again means it."""
-    seen_now(form, activity)
+    form.seen_now(activity.changed_at)
     return render(
         request,
         "cpd_records/cpd_log.html",
@@ -163,51 +235,11 @@ def _ask_again(
     )
 
 
-@methods(["GET", "HEAD", "POST"])
-@login_required
-def reflect(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
-    """The officer's own page: it may stay empty, and only they can read it."""
-    activity = _own(request, activity_id)
-    supervisors = activities.verifiers_for(activity.officer)
-    page: dict[str, Any] = {
-        "activity": activity,
-        "verifier": activity.verifier or next(iter(supervisors), None),
-        "files": activity.files.all(),
-    }
-    if request.method != "POST":
-        return render(request, "cpd_records/cpd_reflect.html", {**page, "form": reflection_form(activity)})
-    form, at = ReflectionForm(request.POST, request.FILES, kept=activity.competencies), clock.now()
-    if not form.is_valid():
-        return render(request, "cpd_records/cpd_reflect.html", {**page, "form": form})
-    try:
-        seen = form.cleaned_data["reflected_at"]
-        activities.write_reflection(activity, by=request.user, at=at, seen_reflected_at=seen, **form.written)
-        for file in form.cleaned_data["evidence"]:
-            attach_file(activity, file, by=request.user, at=at)
-    except ChangedMeanwhile as refusal:
-        seen_now(form, refusal.activity)
-        page.update(form=form, conflict=refusal, written=refusal.activity)
-        return render(request, "cpd_records/cpd_reflect.html", page, status=409)
-    except ActivityRefused as refusal:
-        form.add_error(refusal.field or None, str(refusal))
-        return render(request, "cpd_records/cpd_reflect.html", {**page, "form": form})
-    return _after_reflecting(request, activity)
-
-
-def _after_reflecting(request: SignedInRequest, activity: Activity) -> HttpResponse:
-    """Go where the button that was pressed leads."""
-    if "submit_to" in request.POST:
-        return submit(request, activity.pk)
-    if "choose" in request.POST:
-        return redirect("cpd_records:cpd_submit", activity.pk)
-    return redirect("cpd_records:cpd_activity", activity.pk)
-
-
 @require_safe
 @login_required
 def activity_page(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
     """One activity of mine: what I wrote, who has it, what I can do now."""
-    activity = _own(request, activity_id)
+    activity = own_activity(request, activity_id)
     supervisors = activities.verifiers_for(activity.officer) if activity.is_in_hand else []
     page = {
         "activity": activity,
@@ -215,74 +247,34 @@ def activity_page(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
         "steps": activity.steps.select_related("by", "to"),
         "files": activity.files.all(),
         "competencies": Competency.titles(activity.competencies),
+        "principles": EthicalPrinciple.titles(activity.principles),
+        "corrections": CorrectionRequest.objects.of(request.user)
+        .filter(activity=activity)
+        .select_related("decided_by"),
     }
     return render(request, "cpd_records/cpd_activity.html", page)
 
 
-@methods(["GET", "HEAD", "POST"])
+@require_safe
 @login_required
-def submit(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
-    """Hand the summary in to the supervisor named on the button, or to one chosen here."""
-    activity = _own(request, activity_id)
-    supervisors = activities.verifiers_for(activity.officer)
-    if activity.verifier and activity.verifier not in supervisors:
-        supervisors.append(activity.verifier)
-    data: QueryDict | None = None
-    if request.method == "POST":
-        data = request.POST.copy()
-        data.setdefault("verifier", data.get("submit_to", ""))
-    form = VerifierForm(data, officer=activity.officer, supervisors=supervisors)
-    if form.is_valid():
-        try:
-            activities.submit_activity(activity, by=request.user, verifier=form.chosen, at=clock.now())
-            messages.success(request, f"Submitted to {display_name(form.chosen)}.")
-            return redirect("cpd_records:cpd_activity", activity.pk)
-        except ActivityRefused as refusal:
-            form.add_error(refusal.field or None, str(refusal))
-    return render(request, "cpd_records/cpd_submit.html", {"form": form, "activity": activity})
-
-
-@require_POST
-@login_required
-def withdraw(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
-    activity = _own(request, activity_id)
-    return _done(request, activity, activities.withdraw_activity, "Taken back. Only you can see it now.")
-
-
-@require_POST
-@login_required
-def share(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
-    activity = _own(request, activity_id)
-    words = "Shared. Whoever verifies this, and your supervisors, can read your reflection."
-    return _done(request, activity, activities.share_reflection, words)
-
-
-@require_POST
-@login_required
-def unshare(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
-    activity = _own(request, activity_id)
-    return _done(request, activity, activities.unshare_reflection, "Only you can read your reflection now.")
-
-
-def _done(request: SignedInRequest, activity: Activity, verb: Any, words: str) -> HttpResponse:
-    """Call a verb of the officer's and say what came of it."""
-    try:
-        verb(activity, by=request.user, at=clock.now())
-        messages.success(request, words)
-    except ActivityRefused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("cpd_records:cpd_activity", activity.pk)
+def series(request: SignedInRequest, series_id: UUID) -> HttpResponse:
+    """What I logged on several days at once."""
+    found = series_of(request.user, series_id)
+    if not found:
+        raise Http404
+    page = {"rows": found, "title": found[0].title, "minutes": sum(activity.minutes for activity in found)}
+    return render(request, "cpd_records/cpd_series.html", page)
 
 
 @methods(["GET", "HEAD", "POST"])
 @login_required
 def discard(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
     """Ask once, then delete a private draft."""
-    activity = _own(request, activity_id)
+    activity = own_activity(request, activity_id)
     if request.method != "POST":
         return render(request, "cpd_records/cpd_discard.html", {"activity": activity})
     try:
-        activities.discard_activity(activity, by=request.user)
+        activities.discard_activity(activity, by=request.user, at=clock.now())
     except ActivityRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("cpd_records:cpd_activity", activity.pk)
@@ -304,7 +296,7 @@ def file(request: SignedInRequest, activity_id: UUID, file_id: UUID) -> FileResp
 @require_POST
 @login_required
 def drop_file(request: SignedInRequest, activity_id: UUID, file_id: UUID) -> HttpResponse:
-    found = get_object_or_404(_own(request, activity_id).files, pk=file_id)
+    found = get_object_or_404(own_activity(request, activity_id).files, pk=file_id)
     try:
         remove_file(found, by=request.user)
         messages.success(request, f"Removed: {found.name}")

@@ -1,4 +1,4 @@
-"""The supervisor's part of CPD: read the summary, verify it or give it back with a reason."""
+"""The verifier's part of CPD: read the summary, verify it, give it back with a reason, or propose to reject it."""
 
 from __future__ import annotations
 
@@ -9,42 +9,59 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods as methods
 from django.views.decorators.http import require_POST, require_safe
 
 from cpd_records import activities
 from cpd_records.activities import ActivityRefused
+from cpd_records.activities.verifiers import may_read_second
 from cpd_records.activity_rules import in_words
-from cpd_records.forms_cpd import ReturnForm
-from cpd_records.models import Activity, ActivityState, Competency
+from cpd_records.forms_cpd_team import RejectionForm, ReturnForm
+from cpd_records.models import Activity, ActivityState, Competency, CorrectionRequest, EthicalPrinciple
+from cpd_records.models.activities import REJECTING
+from cpd_records.models.verifying import may_be_named
 from cpd_records.views_cpd import SignedInRequest
 from people import access, clock
 from people.models import display_name
 
 ROWS = 6
-NO_SUPERVISOR = "You hold no supervisor's role, so no CPD is handed in to you. A system administrator can grant one."
+MOST = 400
+NOT_NAMED = (
+    "No CPD is handed in to you: that is for supervisors, sergeants and above, trainers and assessors. "
+    "A system administrator can grant a role."
+)
 
 
 @require_safe
 @login_required
 def team_cpd(request: SignedInRequest) -> HttpResponse:
     """What waits for me, longest first; what my people handed in to others; what I verified lately."""
-    if not access.has_role(request.user, access.SUPERVISOR):
-        raise PermissionDenied(NO_SUPERVISOR)
-    readable = Activity.objects.readable_by_supervisor(request.user).select_related("officer", "verifier")
-    waiting = readable.filter(state=ActivityState.SUBMITTED).order_by("changed_at", "pk")
+    if not may_be_named(request.user):
+        raise PermissionDenied(NOT_NAMED)
+    people = ("officer", "verifier", "second_reviewer")
+    readable = Activity.objects.readable_by_supervisor(request.user).select_related(*people)
     wanted = request.GET.get("all")
+    mine = Activity.objects.waiting_for(request.user).select_related(*people)
+    waiting = readable.filter(state__in=(ActivityState.SUBMITTED, ActivityState.PROPOSED)).order_by("changed_at", "pk")
     verified = readable.filter(state=ActivityState.VERIFIED, verifier=request.user).order_by("-changed_at", "pk")
     sections = [
-        _section("mine", Activity.objects.waiting_for(request.user).select_related("officer", "verifier"), wanted),
-        _section("others", waiting.exclude(verifier=request.user), wanted),
+        _section("mine", mine, wanted),
+        _section("others", waiting.exclude(pk__in=mine.order_by().values("pk")), wanted),
         _section("verified", verified, wanted),
     ]
-    return render(request, "cpd_records/cpd_team.html", {"mine": sections[0], "more": sections[1:]})
+    corrections = CorrectionRequest.objects.waiting_for(request.user).select_related("asked_by", "activity")
+    page = {
+        "mine": sections[0],
+        "more": sections[1:],
+        "corrections": corrections[:MOST],
+        "is_supervisor": access.has_role(request.user, access.SUPERVISOR),
+    }
+    return render(request, "cpd_records/cpd_team.html", page)
 
 
 def _section(name: str, rows: object, wanted: str | None) -> dict[str, object]:
     """Return one section's rows; one more than is shown is read, to know whether there are more."""
-    found = list(rows[: 400 if wanted == name else ROWS + 1])  # type: ignore[index]
+    found = list(rows[: MOST if wanted == name else ROWS + 1])  # type: ignore[index]
     is_cut = wanted != name and len(found) > ROWS
     return {"name": name, "rows": found[:ROWS] if is_cut else found, "is_cut": is_cut}
 
@@ -87,9 +104,50 @@ def give_back(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
     return redirect("cpd_records:cpd_team")
 
 
+@methods(["GET", "HEAD", "POST"])
+@login_required
+def reject(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
+    """Propose to reject what was handed in: say why, and who reads it second."""
+    activity = _handed_in(request, activity_id)
+    is_own = access.is_own(request.user, activity.officer)
+    if request.method != "POST" and (is_own or activity.state != ActivityState.SUBMITTED):
+        return _back(request, activity) if is_own else redirect("cpd_records:cpd_team_activity", activity.pk)
+    form = RejectionForm(
+        request.POST if request.method == "POST" else None,
+        officer=activity.officer,
+        supervisors=activities.verifiers_for(activity.officer),
+        first=request.user,
+    )
+    if form.is_valid():
+        try:
+            reason = form.cleaned_data["reason"]
+            activities.propose_rejection(activity, by=request.user, second=form.chosen, reason=reason, at=clock.now())
+        except ActivityRefused as refusal:
+            messages.error(request, str(refusal))
+            return _back(request, activity)
+        messages.success(request, f"{display_name(form.chosen)} reads it now and decides.")
+        return redirect("cpd_records:cpd_team")
+    return render(request, "cpd_records/cpd_team_reject.html", {"activity": activity, "form": form})
+
+
+@require_POST
+@login_required
+def confirm_rejection(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
+    """Reject what somebody else proposed to reject."""
+    activity = _handed_in(request, activity_id)
+    try:
+        activities.confirm_rejection(activity, by=request.user, at=clock.now(), seen=request.POST.get("seen", ""))
+    except ActivityRefused as refusal:
+        messages.error(request, str(refusal))
+        return _back(request, activity)
+    messages.success(request, f"Rejected. {display_name(activity.officer)} is told, and reads the reason.")
+    return redirect("cpd_records:cpd_team")
+
+
 def _readable(request: SignedInRequest, activity_id: UUID) -> Activity:
-    readable = Activity.objects.readable_by_supervisor(request.user)
-    return get_object_or_404(readable.select_related("officer", "verifier"), pk=activity_id)
+    readable = Activity.objects.readable_by_supervisor(request.user).with_reason()
+    people = readable.select_related("officer", "verifier", "rejection_by", "second_reviewer", "role")
+    return get_object_or_404(people, pk=activity_id)
 
 
 def _handed_in(request: SignedInRequest, activity_id: UUID) -> Activity:
@@ -106,12 +164,20 @@ def _back(request: SignedInRequest, activity: Activity) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, activity: Activity, form: ReturnForm) -> HttpResponse:
+    shared = activity.reflection_shared
+    files = list(activity.files.all())
     page = {
         "activity": activity,
         "form": form,
         "length": in_words(activity.minutes),
         "seen": activities.summary_mark(activity),
-        "files": activity.files.all() if activity.reflection_shared else (),
-        "competencies": Competency.titles(activity.competencies) if activity.reflection_shared else (),
+        "files": files if shared else (),
+        "private_files": 0 if shared else len(files),
+        "competencies": Competency.titles(activity.competencies) if shared else (),
+        "principles": EthicalPrinciple.titles(activity.principles),
+        "is_rejecting": activity.state in REJECTING,
+        "reads_second": may_read_second(request.user, activity),
+        "may_return": activity.state in (ActivityState.SUBMITTED, ActivityState.PROPOSED),
+        "correction": activity.corrections.filter(state=CorrectionRequest.State.ASKED).first(),
     }
     return render(request, "cpd_records/cpd_team_activity.html", page)

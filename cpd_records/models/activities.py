@@ -217,7 +217,20 @@ class Activity(models.Model):
 
     @property
     def has_reflection(self) -> bool:
+        """Whether there is anything on the officer's own page."""
         return bool(self.reflection or self.helps or self.competencies)
+
+    @property
+    def has_details(self) -> bool:
+        """Whether anything of what is asked at submission, or a time, is answered."""
+        answers = (self.is_structured, self.is_participatory, self.is_core, self.on_duty, self.role_id, self.begins)
+        said = (self.applied, self.principles, self.pdr_objective, self.no_evidence_reason)
+        return any(answer is not None for answer in answers) or any(said)
+
+    @property
+    def is_reflected_on(self) -> bool:
+        """Whether the officer wrote something of their own; a competency alone says nothing yet."""
+        return bool(self.reflection or self.helps)
 
 
 class ActivityStep(models.Model):

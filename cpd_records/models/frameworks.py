@@ -43,6 +43,12 @@ class FrameworkLink(models.Model):
             return []
         return list(cls._default_manager.filter(code__in=wanted).values_list("title", flat=True))
 
+    @classmethod
+    def titles_by_code(cls, codes: Iterable[str]) -> dict[str, str]:
+        """Return the title of each code that is known. One query, none for no code."""
+        wanted = set(codes)
+        return dict(cls._default_manager.filter(code__in=wanted).values_list("code", "title")) if wanted else {}
+
 
 class Competency(FrameworkLink):
     """A competency of the Competency and Values Framework. The first two are shown at once, the others folded away."""

@@ -20,8 +20,10 @@ from cpd_records.activities import (
     LongDay,
     NotYourActivity,
     OwnActivity,
+    Seen,
+    recording,
 )
-from cpd_records.activity_totals import year_of
+from cpd_records.activities.totals import year_of
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import Activity, ActivityKind, ActivityStep, Competency, LedgerEntry, ReadablePart
 from people.models import User
@@ -54,6 +56,7 @@ def log(officer: User, *, at: datetime = NOW, **answers: Any) -> Activity:
         "minutes": 45,
         "learned": "Orders can carry a search condition.",
         "client_token": None,
+        "is_another": True,
         **answers,
     }
     return activities.log_activity(officer, at=at, **given_answers)
@@ -167,7 +170,7 @@ def test_a_draft_can_be_changed_and_its_own_minutes_do_not_count_against_it(team
         activity,
         by=team["officer"],
         at=NOW + timedelta(minutes=5),
-        seen_changed_at=activity.changed_at,
+        seen=Seen(activity.changed_at),
         **{**answers_of(activity), "minutes": 1440},
         is_long_day=True,
     )
@@ -180,10 +183,10 @@ def test_a_change_from_another_window_is_refused_and_names_the_time(team: dict[s
     officer = team["officer"]
     seen = activity.changed_at
     first = {**answers_of(activity), "title": "From the first window"}
-    activities.change_activity(activity, by=officer, at=NOW + timedelta(minutes=3), seen_changed_at=seen, **first)
+    activities.change_activity(activity, by=officer, at=NOW + timedelta(minutes=3), seen=Seen(seen), **first)
     second = {**first, "title": "From the second window"}
     with pytest.raises(ChangedMeanwhile) as refusal:
-        activities.change_activity(activity, by=officer, at=NOW + timedelta(minutes=5), seen_changed_at=seen, **second)
+        activities.change_activity(activity, by=officer, at=NOW + timedelta(minutes=5), seen=Seen(seen), **second)
     assert str(refusal.value) == (
         "This was changed in another window at 09:03. Your text is below; nothing of yours was lost."
     )
@@ -192,7 +195,7 @@ def test_a_change_from_another_window_is_refused_and_names_the_time(team: dict[s
 
 def test_saving_the_same_answers_twice_is_no_conflict(team: dict[str, User]) -> None:
     activity = log(team["officer"])
-    change = {"by": team["officer"], "seen_changed_at": activity.changed_at, **answers_of(activity), "title": "New"}
+    change = {"by": team["officer"], "seen": Seen(activity.changed_at), **answers_of(activity), "title": "New"}
     activities.change_activity(activity, at=NOW + timedelta(minutes=1), **change)
     activities.change_activity(activity, at=NOW + timedelta(minutes=2), **change)
     assert ActivityStep.objects.filter(kind="changed").count() == 1
@@ -200,11 +203,11 @@ def test_saving_the_same_answers_twice_is_no_conflict(team: dict[str, User]) -> 
 
 def test_what_waits_must_be_taken_back_before_it_is_changed(team: dict[str, User]) -> None:
     activity = submitted(team)
-    change = {"by": team["officer"], "at": NOW, "seen_changed_at": activity.changed_at, **answers_of(activity)}
+    change = {"by": team["officer"], "at": NOW, "seen": Seen(activity.changed_at), **answers_of(activity)}
     with pytest.raises(ActivityRefused, match=r"waiting for Sergeant D. Demo. Take it back first"):
         activities.change_activity(activity, **{**change, "title": "Another"})
     back = activities.withdraw_activity(activity, by=team["officer"], at=NOW)
-    change["seen_changed_at"] = back.changed_at
+    change["seen"] = Seen(back.changed_at)
     assert activities.change_activity(activity, **{**change, "title": "Another"}).title == "Another"
 
 
@@ -213,16 +216,16 @@ def test_nobody_else_changes_writes_submits_takes_back_shares_or_deletes(team: d
     activity, stranger = log(team["officer"]), team[who]
     tries = [
         lambda: activities.change_activity(
-            activity, by=stranger, at=NOW, seen_changed_at=NOW, **{**answers_of(activity), "title": "Mine"}
+            activity, by=stranger, at=NOW, seen=Seen(NOW), **{**answers_of(activity), "title": "Mine"}
         ),
         lambda: activities.write_reflection(
-            activity, by=stranger, at=NOW, seen_reflected_at=None, reflection="x", helps="", competencies=[]
+            activity, by=stranger, at=NOW, seen=Seen(None), reflection="x", helps="", competencies=[]
         ),
         lambda: activities.submit_activity(activity, by=stranger, verifier=team["inspector"], at=NOW),
         lambda: activities.withdraw_activity(activity, by=stranger, at=NOW),
         lambda: activities.share_reflection(activity, by=stranger, at=NOW),
         lambda: activities.unshare_reflection(activity, by=stranger, at=NOW),
-        lambda: activities.discard_activity(activity, by=stranger),
+        lambda: activities.discard_activity(activity, by=stranger, at=NOW),
     ]
     for attempt in tries:
         with pytest.raises(NotYourActivity, match=r"Only the officer who logged this"):
@@ -230,10 +233,10 @@ def test_nobody_else_changes_writes_submits_takes_back_shares_or_deletes(team: d
 
 
 def test_a_draft_can_be_deleted_and_what_was_handed_in_cannot(team: dict[str, User]) -> None:
-    activities.discard_activity(log(team["officer"]), by=team["officer"])
+    activities.discard_activity(log(team["officer"]), by=team["officer"], at=NOW)
     assert not Activity.objects.exists()
     with pytest.raises(ActivityRefused, match=r"Only a private draft can be deleted"):
-        activities.discard_activity(submitted(team), by=team["officer"])
+        activities.discard_activity(submitted(team), by=team["officer"], at=NOW)
 
 
 # --- The reflection ---------------------------------------------------------------------------------------------------
@@ -246,7 +249,7 @@ def reflect(activity: Activity, by: User, **written: Any) -> Activity:
         "competencies": ["analyse"],
         **written,
     }
-    return activities.write_reflection(activity, by=by, at=NOW, seen_reflected_at=activity.reflected_at, **given_text)
+    return activities.write_reflection(activity, by=by, at=NOW, seen=Seen(activity.reflected_at), **given_text)
 
 
 def test_a_reflection_may_be_written_left_empty_and_written_again(team: dict[str, User]) -> None:
@@ -271,7 +274,7 @@ def test_a_reflection_from_another_window_does_not_overwrite(team: dict[str, Use
         activity,
         by=team["officer"],
         at=NOW + timedelta(minutes=1),
-        seen_reflected_at=activity.reflected_at,
+        seen=Seen(activity.reflected_at),
         reflection="First",
         helps="",
         competencies=[],
@@ -360,7 +363,7 @@ def test_a_verified_activity_cannot_be_taken_back(team: dict[str, User]) -> None
 
 def test_somebody_who_is_no_supervisor_cannot_be_chosen(team: dict[str, User]) -> None:
     colleague = factories.person("PC B. Demo")
-    with pytest.raises(ActivityRefused, match=r"PC B. Demo holds no supervisor's role. Choose another verifier."):
+    with pytest.raises(ActivityRefused, match=r"PC B. Demo may not verify CPD. Choose another verifier."):
         activities.submit_activity(log(team["officer"]), by=team["officer"], verifier=colleague, at=NOW)
 
 
@@ -461,7 +464,7 @@ def test_a_draft_cannot_be_verified_nor_one_that_changed_since_it_was_read(team:
     with pytest.raises(ActivityRefused, match=r"The officer has this in hand again"):
         activities.verify_activity(activity, by=team["sergeant"], at=NOW)
     changed = {**answers_of(back), "minutes": 600}
-    activities.change_activity(back, by=team["officer"], at=NOW, seen_changed_at=back.changed_at, **changed)
+    activities.change_activity(back, by=team["officer"], at=NOW, seen=Seen(back.changed_at), **changed)
     activities.submit_activity(back, by=team["officer"], verifier=team["sergeant"], at=NOW)
     with pytest.raises(ActivityRefused, match=r"The officer changed this since you opened it"):
         activities.verify_activity(activity, by=team["sergeant"], at=NOW, seen=seen)
@@ -473,7 +476,7 @@ def test_when_the_ledger_refuses_nothing_is_verified(team: dict[str, User], monk
     def refuse(**_arguments: Any) -> LedgerEntry:
         raise RuntimeError("no ledger")
 
-    monkeypatch.setattr(activities, "append_entry", refuse)
+    monkeypatch.setattr(recording, "append_entry", refuse)
     with pytest.raises(RuntimeError):
         activities.verify_activity(activity, by=team["sergeant"], at=NOW)
     assert Activity.objects.get().state == "submitted"
@@ -492,7 +495,7 @@ def test_an_activity_is_returned_with_a_reason_and_can_be_changed_and_handed_in_
         returned,
         by=team["officer"],
         at=NOW,
-        seen_changed_at=returned.changed_at,
+        seen=Seen(returned.changed_at),
         **{**answers_of(returned), "title": "Briefing on stalking orders"},
     )
     again = activities.submit_activity(changed, by=team["officer"], verifier=team["sergeant"], at=NOW)

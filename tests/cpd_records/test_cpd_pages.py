@@ -21,6 +21,7 @@ from cpd_records.models import Activity, ActivityFile, LedgerEntry
 from people import clock
 from people.models import User
 from tests import factories
+from tests.cpd_records.cpd_acts import office, pdf, photograph
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,7 @@ def logged(officer: User, **more: Any) -> Activity:
         "learned": "Say the time aloud.",
         "client_token": None,
         "at": clock.now(),
+        "is_another": True,
         **more,
     }
     return activities.log_activity(officer, **given)
@@ -134,8 +136,8 @@ def test_the_form_sent_again_with_other_words_becomes_a_change_of_the_same_draft
     assert "You logged this already at" in page
     assert "Edited after going back" in page
     assert f'action="/cpd/{activity.pk}/change/"' in page
-    changed_at = response.context["form"]["changed_at"].value()
-    browser.post(f"/cpd/{activity.pk}/change/", {**form, "title": "Edited after going back", "changed_at": changed_at})
+    changed_at = response.context["form"]["seen_at"].value()
+    browser.post(f"/cpd/{activity.pk}/change/", {**form, "title": "Edited after going back", "seen_at": changed_at})
     assert Activity.objects.get().title == "Edited after going back"
 
 
@@ -192,8 +194,8 @@ def test_a_day_that_would_have_25_hours_in_all_is_refused_at_the_length(
     team: dict[str, User], signed_in: Browser
 ) -> None:
     browser = signed_in(team["officer"])
-    for _ in range(2):
-        browser.post("/cpd/log/", answers(length_hours="12", length_minutes="0"))
+    for part in ("first", "second"):
+        browser.post("/cpd/log/", answers(title=f"The {part} half", length_hours="12", length_minutes="0"))
     response = browser.post("/cpd/log/", answers(length_hours="1"))
     assert "You have already logged 24 h on" in text_of(response)
     assert response.context["form"].has_error("length")
@@ -282,8 +284,8 @@ def test_a_draft_is_changed_on_a_form_that_is_filled_in(team: dict[str, User], s
     browser, activity = signed_in(team["officer"]), logged(team["officer"])
     page = browser.get(f"/cpd/{activity.pk}/change/")
     assert 'value="Night scenario exercise"' in text_of(page)
-    seen = page.context["form"]["changed_at"].value()
-    browser.post(f"/cpd/{activity.pk}/change/", answers(changed_at=seen))
+    seen = page.context["form"]["seen_at"].value()
+    browser.post(f"/cpd/{activity.pk}/change/", answers(seen_at=seen))
     assert Activity.objects.get().title == "Briefing on knife-crime orders"
 
 
@@ -292,14 +294,14 @@ def test_a_change_from_another_tab_shows_both_and_saving_again_means_it(
 ) -> None:
     browser, activity = signed_in(team["officer"]), logged(team["officer"])
     address = f"/cpd/{activity.pk}/change/"
-    seen = browser.get(address).context["form"]["changed_at"].value()
-    browser.post(address, answers(changed_at=seen, title="First tab"))
-    conflict = browser.post(address, answers(changed_at=seen, title="Second tab"))
+    seen = browser.get(address).context["form"]["seen_at"].value()
+    browser.post(address, answers(seen_at=seen, title="First tab"))
+    conflict = browser.post(address, answers(seen_at=seen, title="Second tab"))
     assert conflict.status_code == 409
     assert "This was changed in another window at" in text_of(conflict)
     assert "First tab" in text_of(conflict)
     assert "Second tab" in text_of(conflict)
-    again = answers(title="Second tab", changed_at=conflict.context["form"]["changed_at"].value())
+    again = answers(title="Second tab", seen_at=conflict.context["form"]["seen_at"].value())
     assert browser.post(address, again).status_code == 302
     assert Activity.objects.get().title == "Second tab"
 
@@ -310,7 +312,7 @@ def test_what_is_handed_in_has_no_change_page_and_a_late_change_keeps_the_words(
     browser, activity = signed_in(team["officer"]), handed_in(team)
     address = f"/cpd/{activity.pk}/change/"
     assert browser.get(address).headers["Location"] == f"/cpd/{activity.pk}/"
-    page = text_of(browser.post(address, answers(changed_at=activity.changed_at.isoformat(), title="Too late")))
+    page = text_of(browser.post(address, answers(seen_at=activity.changed_at.isoformat(), title="Too late")))
     assert "This is waiting for Sergeant D. Demo. Take it back first, then change it." in page
     assert "Too late" in page
 
@@ -344,8 +346,8 @@ def test_a_reflection_written_in_two_windows_loses_neither(team: dict[str, User]
     assert conflict.status_code == 409
     assert "First" in text_of(conflict)
     assert "Second" in text_of(conflict)
-    seen = conflict.context["form"]["reflected_at"].value()
-    assert browser.post(address, {"reflection": "Second", "reflected_at": seen}).status_code == 302
+    seen = conflict.context["form"]["seen_at"].value()
+    assert browser.post(address, {"reflection": "Second", "seen_at": seen}).status_code == 302
     assert Activity.objects.get().reflection == "Second"
 
 
@@ -590,20 +592,9 @@ def test_the_supervisors_list_costs_the_same_for_one_and_for_many(team: dict[str
 # --- Evidence ---------------------------------------------------------------------------------------------------------
 
 
-def photograph(kind: str = "JPEG") -> bytes:
-    """Draw a picture that says where it was taken and that it lies on its side."""
-    picture = Image.new("RGB", (40, 20), "navy")
-    particulars = Image.Exif()
-    particulars[0x0112] = 6
-    particulars.get_ifd(0x8825)[1] = "N"
-    written = io.BytesIO()
-    picture.save(written, kind, exif=particulars)
-    return written.getvalue()
-
-
 def attach(browser: Client, activity: Activity, name: str, content: bytes) -> Any:
     upload = SimpleUploadedFile(name, content)
-    return browser.post(f"/cpd/{activity.pk}/reflect/", {"evidence": [upload], "reflected_at": ""})
+    return browser.post(f"/cpd/{activity.pk}/reflect/", {"evidence": [upload], "seen_at": ""})
 
 
 def test_a_photograph_is_kept_upright_and_without_its_place(
@@ -640,7 +631,7 @@ def test_a_photograph_is_kept_upright_and_without_its_place(
         ("run.exe", b"MZ\x00", "run.exe is not a photo, a PDF or an Office file. Nothing was uploaded."),
         ("empty.pdf", b"", "empty"),
         ("big.pdf", b"%PDF-" + b"0" * 10 * 1024 * 1024, "big.pdf is larger than 10 MB. Nothing was uploaded."),
-        ("macro.docx", b"PK\x03\x04 not a zip", "macro.docx is not a photo, a PDF or an Office file."),
+        ("macro.docx", b"PK\x03\x04 not a zip", "This file is not an Office file, although its name ends in .docx."),
     ],
 )
 def test_a_file_that_is_not_what_it_says_is_refused_and_the_words_are_kept(
@@ -657,17 +648,8 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_the_words_are_kept(
 def test_a_pdf_and_an_office_file_are_kept_and_one_with_macros_is_not(
     team: dict[str, User], signed_in: Browser
 ) -> None:
-    import zipfile
-
-    def office(*names: str) -> bytes:
-        written = io.BytesIO()
-        with zipfile.ZipFile(written, "w") as package:
-            for name in ("[Content_Types].xml", *names):
-                package.writestr(name, "x")
-        return written.getvalue()
-
     browser, activity = signed_in(team["officer"]), logged(team["officer"])
-    attach(browser, activity, "../../notes.pdf", b"%PDF-1.7 words")
+    attach(browser, activity, "../../notes.pdf", pdf())
     attach(browser, activity, "plan.docx", office("word/document.xml"))
     page = attach(browser, activity, "plan.docm", office("word/document.xml", "word/vbaProject.bin"))
     assert "Office files with macros are not kept." in text_of(page)
@@ -679,7 +661,7 @@ def test_a_pdf_and_an_office_file_are_kept_and_one_with_macros_is_not(
 
 def test_files_are_the_officers_own_until_shared(team: dict[str, User], signed_in: Browser) -> None:
     activity = handed_in(team)
-    attach(signed_in(team["officer"]), activity, "notes.pdf", b"%PDF-1.7 words")
+    attach(signed_in(team["officer"]), activity, "notes.pdf", pdf())
     address = f"/cpd/{activity.pk}/files/{ActivityFile.objects.get().pk}/"
     assert signed_in(team["officer"]).get(address).status_code == 200
     assert signed_in(team["sergeant"]).get(address).status_code == 404
@@ -689,14 +671,14 @@ def test_files_are_the_officers_own_until_shared(team: dict[str, User], signed_i
     for who in ("stranger", "elsewhere"):
         assert signed_in(team[who]).get(address).status_code == 404
     activities.verify_activity(activity, by=team["sergeant"], at=clock.now())
-    page = attach(signed_in(team["officer"]), activity, "more.pdf", b"%PDF-1.7 other words")
+    page = attach(signed_in(team["officer"]), activity, "more.pdf", pdf("other words"))
     assert "so they stay as they were seen" in text_of(page)
     assert ActivityFile.objects.count() == 1
 
 
 def test_at_most_ten_files_are_kept(team: dict[str, User], signed_in: Browser) -> None:
     browser, activity = signed_in(team["officer"]), logged(team["officer"])
-    uploads = [SimpleUploadedFile(f"{number}.pdf", f"%PDF-{number}".encode()) for number in range(11)]
+    uploads = [SimpleUploadedFile(f"{number}.pdf", pdf(str(number))) for number in range(11)]
     page = browser.post(f"/cpd/{activity.pk}/reflect/", {"evidence": uploads})
     assert "10 files fit, and there are 10 already." in text_of(page)
     assert ActivityFile.objects.count() == 10

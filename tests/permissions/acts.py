@@ -19,7 +19,7 @@ from assessments.models import Question
 from courses import reviews
 from courses.models import ReviewList
 from cpd_records import activities
-from cpd_records.models import Activity, Certificate
+from cpd_records.models import Activity, Certificate, PlanItem
 from people import clock
 from people.importing.files import begin_check
 from people.importing.working import advance
@@ -56,6 +56,28 @@ def _change(world: World) -> dict[str, Any]:
 
 def _of(world: World, place: str) -> Activity:
     return Activity.objects.get(pk=world.places[place])
+
+
+def _planned(world: World) -> dict[str, Any]:
+    item = PlanItem.objects.get(pk=world.places["plan item"])
+    return {"title": "Learn to interview children", "why": "", "seen_at": item.changed_at.isoformat()}
+
+
+def _correction(world: World) -> dict[str, Any]:
+    answers = {"title": "A search", "kind": "briefing", "learned": "Ask first.", "length_minutes": "20"}
+    return {**answers, **_yesterday(), "reason": "It was 20 minutes."}
+
+
+def _briefing(world: World) -> dict[str, Any]:
+    answers = {
+        "title": "Briefing",
+        "kind": "briefing",
+        "about": "What changed.",
+        "length_minutes": "20",
+        "unit": "team",
+    }
+    named = {"officers": [str(world.people["Owner"].public_id)], "client_token": str(uuid4())}
+    return {**answers, **_yesterday(), **named}
 
 
 def _reflected(world: World) -> None:
@@ -176,6 +198,19 @@ ACTS: dict[str, Act] = {
     "hand it in": Act(lambda world: {"verifier": str(world.people["Supervisor"].public_id)}),
     "share the reflection": Act(before=_reflected),
     "return": Act(lambda world: {"reason": "Write what you learned."}),
+    "propose to reject": Act(
+        lambda world: {
+            "reason": "It is not learning.",
+            "verifier": "somebody-else",
+            "other_verifier": world.people["Assessor"].email,
+        }
+    ),
+    "plan something": Act(lambda world: {"title": "Learn to interview", "why": "", "client_token": str(uuid4())}),
+    "change what is planned": Act(_planned),
+    "mark what is planned as done": Act(lambda world: {"state": "done"}),
+    "ask for a correction": Act(_correction),
+    "decide on a correction": Act(lambda world: {"do": "decline", "decision": "It was 30 minutes."}),
+    "record a briefing": Act(_briefing),
     "submit a course": Act(lambda world: {"note": "A paragraph more.", "demand": ""}, before=_submission_withdrawn),
     "pass the subject review": Act(lambda world: {"do": "pass", "comment": ""}),
     "approve a list that passed the subject review": Act(
@@ -209,7 +244,9 @@ ACTS: dict[str, Act] = {
         lambda world: {"file": _list("service number,title,day\n1,A course,2020-01-01\n"), "source": "Old system"}
     ),
     "hand in people": Act(lambda world: {"file": _list("service number,email,name\n1,a@force.example,A\n")}),
-    "say what the columns mean": Act(lambda world: {"column-0": "service_number", "column-1": "title", "column-2": "day"}),
+    "say what the columns mean": Act(
+        lambda world: {"column-0": "service_number", "column-1": "title", "column-2": "day"}
+    ),
     "start an import": Act(lambda world: {"choice": "good-lines"}, before=_import_checked),
     "declare for a period": Act(schemes.declaration),
     "draw a sample": Act(schemes.a_draw),

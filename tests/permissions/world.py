@@ -374,6 +374,8 @@ def _log_cpd(made: World) -> None:
     seen = attach_file(shared, checked_file(upload), by=owner, at=now)
     activities.share_reflection(shared, by=owner, at=now)
     made.places |= {
+        **_verified_cpd(made),
+        **_planned(made),
         "draft": str(draft.pk),
         "draft file": str(private.pk),
         "handed in": str(waiting.pk),
@@ -395,6 +397,61 @@ def _hand_in(made: World) -> None:
         on=clock.today(),
     )
     made.places["import"] = str(run.pk)
+
+
+def _verified_cpd(made: World) -> dict[str, str]:
+    """What is verified, with a correction asked for another one; what is proposed to be rejected; a briefing to confirm."""
+    owner, supervisor, now = made.people["Owner"], made.people["Supervisor"], clock.now()
+    verified = activities.verify_activity(handed_in(made), by=supervisor, at=now)
+    wrong = activities.verify_activity(handed_in(made), by=supervisor, at=now)
+    summary = {**vars(activities.summary_of(wrong)), "minutes": 20}
+    del summary["begins"], summary["ends"]
+    correction = activities.ask_for_correction(wrong, by=owner, at=now, reason="It was 20 minutes.", **summary)
+    proposed = activities.propose_rejection(
+        handed_in(made), by=supervisor, second=made.people["Assessor"], reason="It is not learning.", at=now
+    )
+    briefing = activities.record_briefing(
+        supervisor,
+        title="Briefing on the new order",
+        kind="briefing",
+        day=clock.today(),
+        minutes=20,
+        about="What changed on Monday.",
+        officers=[owner],
+        at=now,
+    )
+    return {
+        "verified": str(verified.pk),
+        "correction": str(correction.pk),
+        "proposed": str(proposed.pk),
+        "briefing": str(briefing.pk),
+    }
+
+
+def _planned(made: World) -> dict[str, str]:
+    """A plan, a template of one's own, something half written, something on two days."""
+    owner, now = made.people["Owner"], clock.now()
+    item = activities.plan_learning(owner, title="Learn to interview", why="I want to.", due_on=None, at=now)
+    template = activities.keep_as_template(logged(made, "A weekly talk"), by=owner)
+    token, series = uuid4(), uuid4()
+    activities.keep_unfinished(
+        owner, token=token, fields={"title": "Half"}, seen=activities.Seen(None, page=uuid4(), sequence=1), at=now
+    )
+    activities.log_on_days(
+        owner,
+        days=[(clock.today() - timedelta(days=back), 10) for back in (9, 8)],
+        client_token=series,
+        title="A course of two days",
+        kind="other",
+        learned="One thing a day.",
+        at=now,
+    )
+    return {
+        "plan item": str(item.pk),
+        "own template": str(template.pk),
+        "unfinished": str(token),
+        "series": str(series),
+    }
 
 
 def reset_link(person: User) -> str:

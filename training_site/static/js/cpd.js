@@ -2,8 +2,9 @@
 // without a connection goes when there is one. Everything here only adds to forms that work without it.
 //
 // Words are kept for their officer and their page, for seven days, and dropped once the server has them. A form carries its own
-// token, so sending it twice makes one draft.
+// token, so sending it twice makes one draft. Drafts are also saved to the server while somebody writes (cpd-saving.js).
 
+import { saveItself } from "./cpd-saving.js";
 import { announce } from "./site.js";
 
 const PREFIX = "cpd:";
@@ -123,24 +124,45 @@ function nameTheButton(form) {
 
 // --- A button for files that says what was chosen ---------------------------------------------------------------------
 function dressFiles(form) {
-  const input = form.querySelector("input[type=file]");
-  if (!input) return;
-  const button = document.createElement("button");
-  const chosen = document.createElement("p");
-  button.type = "button";
-  button.className = "govuk-button govuk-button--secondary";
-  button.textContent = "Add a photo or file";
-  button.id = input.id;
-  button.setAttribute("aria-label", "Evidence: add a photo or file");
-  button.setAttribute("aria-describedby", input.getAttribute("aria-describedby") ?? "");
-  chosen.setAttribute("aria-live", "polite");
-  input.removeAttribute("id");
-  input.hidden = true;
-  button.addEventListener("click", () => input.click());
-  input.addEventListener("change", () => {
-    chosen.textContent = [...input.files].map((file) => file.name).join(", ");
-  });
-  input.after(button, chosen);
+  const dressed = { evidence: ["Add a photo or file", "Evidence: add a photo or file"], photo: ["Take a photo", "Evidence: take a photo"] };
+  for (const input of form.querySelectorAll("input[type=file]")) {
+    const [words, name] = dressed[input.name];
+    const button = document.createElement("button");
+    const chosen = document.createElement("p");
+    button.type = "button";
+    button.className = "govuk-button govuk-button--secondary";
+    button.textContent = words;
+    button.id = input.id;
+    button.setAttribute("aria-label", name);
+    button.setAttribute("aria-describedby", input.getAttribute("aria-describedby") ?? "");
+    chosen.setAttribute("aria-live", "polite");
+    input.removeAttribute("id");
+    input.hidden = true;
+    button.addEventListener("click", () => input.click());
+    input.addEventListener("change", () => {
+      chosen.textContent = [...input.files].map((file) => file.name).join(", ");
+    });
+    input.after(button, chosen);
+  }
+}
+
+// --- Times from and to fill in the length -------------------------------------------------------------------------------
+function fillFromTimes(form) {
+  const boxes = [...form.querySelectorAll("[data-cpd-times] input")];
+  const fields = ["hours", "minutes"].map((part) => form.querySelector(`[name="length_${part}"]`));
+  if (boxes.length !== 2 || !fields.every(Boolean)) return;
+  const minuteOf = (text) => {
+    const found = /^(\d{1,2})[:.]?(\d{2})$/.exec(text.trim());
+    return found ? Number(found[1]) * 60 + Number(found[2]) : NaN;
+  };
+  for (const box of boxes) {
+    box.addEventListener("change", () => {
+      const passed = minuteOf(boxes[1].value) - minuteOf(boxes[0].value);
+      if (!(passed > 0)) return;
+      [fields[0].value, fields[1].value] = [Math.floor(passed / 60), passed % 60];
+      fields[0].dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
 }
 
 // --- Typed words stay here until they have arrived --------------------------------------------------------------------
@@ -151,6 +173,8 @@ function keepWords(form) {
   const text = box.querySelector("[data-save-text]");
   const offline = box.querySelector("[data-cpd-offline]");
   const clear = box.querySelector("[data-cpd-clear]");
+  const why = box.querySelector("[data-cpd-why]");
+  const isNew = Boolean(form.querySelector('[name="client_token"]')?.value);
   box.querySelector("[data-cpd-device]").textContent = DEVICE;
   let timer = 0;
   let retry = 0;
@@ -163,21 +187,57 @@ function keepWords(form) {
     state.dataset.saveState = name;
     text.textContent = words;
     offline.hidden = name !== "not-saved";
+    why.hidden = true;
   };
   const fields = () =>
     [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
   const keep = (waiting = null) => {
     const at = Date.now();
     const isKept = shelf.write(key, { at, address: form.action, fields: fields(), waiting });
-    if (!waiting) show(isKept ? "saved" : "none", `Kept ${DEVICE} at ${clock(at)}`);
+    if (!waiting && !saver) show(isKept ? "saved" : "none", `Kept ${DEVICE} at ${clock(at)}`);
+    box.hidden &&= !isKept;
     clear.hidden = !isKept || Boolean(waiting);
     return isKept;
   };
+  // what the server has needs no place here; a form not logged yet stays, to be found again when it is opened anew
+  const arrived = () => (isNew ? keep() : shelf.drop(key));
+
+  const saver =
+    form.dataset.cpdSavesItself &&
+    saveItself(form, pageToken, {
+      saving: () => isWaiting || show("saving", "Saving"),
+      saved: (at) => {
+        if (isWaiting) return;
+        arrived();
+        show("saved", `${form.dataset.cpdSavesItself} at ${at}`);
+        clear.hidden = !isNew;
+      },
+      offline: () => {
+        if (isWaiting) return;
+        const isKept = keep();
+        show("not-saved", "Not saved: no connection");
+        offline.hidden = !isKept;
+      },
+      refused: (sentence, isForGood) => {
+        if (isWaiting) return;
+        keep();
+        show("not-saved", "Not saved yet");
+        offline.hidden = true;
+        why.hidden = false;
+        why.textContent = sentence;
+        if (isForGood) announce(`Not saved. ${sentence}`);
+      },
+      gone: () => {
+        shelf.drop(key);
+        location.assign(location.pathname);
+      },
+    });
 
   const restore = (entry) => {
     const names = new Set(entry.fields.map(([name]) => name));
+    const notTyped = ["csrfmiddlewaretoken", "page", "sequence"];
     for (const input of form.elements) {
-      if (!input.name || input.type === "file" || input.name === "csrfmiddlewaretoken") continue;
+      if (!input.name || input.type === "file" || notTyped.includes(input.name)) continue;
       const values = entry.fields.filter(([name]) => name === input.name).map(([, value]) => value);
       if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
       else if (names.has(input.name)) input.value = values[0];
@@ -217,6 +277,8 @@ function keepWords(form) {
     clearTimeout(retry);
     if (!isWaiting) show("saving", "Saving");
     let answer;
+    await saver?.settled?.();
+    saver?.stamp?.();
     try {
       answer = await send(form.action, body(button));
     } catch (problem) {
@@ -252,11 +314,17 @@ function keepWords(form) {
     timer = setTimeout(() => {
       keep(isWaiting ? pressedNow() : null);
     }, TYPING_PAUSE);
+    if (!isWaiting && !isSending) saver?.typed?.();
   });
   form.addEventListener("change", () => form.dispatchEvent(new Event("input")));
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
-    if (event.submitter?.name === "two_days") return;
+    if (["two_days", "several_days"].includes(event.submitter?.name)) {
+      // another page of the same form takes the words along
+      clearTimeout(timer);
+      shelf.drop(key);
+      return;
+    }
     event.preventDefault();
     if (isSending) return;
     pressed = event.submitter;
@@ -266,8 +334,13 @@ function keepWords(form) {
   clear.querySelector("button").addEventListener("click", () => {
     // or a pause in typing that is still running would keep the words again before the page is gone
     clearTimeout(timer);
-    shelf.drop(key);
-    location.assign(location.pathname);
+    const token = form.querySelector('[name="client_token"]')?.value;
+    const leave = () => {
+      shelf.drop(key);
+      location.assign(location.pathname);
+    };
+    if (!saver || !token) leave();
+    else saver.settled().then(() => send(`/cpd/unfinished/${token}/delete/`, new FormData())).then(leave, leave);
   });
 
   const kept = shelf.read(key);
@@ -324,6 +397,7 @@ for (const form of document.querySelectorAll("[data-cpd-form]")) {
   }
   fillFromPresets(form);
   nameTheButton(form);
+  fillFromTimes(form);
   dressFiles(form);
   keepWords(form);
 }

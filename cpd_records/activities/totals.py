@@ -67,7 +67,7 @@ def totals_of_year(officer: User, *, on: date) -> YearTotals:
         drafts += state == ActivityState.DRAFT
         if entry_id is not None:
             kinds[entry_id] = kind
-        elif starts_on <= day <= ends_on:
+        elif starts_on <= day <= ends_on and state != ActivityState.REJECTED:
             unverified[kind] += minutes
 
     courses = 0

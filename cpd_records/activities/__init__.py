@@ -1,0 +1,105 @@
+"""CPD activities: logged as a private draft, handed in, verified into the ledger, returned, or rejected by two people.
+
+Only the summary (title, kind, day, minutes, what was learned, and what is asked at submission) ever leaves the officer's hands; the
+reflection stays private unless shared, and is in no ledger entry. Nobody verifies their own activity.
+"""
+
+from cpd_records.activities.briefings import close_briefing, confirm_attendance, deny_attendance, record_briefing
+from cpd_records.activities.correcting import (
+    ask_for_correction,
+    decline_correction,
+    grant_correction,
+    take_correction_back,
+)
+from cpd_records.activities.drafts import (
+    change_activity,
+    discard_activity,
+    log_activity,
+    log_on_days,
+    log_over_two_days,
+    summary_mark,
+    summary_of,
+)
+from cpd_records.activities.planning import change_plan, plan_learning, set_plan_state
+from cpd_records.activities.recording import recorded_answers
+from cpd_records.activities.reflecting import share_reflection, unshare_reflection, write_reflection
+from cpd_records.activities.saving import Seen
+from cpd_records.activities.starting import Start, delete_template, finished_courses, keep_as_template, start_from
+from cpd_records.activities.submitting import (
+    Details,
+    missing_answers,
+    submit_activity,
+    withdraw_activity,
+    write_details,
+)
+from cpd_records.activities.totals import YearTotals, totals_of_year
+from cpd_records.activities.unfinished import keep_unfinished, throw_away
+from cpd_records.activities.verifiers import find_verifier, may_verify, verifiers_for
+from cpd_records.activities.verifying import confirm_rejection, propose_rejection, return_activity, verify_activity
+from cpd_records.activity_rules import (
+    ActivityRefused,
+    AlreadyLogged,
+    ChangedMeanwhile,
+    LongDay,
+    NotAnswered,
+    NotYourActivity,
+    OwnActivity,
+    SameAgain,
+    Summary,
+)
+
+__all__ = [
+    "ActivityRefused",
+    "AlreadyLogged",
+    "ChangedMeanwhile",
+    "Details",
+    "LongDay",
+    "NotAnswered",
+    "NotYourActivity",
+    "OwnActivity",
+    "SameAgain",
+    "Seen",
+    "Start",
+    "Summary",
+    "YearTotals",
+    "ask_for_correction",
+    "change_activity",
+    "change_plan",
+    "close_briefing",
+    "confirm_attendance",
+    "confirm_rejection",
+    "decline_correction",
+    "delete_template",
+    "deny_attendance",
+    "discard_activity",
+    "find_verifier",
+    "finished_courses",
+    "grant_correction",
+    "keep_as_template",
+    "keep_unfinished",
+    "log_activity",
+    "log_on_days",
+    "log_over_two_days",
+    "may_verify",
+    "missing_answers",
+    "plan_learning",
+    "propose_rejection",
+    "record_briefing",
+    "recorded_answers",
+    "return_activity",
+    "set_plan_state",
+    "share_reflection",
+    "start_from",
+    "submit_activity",
+    "summary_mark",
+    "summary_of",
+    "take_correction_back",
+    "throw_away",
+    "totals_of_year",
+    "unshare_reflection",
+    "verifiers_for",
+    "verify_activity",
+    "withdraw_activity",
+    "write_details",
+    "write_reflection",
+]

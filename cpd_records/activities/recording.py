@@ -1,0 +1,46 @@
+"""What the ledger says of an activity: the summary and how it counts, never the reflection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cpd_records.ledger.entries import append_entry
+from cpd_records.models import Activity, EntryKind, LedgerEntry
+from people.models import User, display_name
+
+
+def recorded_answers(activity: Activity) -> dict[str, Any]:
+    """Return what the ledger records of an activity, so that schemes count from the ledger alone; what nobody said is left out.
+
+    ``has_reflection`` says only that there is one: what it says is in no entry.
+    """
+    said = {
+        "structured": activity.is_structured,
+        "participatory": activity.is_participatory,
+        "core": activity.is_core,
+        "on_duty": activity.on_duty,
+    }
+    return {
+        "title": activity.title,
+        "activity_kind": activity.kind,
+        "learned": activity.learned,
+        "has_reflection": activity.is_reflected_on,
+        **{name: value for name, value in said.items() if value is not None},
+    }
+
+
+def record_activity(activity: Activity, *, by: User, **more: Any) -> LedgerEntry:
+    """Write the entry of an activity that ``by`` verified; ``more`` stands in the payload too."""
+    return append_entry(
+        kind=EntryKind.CPD_ACTIVITY,
+        officer=activity.officer.public_id,
+        day=activity.day,
+        minutes=activity.minutes,
+        subject=str(activity.pk),
+        payload={
+            **recorded_answers(activity),
+            "verified_by": str(by.public_id),
+            "verified_by_name": display_name(by),
+            **more,
+        },
+    )

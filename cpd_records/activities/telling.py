@@ -1,0 +1,71 @@
+"""Telling people by mail what became of CPD: that it came back, was rejected or corrected, or waits for a second reviewer.
+
+The mail names no title and no reason: it is read on locked phones. It says where to read them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from cpd_records.models import ActivityStep
+from people import work
+from people.models import User
+
+KIND = "cpd.tell"
+Step = ActivityStep.Kind
+
+
+@dataclass(frozen=True)
+class Words:
+    """Subject and sentence of a mail, and the page it leads to."""
+
+    subject: str
+    said: str
+    page: str = "cpd_records:cpd_activity"
+
+
+TO_OFFICER = {
+    Step.RETURNED: Words(
+        "CPD returned to you", "One of your CPD activities came back, with a reason. Change it or leave it."
+    ),
+    Step.REJECTED: Words(
+        "CPD not accepted",
+        "One of your CPD activities was rejected, by two people. Its page says why. Nothing you wrote was lost.",
+    ),
+    Step.CORRECTED: Words("CPD corrected", "The correction you asked for is on your record."),
+    Step.DECLINED: Words("CPD not corrected", "The correction you asked for was not made. Its page says why."),
+}
+TO_SECOND = Words(
+    "CPD to read as the second reviewer",
+    "Somebody proposed to reject a CPD activity and named you to read it second. Nothing is rejected by one person alone.",
+    "cpd_records:cpd_team_activity",
+)
+
+
+def tell_of(step: ActivityStep) -> None:
+    """Ask for the mail about a step, once, in the transaction that wrote it."""
+    work.ask(KIND, str(step.pk))
+
+
+@work.background(KIND)
+def tell_of_step(key: str) -> None:
+    """Send the mail about a step to whom it concerns; to nobody where the account is closed or has no address."""
+    step = ActivityStep.objects.select_related("activity__officer", "to").get(pk=key)
+    if step.kind == Step.PROPOSED:
+        person, words = step.to, TO_SECOND
+    else:
+        person, words = step.activity.officer, TO_OFFICER[Step(step.kind)]
+    if isinstance(person, User) and person.is_active and person.email:
+        path = reverse(words.page, args=[step.activity_id])
+        text = render_to_string(
+            "cpd_records/mail/told.txt", {"said": words.said, "address": f"{settings.SITE_ADDRESS}{path}"}
+        )
+        message = EmailMessage(
+            words.subject, text.strip() + "\n", to=[person.email], headers={"Auto-Submitted": "auto-generated"}
+        )
+        message.send()

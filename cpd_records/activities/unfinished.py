@@ -1,0 +1,66 @@
+"""What is half written: the five answers as they were typed, kept by themselves until they are logged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from cpd_records.activities.saving import Seen
+from cpd_records.activity_rules import ActivityRefused, ChangedMeanwhile, in_words
+from cpd_records.models import Activity, UnfinishedForm
+from people.models import User
+
+MOST_FORMS = 20
+MOST_CHARACTERS = 60_000
+
+
+@transaction.atomic
+def keep_unfinished(
+    officer: User, *, token: UUID, fields: Mapping[str, str], seen: Seen, at: datetime
+) -> UnfinishedForm | None:
+    """Keep what was typed so far; None where the form was logged meanwhile. Only a later save of its page replaces what is kept.
+
+    ``fields`` are as the form sends them. Raises ``ChangedMeanwhile`` where another page saved the same form since.
+    """
+    if seen.page is None:
+        raise ActivityRefused("Nothing was kept: the page did not say which save this is. Open it again.")
+    if sum(len(name) + len(value) for name, value in fields.items()) > MOST_CHARACTERS:
+        raise ActivityRefused("This is too long to be kept. Shorten it.")
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=officer.pk)
+    if Activity.objects.of(officer).filter(client_token=token).exists():
+        return None
+    own = UnfinishedForm.objects.of(officer)
+    kept = own.filter(token=token).first()
+    if kept is None:
+        if own.count() >= MOST_FORMS:
+            raise ActivityRefused(f"{MOST_FORMS} forms are half written already. Finish one, or throw one away.")
+        return own.create(
+            officer=officer, token=token, fields=dict(fields), page=seen.page, sequence=seen.sequence, saved_at=at
+        )
+    if kept.page == seen.page:
+        if seen.sequence <= kept.sequence:
+            return kept
+    elif kept.saved_at != seen.at and kept.fields != dict(fields):
+        raise ChangedMeanwhile(kept, kept.saved_at)
+    kept.fields, kept.page, kept.sequence, kept.saved_at = dict(fields), seen.page, seen.sequence, at
+    kept.save(update_fields=["fields", "page", "sequence", "saved_at"])
+    return kept
+
+
+def throw_away(form: UnfinishedForm, *, by: User) -> None:
+    """Delete what was half written."""
+    if form.officer_id != by.pk:
+        raise ActivityRefused("Only whoever wrote this can throw it away.")
+    form.delete()
+
+
+def length_so_far(form: UnfinishedForm) -> str:
+    """Return the length that was typed, in words; '' where none can be read."""
+    parts = [str(form.fields.get(name) or "0") for name in ("length_hours", "length_minutes")]
+    if not all(part.isascii() and part.isdecimal() and len(part) < 5 for part in parts):
+        return ""
+    minutes = int(parts[0]) * 60 + int(parts[1])
+    return in_words(minutes) if minutes else ""

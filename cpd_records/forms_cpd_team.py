@@ -1,0 +1,142 @@
+"""The forms of those who verify: why something comes back or is rejected, a correction decided, a briefing recorded."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from cpd_records import activity_rules
+from cpd_records.activities import verifying
+from cpd_records.activities.briefings import MOST_NAMED, people_for
+from cpd_records.form_fields import OpenQuestion
+from cpd_records.forms_cpd import asked, kind_field, line_field, text_field
+from cpd_records.forms_cpd_reflection import VerifierForm
+from people.form_fields import DayField, MinutesField
+from people.models import Unit, User, display_name
+
+
+class ReturnForm(forms.Form):
+    """Why an activity goes back to the officer."""
+
+    reason = text_field("What is missing?", rows=3, help_text="The officer reads this.")
+
+    def clean_reason(self) -> str:
+        return asked(activity_rules.checked_reason, self.cleaned_data["reason"])
+
+
+class RejectionForm(VerifierForm):
+    """Why an activity should be rejected, and who reads it second."""
+
+    reason = text_field(
+        "Why should it be rejected?", rows=3, help_text="The second reviewer and the officer read this."
+    )
+    field_order = ("reason", "verifier", "other_verifier")
+
+    def clean_reason(self) -> str:
+        return asked(activity_rules.checked_reason, self.cleaned_data["reason"], missing=verifying.WHY_REJECTED)
+
+
+class DecisionForm(forms.Form):
+    """A word with a decision on a correction; a refusal needs one."""
+
+    decision = text_field(
+        "Why not, or what else?", rows=3, help_text="The officer reads this. A refusal needs a reason."
+    )
+
+    def clean_decision(self) -> str:
+        text: str = self.cleaned_data["decision"]
+        return asked(activity_rules.checked_reason, text) if activity_rules.cleaned_text(text) else ""
+
+
+class BriefingForm(forms.Form):
+    """A briefing for a shift: what, when, how long, what it was about, who was there. ``at`` is the present moment."""
+
+    title = line_field("What was it?")
+    day = DayField(label="When?")
+    length = MinutesField(label="How long?")
+    is_long_day = forms.BooleanField(label="Yes, that is right", required=False)
+    kind = kind_field()
+    about = text_field(
+        "What was it about?",
+        help_text="One sentence. Each one who was there may add what they learned. Name no victim, suspect or case.",
+    )
+    is_structured = OpenQuestion(
+        label="Was it structured?",
+        yes="Yes: planned, with stated outcomes and a check",
+        no="No: a briefing or talk",
+    )
+    officers = forms.MultipleChoiceField(
+        label="Who was there?",
+        help_text="Each of them is asked to confirm. Only who confirms gets it on their record.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose people from the list."},
+    )
+    client_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    unit = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, at: datetime, supervisor: User, place: Unit | None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.at = at
+        people = people_for(supervisor, place, on=timezone.localdate(at))
+        self.is_cut = len(people) > MOST_NAMED
+        self.people = {str(person.public_id): person for person in people[:MOST_NAMED]}
+        field: Any = self.fields["officers"]
+        field.choices = [(key, display_name(person)) for key, person in self.people.items()]
+
+    @property
+    def asks_long_day(self) -> bool:
+        return "is_long_day" in self.errors or bool(self.is_bound and self.data.get("is_long_day"))
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers as ``record_briefing`` takes them; only of a valid form."""
+        names = ("title", "kind", "day", "about", "is_structured", "is_long_day", "client_token")
+        return {
+            **{name: self.cleaned_data[name] for name in names},
+            "minutes": self.cleaned_data["length"],
+            "officers": [self.people[key] for key in self.cleaned_data["officers"]],
+        }
+
+    def clean_title(self) -> str:
+        return asked(activity_rules.checked_title, self.cleaned_data["title"])
+
+    def clean_kind(self) -> str:
+        return asked(activity_rules.checked_kind, self.cleaned_data["kind"])
+
+    def clean_about(self) -> str:
+        return asked(activity_rules.checked_learned, self.cleaned_data["about"])
+
+    def clean_day(self) -> date:
+        return asked(activity_rules.checked_day, self.cleaned_data["day"], at=self.at)
+
+    def clean_is_long_day(self) -> bool:
+        is_right: bool = self.cleaned_data["is_long_day"]
+        if self.cleaned_data.get("length"):
+            asked(activity_rules.checked_minutes, self.cleaned_data["length"], is_long_day=is_right)
+        return is_right
+
+    def clean_officers(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["officers"]
+        if not chosen:
+            raise ValidationError("Choose who was there.")
+        return chosen
+
+    def refuse(self, refusal: activity_rules.ActivityRefused) -> None:
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+
+def briefing_form(*, at: datetime, supervisor: User, place: Unit | None) -> BriefingForm:
+    """Return the empty form with a token of its own, for today and the people of a unit."""
+    initial = {
+        "client_token": uuid4(),
+        "unit": place.code if place else "",
+        "day": timezone.localdate(at),
+        "kind": "briefing",
+    }
+    return BriefingForm(initial=initial, at=at, supervisor=supervisor, place=place)

@@ -1,0 +1,95 @@
+"""Corrections of what is verified: the officer asks, somebody else decides."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods as methods
+from django.views.decorators.http import require_POST
+
+from cpd_records import activities
+from cpd_records.activities import ActivityRefused
+from cpd_records.forms_cpd_plan import CorrectionForm, correction_form
+from cpd_records.forms_cpd_team import DecisionForm
+from cpd_records.models import ActivityState, CorrectionRequest
+from cpd_records.views_cpd import SignedInRequest, own_activity
+from people import clock
+from people.models import display_name
+
+
+@methods(["GET", "HEAD", "POST"])
+@login_required
+def correct(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
+    """Ask for a correction of a verified activity of mine."""
+    activity = own_activity(request, activity_id)
+    at = clock.now()
+    if request.method != "POST":
+        if activity.state != ActivityState.VERIFIED:
+            return redirect("cpd_records:cpd_activity", activity.pk)
+        return render(
+            request, "cpd_records/cpd_correct.html", {"activity": activity, "form": correction_form(activity, at=at)}
+        )
+    form = CorrectionForm(request.POST, at=at)
+    if form.is_valid():
+        try:
+            activities.ask_for_correction(activity, by=request.user, at=at, **form.answers)
+            messages.success(
+                request, "Asked. Your verifier or a supervisor decides; your record stays as it is until then."
+            )
+            return redirect("cpd_records:cpd_activity", activity.pk)
+        except ActivityRefused as refusal:
+            form.refuse(refusal)
+    return render(request, "cpd_records/cpd_correct.html", {"activity": activity, "form": form})
+
+
+@require_POST
+@login_required
+def take_back(request: SignedInRequest, correction_id: UUID) -> HttpResponse:
+    """Take back a correction I asked for."""
+    correction = get_object_or_404(CorrectionRequest.objects.of(request.user), pk=correction_id)
+    try:
+        activities.take_correction_back(correction, by=request.user, at=clock.now())
+        messages.success(request, "Taken back. Your record stays as it is.")
+    except ActivityRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("cpd_records:cpd_activity", correction.activity_id)
+
+
+@methods(["GET", "HEAD", "POST"])
+@login_required
+def decide(request: SignedInRequest, correction_id: UUID) -> HttpResponse:
+    """One correction that was asked for: what the record says, what it should say, and the decision."""
+    visible = CorrectionRequest.objects.visible_to(request.user).select_related(
+        "activity__officer", "activity__verifier", "asked_by", "decided_by"
+    )
+    correction = get_object_or_404(visible, pk=correction_id)
+    if request.method != "POST":
+        if correction.asked_by_id == request.user.pk:
+            return redirect("cpd_records:cpd_activity", correction.activity_id)
+        return render(request, "cpd_records/cpd_correction.html", {"correction": correction, "form": DecisionForm()})
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        words, officer = form.cleaned_data["decision"], display_name(correction.asked_by)
+        try:
+            if request.POST.get("do") == "grant":
+                activities.grant_correction(correction, by=request.user, at=clock.now(), decision=words)
+                messages.success(request, f"Corrected. It is on the record of {officer}.")
+            else:
+                activities.decline_correction(correction, by=request.user, at=clock.now(), decision=words)
+                messages.success(request, f"Not corrected. {officer} reads your reason.")
+            return redirect("cpd_records:cpd_team")
+        except ActivityRefused as refusal:
+            if refusal.field != "reason":
+                messages.error(request, str(refusal))
+                return redirect(_where(request, correction), correction.activity_id)
+            form.add_error("decision", str(refusal))
+    return render(request, "cpd_records/cpd_correction.html", {"correction": correction, "form": form})
+
+
+def _where(request: SignedInRequest, correction: CorrectionRequest) -> str:
+    own = correction.asked_by_id == request.user.pk
+    return "cpd_records:cpd_activity" if own else "cpd_records:cpd_team_activity"
