@@ -1,5 +1,6 @@
 """The signature: over the whole file, by a key one trusts beforehand, broken by any changed byte. And the key itself."""
 
+import asyncio
 import hashlib
 import io
 import random
@@ -20,6 +21,15 @@ from cpd_records.certificates.checks import check_signing_key
 from cpd_records.certificates.keys import SigningIdentity
 from cpd_records.certificates.signing import check_signature, sign_certificate
 from tests.cpd_records.certificate_acts import SEALED, drawn, opened
+
+
+def checked_inside_a_loop(pdf, trusted):
+    """Return what the check says while an event loop runs in this thread, as in an async server."""
+
+    async def run():
+        return check_signature(pdf, trusted)
+
+    return asyncio.run(run())
 
 
 def signed_with(identity, **given):
@@ -65,6 +75,13 @@ def signed(identity):
 def test_a_signed_file_is_good_under_the_key_that_signed_it(signed, identity):
     result = check_signature(signed, [identity.certificate])
     assert (result.is_good, result.detail) == (True, "The signature matches our published key.")
+
+
+def test_a_signature_is_read_alike_where_an_event_loop_runs_already(signed, identity):
+    for pdf, trusted in ((signed, identity), (signed, made_key()), (signed + b"\n% a note", identity)):
+        outside = check_signature(pdf, [trusted.certificate])
+        assert checked_inside_a_loop(pdf, [trusted.certificate]) == outside
+        assert outside.detail != "The signature cannot be read."
 
 
 def test_signing_twice_gives_the_same_bytes(signed, identity):
