@@ -26,6 +26,13 @@ from people import clock, work
 from people.models import Hold, User
 from training_site.demonstration import authoring
 from training_site.demonstration.answers import right_answer, wrong_answer
+from training_site.demonstration.duties import (
+    bring_awards,
+    except_public_order,
+    exempt_recruit,
+    give_duties,
+    restrict_driving,
+)
 from training_site.demonstration.people import create_accounts, create_units
 
 STARTER_CATALOGUE = Path(__file__).resolve().parent.parent.parent / "courses" / "starter_catalogue"
@@ -54,6 +61,7 @@ def write_history() -> dict[str, User]:
         with clock.sample_time(_moment(FIRST_DAY, time(7, 30))):
             first_day = clock.today()
             people = create_accounts(create_units(since=first_day), since=first_day)
+            give_duties(people, since=first_day)
             # By nobody, as the command does: whoever brings a course out cannot record that the force reviewed it.
             load_catalogue(STARTER_CATALOGUE, by=None, at=clock.now())
             seal_now()
@@ -116,6 +124,10 @@ def _story(people: dict[str, User]) -> Iterator[Act]:
     yield from _course(people["training-admin"], "ETH-101", first=12, lessons_a_day=2, only=3)
     yield from _course(people["auditor"], "ETH-101", first=19, lessons_a_day=5, missed=1)
 
+    yield Act(FIRST_DAY, time(8, 0), lambda at: bring_awards(people))
+    yield Act(20, time(14, 0), lambda at: exempt_recruit(people, at))
+    yield Act(16, time(11, 30), lambda at: except_public_order(people, at))
+    yield Act(5, time(16, 10), lambda at: restrict_driving(people, at))
     yield from _cpd(officer, supervisor)
     yield from _cpd_of_others(recruit, supervisor)
     yield from _authoring(people["trainer"], people["reviewer"])
