@@ -59,7 +59,7 @@ def change_rules(scheme: Scheme, rules: Rules, *, by: User | None, valid_from: d
     Scheme.objects.select_for_update().get(pk=scheme.pk)
     standing = standing_rows(SchemeRules).filter(scheme=scheme)
     running = standing.in_force(valid_from).first()
-    if running is not None and running.rules == data:
+    if running is not None and as_data(read_rules(running.rules)) == data:
         raise SchemeRefused("These are the rules already. Change something, or leave without saving.")
     if running is not None and running.valid_from == valid_from:
         return correct_row(running, by=by, reason=reason, rules=data)

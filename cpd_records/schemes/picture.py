@@ -13,13 +13,26 @@ from cpd_records.schemes.progress import Progress, measures_of
 from cpd_records.schemes.rules import Measure
 from cpd_records.schemes.words import amount_in_words, time_in_words
 
-WIDTHS = (640, 328)
-ROW_HEIGHT = 70
-BAR_TOP = 28
 BAR_HEIGHT = 20
 # What the line of a target stands out by, above and below its bar.
 STANDS_OUT = 6
 EDGE = 2
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a drawing of one width is set: heights in pixels within a row, and how many letters of a name fit."""
+
+    width: int
+    row: int
+    name_at: int
+    value_at: int
+    bar_at: int
+    letters: int
+
+
+# On a phone the value stands below the name, so that neither runs into the other.
+LAYOUTS = (Layout(640, 70, 18, 18, 28, 48), Layout(328, 92, 18, 40, 50, 38))
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,8 @@ class DrawnBar:
     """A bar placed in a drawing: all lengths in pixels; ``line`` is where the target's line stands, None without one."""
 
     bar: Bar
+    name: str
+    layout: Layout
     top: int
     length: float
     carried_at: float
@@ -46,12 +61,21 @@ class DrawnBar:
     line: float | None
 
     @property
-    def text_at(self) -> int:
-        return self.top + 18
+    def name_at(self) -> int:
+        return self.top + self.layout.name_at
+
+    @property
+    def value_at(self) -> int:
+        return self.top + self.layout.value_at
+
+    @property
+    def is_below(self) -> bool:
+        """Whether the value stands below the name, and so at the left."""
+        return self.layout.value_at != self.layout.name_at
 
     @property
     def bar_at(self) -> int:
-        return self.top + BAR_TOP
+        return self.top + self.layout.bar_at
 
     @property
     def line_from(self) -> int:
@@ -90,7 +114,7 @@ class Picture:
 
     @property
     def drawings(self) -> list[Drawing]:
-        return [_drawn(self.bars, width) for width in WIDTHS]
+        return [_drawn(self.bars, layout) for layout in LAYOUTS]
 
 
 def pictures_of(progress: Progress, *, first: int = 1) -> list[Picture]:
@@ -134,9 +158,9 @@ def picture_of_minutes(rows: Sequence[tuple[str, int]], finding: str) -> Picture
     )
 
 
-def _drawn(bars: Sequence[Bar], width: int) -> Drawing:
+def _drawn(bars: Sequence[Bar], layout: Layout) -> Drawing:
     most = max((max(bar.counted + bar.carried, bar.target or 0) for bar in bars), default=0) or 1
-    full = width - 2 * EDGE
+    full = layout.width - 2 * EDGE
 
     def pixels(amount: int) -> float:
         return round(full * amount / most, 1)
@@ -144,7 +168,9 @@ def _drawn(bars: Sequence[Bar], width: int) -> Drawing:
     drawn = tuple(
         DrawnBar(
             bar=bar,
-            top=number * ROW_HEIGHT,
+            name=bar.name if len(bar.name) <= layout.letters else bar.name[: layout.letters - 1] + "…",
+            layout=layout,
+            top=number * layout.row,
             length=pixels(bar.counted),
             carried_at=EDGE + pixels(bar.counted),
             carried_length=pixels(bar.carried),
@@ -152,4 +178,4 @@ def _drawn(bars: Sequence[Bar], width: int) -> Drawing:
         )
         for number, bar in enumerate(bars)
     )
-    return Drawing(width, len(bars) * ROW_HEIGHT, drawn)
+    return Drawing(layout.width, len(bars) * layout.row, drawn)

@@ -278,7 +278,8 @@ def _left_over(rules: Rules, target: Target, here: list[Learning], amount: int, 
         if held > used and lot.periods > 1:
             left.append(_Lot(held - used, lot.periods - 1))
     surplus = sum(part.counted for part in count(rules, target, here)) - asked
-    if surplus > 0:
+    # Where nothing was asked of somebody, as before they joined, nothing is beyond it.
+    if surplus > 0 and amount:
         left.append(_Lot(min(surplus, cap), target.carry_periods))
     return left
 

@@ -62,13 +62,13 @@ def _period(rules: Rules) -> str:
 def _targets(rules: Rules) -> list[str]:
     sentences = []
     for target in rules.targets:
-        of = "" if target.of == EVERYTHING else f", of {category_words(target.of)}"
+        of = "" if target.of == EVERYTHING else f" What counts: {category_words(target.of)}."
         carried = ""
         if target.carry_most:
             periods = "the next period" if target.carry_periods == 1 else f"the next {target.carry_periods} periods"
             most = amount_in_words(target.measure, units(rules, target.measure, target.carry_most))
             carried = f" Up to {most} beyond it is carried over for {periods}."
-        sentences.append(f"{target.title}: at least {_amount(rules, target.measure, target.amount)}{of}.{carried}")
+        sentences.append(f"{target.title}: at least {_amount(rules, target.measure, target.amount)}.{of}{carried}")
     if any(target.measure == Measure.POINTS for target in rules.targets):
         sentences.append(f"An hour is worth {amount_in_words(Measure.POINTS, rules.points_per_hour * 60)}.")
     return sentences

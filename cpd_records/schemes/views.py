@@ -27,7 +27,7 @@ from cpd_records.views_cpd import SignedInRequest
 from people import access, clock
 from people.models import display_name
 
-STATEMENTS = 6
+ROWS = STATEMENTS = 6
 NO_SUPERVISOR = (
     "You hold no supervisor's role, so there are no declarations to confirm. Your training administrator can grant one."
 )
@@ -152,23 +152,28 @@ def confirm(request: SignedInRequest, declaration_id: UUID) -> HttpResponse:
     return redirect("cpd_records:cpd_declarations")
 
 
-def address_of(overview: Overview) -> str:
-    """Return the address of the period an overview shows."""
+def address_of(overview: Overview, **more: str) -> str:
+    """Return the address of the period an overview shows, with ``more`` asked in it."""
     asked = {"on": overview.on.isoformat()} if overview.is_over else {}
     if len(overview.schemes) > 1 and overview.scheme is not None:
         asked["scheme"] = overview.scheme.code
+    asked |= more
     return reverse("cpd_records:cpd_progress") + (f"?{urlencode(asked)}" if asked else "")
 
 
 def _page(request: SignedInRequest, asked: PeriodForm, *, form: DeclarationForm | None = None) -> HttpResponse:
     is_a_day = asked.is_valid()
     overview = overview_of(request.user, on=asked.day, code=asked.code)
+    newest, wants_all = overview.entries[::-1], request.GET.get("all") == "entries"
     page: dict[str, Any] = {
         "it": overview,
+        "entries": newest[: None if wants_all else ROWS],
+        "is_cut": len(newest) > ROWS and not wants_all,
         "no_such_day": "" if is_a_day else "There is no record of that day, so this is today's period.",
         "form": form or _declaration_form(overview),
         "statements": Statement.objects.filter(officer=request.user)[:STATEMENTS],
         "sampled": asked_of(request.user),
+        "all_entries": f"{address_of(overview, all='entries')}#entries",
         "today": clock.today(),
     }
     return render(request, "cpd_records/cpd_progress.html", page)

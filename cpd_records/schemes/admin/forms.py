@@ -122,7 +122,7 @@ class PartForm(CategoryForm):
 class MeasuredForm(PartForm):
     """A row with a figure: hours where the measure is hours, else a whole number."""
 
-    measure = forms.ChoiceField(label="Counted in", choices=MEASURES, initial="minutes")
+    measure = forms.ChoiceField(label="Counted in", choices=MEASURES, initial="minutes", required=False)
     figures: tuple[str, ...] = ()
 
     def clean(self) -> dict[str, Any]:
