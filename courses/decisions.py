@@ -11,7 +11,8 @@ from assessments.reviews import questions_waiting_for
 from courses.authoring import lists_to_decide
 from courses.confirmations import waiting_for_confirmation
 from courses.course_page import long_date
-from cpd_records.models import Activity, ActivityState
+from cpd_records.models import Activity, ActivityState, Attendance, CorrectionRequest
+from cpd_records.models.verifying import may_be_named
 from people import access
 from people.models import User
 
@@ -27,12 +28,26 @@ class Decision:
 
 def decisions_waiting(officer: User) -> list[Decision]:
     """Return what waits for this person's word, by the parts they play; never their own work. Empty for who decides nothing."""
-    found = []
+    found = briefings_to_confirm(officer)
     if access.has_any_role(officer, access.SUBJECT_REVIEWER, access.APPROVER):
         found += _reviews(officer)
+    found += _cpd_to_verify(officer)
     if access.has_role(officer, access.SUPERVISOR):
-        found += _of_their_people(officer)
+        found += _courses_to_confirm(officer)
     return found
+
+
+def briefings_to_confirm(officer: User) -> list[Decision]:
+    """Return the briefings that somebody says this person attended, each waiting for their word."""
+    waiting = Attendance.objects.of(officer).asked().select_related("briefing__recorded_by").order_by("pk")
+    return [
+        Decision(
+            f"Were you there? {one.briefing.title}",
+            f"{long_date(one.briefing.day)}. Recorded by {one.briefing.recorded_by.get_short_name()}.",
+            reverse("cpd_records:cpd_briefing", args=[one.briefing_id]),
+        )
+        for one in waiting
+    ]
 
 
 def _reviews(officer: User) -> list[Decision]:
@@ -52,12 +67,32 @@ def _reviews(officer: User) -> list[Decision]:
     return found
 
 
-def _of_their_people(officer: User) -> list[Decision]:
+def _cpd_to_verify(officer: User) -> list[Decision]:
+    """CPD of their people for a supervisor; what was handed in to them by name for everybody else with the knowledge."""
+    named = Activity.objects.waiting_for(officer)
+    if access.has_role(officer, access.SUPERVISOR):
+        theirs = Activity.objects.readable_by_supervisor(officer).filter(state=ActivityState.SUBMITTED)
+        count = theirs.count() + named.filter(state=ActivityState.PROPOSED).count()
+        detail = "Your people handed in a summary."
+    elif may_be_named(officer):
+        count = named.count()
+        detail = "Somebody named you, because you know the subject."
+    else:
+        return []
+    address = reverse("cpd_records:cpd_team")
     found = []
-    waiting = Activity.objects.readable_by_supervisor(officer).filter(state=ActivityState.SUBMITTED).count()
-    if waiting:
-        title = f"{waiting} CPD {'activity' if waiting == 1 else 'activities'} to verify"
-        found.append(Decision(title, "Your people handed in a summary.", reverse("cpd_records:cpd_team")))
+    if count:
+        title = f"{count} CPD {'activity' if count == 1 else 'activities'} to verify"
+        found.append(Decision(title, detail, address))
+    corrections = CorrectionRequest.objects.waiting_for(officer).count()
+    if corrections:
+        title = f"{corrections} correction{'' if corrections == 1 else 's'} of CPD to decide on"
+        found.append(Decision(title, "What is on the record stays until you decide.", address))
+    return found
+
+
+def _courses_to_confirm(officer: User) -> list[Decision]:
+    found = []
     for enrolment in waiting_for_confirmation(officer):
         title = f"Confirm: {enrolment.release.title}"
         detail = f"{enrolment.officer.get_short_name()} has done every step."

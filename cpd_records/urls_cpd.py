@@ -10,12 +10,15 @@ from cpd_records import views_cpd_reflect as reflect
 from cpd_records import views_cpd_starting as starting
 from cpd_records import views_cpd_submit as submit
 from cpd_records import views_cpd_team as team
+from cpd_records import views_cpd_templates as templates
 
 urlpatterns = [
     path("cpd/", own.my_cpd, name="cpd"),
     path("cpd/log/", own.log, name="cpd_log"),
     path("cpd/start/", starting.starting_points, name="cpd_start"),
     path("cpd/unfinished/<uuid:token>/delete/", starting.drop_unfinished, name="cpd_drop_unfinished"),
+    path("cpd/templates/", templates.templates, name="cpd_templates"),
+    path("cpd/templates/<int:template_id>/", templates.template, name="cpd_template"),
     path("cpd/templates/<int:template_id>/delete/", starting.drop_template, name="cpd_drop_template"),
     path("cpd/series/<uuid:series_id>/", own.series, name="cpd_series"),
     path("cpd/plan/", plan.plan, name="cpd_plan"),

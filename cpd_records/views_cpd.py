@@ -37,6 +37,7 @@ from cpd_records.models import (
     EthicalPrinciple,
     UnfinishedForm,
 )
+from cpd_records.models.verifying import may_be_named
 from cpd_records.views_cpd_saving import gone, is_by_itself, not_saved, not_saved_form, saved
 from people import access, clock
 from people.models import User
@@ -99,6 +100,7 @@ def my_cpd(request: SignedInRequest) -> HttpResponse:
         "courses_are_cut": wanted != "courses" and len(courses) > ROWS,
         "totals": activities.totals_of_year(request.user, on=clock.today()),
         "logs_cpd": access.logs_cpd(request.user),
+        "verifies": may_be_named(request.user),
     }
     return render(request, "cpd_records/cpd_list.html", page)
 

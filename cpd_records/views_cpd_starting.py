@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cpd_records import activities
 from cpd_records.activities import ActivityRefused
+from cpd_records.activities.templates import may_offer
 from cpd_records.models import Activity, ActivityTemplate, PlanItem, PlanState, UnfinishedForm
 from cpd_records.views_cpd import SignedInRequest, own_activity, refuse_auditors
 
@@ -30,6 +31,7 @@ def starting_points(request: SignedInRequest) -> HttpResponse:
         "plan": PlanItem.objects.of(request.user).filter(state=PlanState.OPEN).order_by("due_on", "created_at")[:MOST],
         "earlier": Activity.objects.of(request.user).newest_first()[:MOST],
         "courses": activities.finished_courses(request.user, most=MOST),
+        "offers_templates": may_offer(request.user),
     }
     return render(request, "cpd_records/cpd_start.html", page)
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from cpd_records.frameworks_admin import FrameworksGroup
 from people import access
 
 
@@ -25,3 +26,8 @@ def schemes_item() -> MenuItem:
     return SystemAdminItem(
         "CPD schemes", reverse("schemes_admin:index"), name="cpd-schemes", icon_name="list-ul", order=172
     )
+
+
+@hooks.register("register_admin_viewset")
+def frameworks() -> FrameworksGroup:
+    return FrameworksGroup()

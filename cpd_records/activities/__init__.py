@@ -24,13 +24,20 @@ from cpd_records.activities.planning import change_plan, plan_learning, set_plan
 from cpd_records.activities.recording import recorded_answers
 from cpd_records.activities.reflecting import share_reflection, unshare_reflection, write_reflection
 from cpd_records.activities.saving import Seen
-from cpd_records.activities.starting import Start, delete_template, finished_courses, keep_as_template, start_from
+from cpd_records.activities.starting import Start, finished_courses, start_from
 from cpd_records.activities.submitting import (
     Details,
     missing_answers,
     submit_activity,
     withdraw_activity,
     write_details,
+)
+from cpd_records.activities.templates import (
+    Offered,
+    change_template,
+    delete_template,
+    keep_as_template,
+    offer_template,
 )
 from cpd_records.activities.totals import YearTotals, totals_of_year
 from cpd_records.activities.unfinished import keep_unfinished, throw_away
@@ -56,6 +63,7 @@ __all__ = [
     "LongDay",
     "NotAnswered",
     "NotYourActivity",
+    "Offered",
     "OwnActivity",
     "SameAgain",
     "Seen",
@@ -65,6 +73,7 @@ __all__ = [
     "ask_for_correction",
     "change_activity",
     "change_plan",
+    "change_template",
     "close_briefing",
     "confirm_attendance",
     "confirm_rejection",
@@ -82,6 +91,7 @@ __all__ = [
     "log_over_two_days",
     "may_verify",
     "missing_answers",
+    "offer_template",
     "plan_learning",
     "propose_rejection",
     "record_briefing",

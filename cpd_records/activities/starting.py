@@ -9,9 +9,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
-from cpd_records.activity_rules import ActivityRefused
 from cpd_records.models import (
     Activity,
     ActivitySource,
@@ -21,10 +18,8 @@ from cpd_records.models import (
     ReadablePart,
 )
 from cpd_records.models.activities import TITLE_LENGTH
-from people import access
 from people.models import User
 
-MOST_TEMPLATES = 40
 QUALITIES = ("is_structured", "is_participatory", "is_core")
 
 
@@ -141,28 +136,3 @@ def finished_courses(officer: User, *, entry: UUID | None = None, most: int | No
         title = str(json.loads(payload).get("title") or subject)
         courses.append(FinishedCourse(entry_id, title, day, minutes or 0))
     return courses
-
-
-@transaction.atomic
-def keep_as_template(activity: Activity, *, by: User) -> ActivityTemplate:
-    """Keep what an activity of one's own says as a template of one's own; the same again is the same template."""
-    if not access.is_own(by, activity.officer):
-        raise ActivityRefused("Only the officer who logged this activity can make a template of it.")
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
-    own = ActivityTemplate.objects.of(by)
-    earlier = own.filter(title=activity.title, kind=activity.kind, minutes=activity.minutes or None).first()
-    if earlier is not None:
-        return earlier
-    if own.count() >= MOST_TEMPLATES:
-        raise ActivityRefused(f"{MOST_TEMPLATES} templates of your own fit. Delete one first.")
-    qualities = {name: getattr(activity, name) for name in (*QUALITIES, "competencies", "principles")}
-    return ActivityTemplate.objects.create(
-        owner=by, title=activity.title, kind=activity.kind, minutes=activity.minutes or None, **qualities
-    )
-
-
-def delete_template(template: ActivityTemplate, *, by: User) -> None:
-    """Delete a template of one's own; what was begun from it stays."""
-    if template.owner_id != by.pk:
-        raise ActivityRefused("Only your own templates are yours to delete.")
-    template.delete()

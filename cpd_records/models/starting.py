@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from cpd_records.models.activities import Activity, ActivityKind
+from people import access
 from people.models import User
 
 TEMPLATE_TITLE_LENGTH = 200
@@ -24,6 +25,11 @@ class ActivityTemplateQuerySet(models.QuerySet["ActivityTemplate"]):
 
     def of(self, owner: User) -> Self:
         return self.filter(owner=owner)
+
+    def run_by(self, user: User) -> Self:
+        """The force's, those taken back too, for trainers, training administrators and system administrators."""
+        may = access.has_any_role(user, access.TRAINER, access.TRAINING_ADMIN, access.SYSTEM_ADMIN)
+        return self.filter(owner__isnull=True) if may else self.none()
 
 
 class ActivityTemplate(models.Model):

@@ -211,6 +211,12 @@ ACTS: dict[str, Act] = {
     "ask for a correction": Act(_correction),
     "decide on a correction": Act(lambda world: {"do": "decline", "decision": "It was 30 minutes."}),
     "record a briefing": Act(_briefing),
+    "offer a template to everybody": Act(
+        lambda world: {"title": "A talk", "kind": "briefing", "length_minutes": "20", "is_active": "on"}
+    ),
+    "change a template of the force": Act(lambda world: {"title": "A talk", "kind": "briefing", "length_minutes": "20"}),
+    "add a competency": Act(lambda world: {"code": "new", "title": "We are new", "is_active": "on", "order": "9"}),
+    "reword a competency": Act(lambda world: {"title": "We think", "is_active": "on", "order": "1"}),
     "submit a course": Act(lambda world: {"note": "A paragraph more.", "demand": ""}, before=_submission_withdrawn),
     "pass the subject review": Act(lambda world: {"do": "pass", "comment": ""}),
     "approve a list that passed the subject review": Act(

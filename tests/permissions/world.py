@@ -43,7 +43,7 @@ from cpd_records import activities
 from cpd_records.activities.evidence import attach_file
 from cpd_records.evidence_files import checked_file
 from cpd_records.importing.records_kind import RECORDS
-from cpd_records.models import Activity, Certificate
+from cpd_records.models import Activity, Certificate, Competency
 from people import clock
 from people.force import force
 from people.importing.files import take_file
@@ -433,6 +433,9 @@ def _planned(made: World) -> dict[str, str]:
     owner, now = made.people["Owner"], clock.now()
     item = activities.plan_learning(owner, title="Learn to interview", why="I want to.", due_on=None, at=now)
     template = activities.keep_as_template(logged(made, "A weekly talk"), by=owner)
+    offered = activities.offer_template(
+        activities.Offered("A briefing", "briefing", 15, None, True, None), by=made.people["Trainer"]
+    )
     token, series = uuid4(), uuid4()
     activities.keep_unfinished(
         owner, token=token, fields={"title": "Half"}, seen=activities.Seen(None, page=uuid4(), sequence=1), at=now
@@ -449,6 +452,8 @@ def _planned(made: World) -> dict[str, str]:
     return {
         "plan item": str(item.pk),
         "own template": str(template.pk),
+        "template": str(offered.pk),
+        "competency": str(Competency.objects.get(code="analyse").pk),
         "unfinished": str(token),
         "series": str(series),
     }
