@@ -51,9 +51,13 @@ class Place:
     units: frozenset[int]
 
     def meets(self, asked: Asked) -> bool:
-        """Return whether the requirement is for this officer, leaving its days aside."""
+        """Return whether the requirement is for this officer, leaving its days aside.
+
+        Nothing is asked of somebody without role, rank and posting: they have not joined, or have left.
+        """
         return (
-            (not asked.role or asked.role in self.roles)
+            bool(self.roles or self.ranks or self.units)
+            and (not asked.role or asked.role in self.roles)
             and (not asked.rank or asked.rank in self.ranks)
             and (asked.unit is None or asked.unit in self.units)
         )

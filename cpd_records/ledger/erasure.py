@@ -9,6 +9,10 @@ from datetime import datetime
 from django.db import transaction
 
 from cpd_records.models import Erasure, LedgerEntry, LegalHold, ReadablePart
+from people import work
+
+# The waiting work by which projections forget what an officer's erased entry said.
+AFTER_ERASURE = "forget_erased"
 
 
 class ErasureRefused(Exception):
@@ -31,4 +35,5 @@ def erase_readable_part(entry: LedgerEntry, *, retention_class: str, authority: 
             entry=entry, officer=readable.officer, retention_class=retention_class, authority=authority, at=at
         )
         readable.delete()
+        work.ask(AFTER_ERASURE, f"{readable.officer}@{entry.pk}")
     return erasure

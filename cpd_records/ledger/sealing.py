@@ -37,6 +37,8 @@ ENTRIES_AT_ONCE = 5_000
 ROWS_AT_ONCE = 500
 # PostgreSQL's advisory lock of the sealer: the word 'sealer' in ASCII. Locks are kept apart by database.
 SEALER_LOCK = int.from_bytes(b"sealer", "big")
+# The waiting work by which projections follow what a checkpoint has made final.
+AFTER_CHECKPOINT = "follow_checkpoint"
 
 
 class SealOutcome(Enum):
@@ -145,7 +147,9 @@ def _seal_once() -> int:
             raise LedgerRefuses(
                 "The stamp is not later than the last checkpoint: the row of last stamps was tampered with."
             )
-        sign_checkpoint(TreeHead(keys.origin(), before + len(waiting), root, moment))
+        checkpoint = sign_checkpoint(TreeHead(keys.origin(), before + len(waiting), root, moment))
+        # While history is being written nobody follows; one row stands for all its checkpoints.
+        work.ask(AFTER_CHECKPOINT, "history" if clock.is_simulated() else str(checkpoint.pk))
     return len(waiting)
 
 
