@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from courses.models import Release, ReviewList
+from courses.reference_words import check_in_words, confidence_in_words
 from courses.rendering import plain_text
 
 Kind = Literal["added", "removed", "changed", "moved", "same"]
@@ -248,5 +249,7 @@ def _said_warning(warning: dict[str, Any] | None) -> str:
 
 def _said_reference(reference: dict[str, Any]) -> str:
     place = ", ".join(filter(None, [reference["title"], reference["provision"]]))
-    checked = f"checked {reference['checked_on']}" if reference["checked_on"] else "not checked"
-    return f"{place}: {reference['says']} ({checked}, {reference['against']}, confidence {reference['confidence']})"
+    checked = check_in_words(reference)
+    return (
+        f"{place}: {reference['says']} ({checked[0].lower()}{checked[1:]}, confidence {confidence_in_words(reference)})"
+    )

@@ -121,6 +121,7 @@ def _of_course(source: CourseDraft) -> Iterator[Problem]:
     kinds = {type(step.page) for step in source.steps}
     said = [
         (not page.promise, "It has no promise: one sentence on what one can do afterwards."),
+        (not page.audience, "It does not say whom it is for. Write its audience."),
         (not page.outcomes.count(), "It has no outcomes."),
         (not page.minutes, "It has no length in minutes."),
         (not source.steps, "It has no steps yet."),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.admin import messages
 
-from courses import course_reviews, freezing, previews, readiness, review_decisions, reviews
+from courses import course_reviews, freezing, previews, readiness, rendering, review_decisions, reviews
 from courses.admin.forms import DecisionForm, SubmissionForm
 from courses.admin.shown_list import shown_steps
 from courses.authoring import drafts_of
@@ -20,6 +20,7 @@ from courses.awaiting import awaiting_review
 from courses.differences import difference_of
 from courses.lesson_media import FOLDER
 from courses.models import Course, CoursePage, ReviewList, StoredFile
+from courses.reference_words import check_in_words, confidence_in_words
 from people import access, clock
 from people.admin.screens import AdminScreen, signed_in
 
@@ -131,6 +132,10 @@ class ReviewView(AdminScreen):
         return super().get_context_data(
             review_list=shown,
             particulars=shown.draft["particulars"],
+            references=[
+                {**rendering.readable(one), "checked": check_in_words(one), "confidence": confidence_in_words(one)}
+                for one in shown.draft["particulars"]["references"]
+            ],
             steps=shown_steps(shown),
             difference=difference_of(shown),
             decisions=shown.decisions.select_related("by"),

@@ -96,7 +96,8 @@ class CoursePage(Page):
     search_fields = [*Page.search_fields, index.SearchField("promise"), index.SearchField("code")]
 
     content_panels = [
-        *Page.content_panels,
+        # Wagtail's own title writes the address as one types; here that follows from the code, and there is no such field.
+        FieldPanel("title", classname="title"),
         FieldPanel("code"),
         FieldPanel("promise"),
         FieldPanel("description"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,7 +20,7 @@ from courses.authoring import drafts_of, waiting_for
 from courses.awaiting import awaiting_review
 from courses.enrolments import enrol
 from courses.families import set_up_family
-from courses.models import Course, CoursePage, CourseReview, Decision, Release, ReviewList
+from courses.models import Course, CoursePage, CourseReference, CourseReview, Decision, Release, ReviewList
 from people import clock
 from people.models import WaitingWork
 from tests import factories
@@ -278,6 +279,35 @@ def test_a_course_goes_through_the_screens_from_trainer_to_release(written, trai
     assert reviewer.post(address, {"do": "pass", "comment": ""}).status_code == 302
     assert signed_in(authoring.approver()).post(address, {"do": "approve", "comment": "Good."}).status_code == 302
     assert Release.objects.get().released_by.name == "Ama Approver"
+
+
+def test_the_list_says_in_words_how_each_reference_was_checked(written, trainer, signed_in):
+    checks = [
+        {"against": "live", "checked_on": date(2026, 11, 3), "checked_by": "A. Demo", "review_by": date(2027, 3, 1)},
+        {"against": "stored-copy", "checked_on": date(2026, 11, 4)},
+        {"against": "not-checked"},
+    ]
+    written.references = [
+        CourseReference(code=f"code-{number}", title="Code of Ethics", **checked)
+        for number, checked in enumerate(checks, 1)
+    ]
+    written.save_revision(user=trainer)
+    review_list = reviews.submit_course(written, by=trainer, at=NOON)
+    shown = signed_in(authoring.reviewer()).get(f"/admin/course-reviews/{review_list.pk}/").content.decode()
+    for words in (
+        "Checked 3 November 2026 by A. Demo against the official text; to be checked again by 1 March 2027",
+        "Checked 4 November 2026 against a stored copy of the official text",
+        "<td>Not checked</td>",
+    ):
+        assert words in shown
+    assert "stored-copy" not in shown
+    assert "not-checked" not in shown
+
+
+def test_the_title_of_a_course_does_not_look_for_an_address_it_has_no_field_for(written, trainer, signed_in):
+    form = signed_in(trainer).get(f"/admin/pages/{written.pk}/edit/").content.decode()
+    (title,) = re.findall(r'<input[^>]*name="title"[^>]*>', form)
+    assert "w-sync" not in title
 
 
 def test_the_requester_sees_the_list_but_no_buttons(written, signed_in):

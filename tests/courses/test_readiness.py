@@ -101,6 +101,13 @@ def test_a_lesson_without_a_point_and_with_a_foreign_outcome_is_named():
     }
 
 
+def test_a_course_that_says_nothing_of_whom_it_is_for_is_not_ready():
+    page = authoring.course()
+    page.audience = []
+    page.save_revision()
+    assert said(page) == {"It does not say whom it is for. Write its audience."}
+
+
 def test_a_course_completed_by_passing_needs_a_test_with_a_pass_mark():
     page = authoring.course()
     page.get_descendants().get(slug="final-test").specific.delete()

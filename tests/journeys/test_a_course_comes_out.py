@@ -136,6 +136,7 @@ def writes_the_course(trainer) -> int:
     box(trainer, "Code*").fill(CODE)
     box(trainer, "Promise").fill("Say what you saw, to whom it helps.")
     types(trainer, page.get_by_role("region", name="Description"), "Silence is learned.")
+    box(trainer, "Audience").fill("Everybody")
     page.get_by_role("spinbutton", name="Minutes*").fill("60")
     page.get_by_role("button", name="Add Outcome").click()
     outcome = page.get_by_role("region", name="Outcome 1")
