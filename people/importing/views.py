@@ -65,8 +65,8 @@ def hand_in(request: SignedInRequest, code: str) -> HttpResponse:
     kind = next((kind for kind in _kinds(request) if kind.code == code), None)
     if kind is None:
         raise PermissionDenied(ONLY_ADMINISTRATORS)
-    form = UploadForm(request.POST or None, request.FILES or None, kind=kind)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES, kind=kind) if request.method == "POST" else UploadForm(kind=kind)
+    if form.is_bound and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
             options = checked_options(kind, form.said)

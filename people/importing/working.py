@@ -29,6 +29,8 @@ from people.work import NotYet, background
 
 # Waiting work of other kinds is let in between two turns.
 SECONDS_A_TURN = 2.0
+# A turn lasts at least so many times as long as it took to read the file again.
+TURN_BY_READING = 3.0
 MOST_KEPT = 4
 
 
@@ -73,7 +75,11 @@ def advance(run: FileImport, *, seconds: float | None = SECONDS_A_TURN) -> bool:
             way = _take_up(current)
             # what was spent on reading again is spent once for each turn, so the turn lasts longer
             spent = time.monotonic() - began
-            until = None if seconds is None else began + min(max(seconds, 3 * spent), settings.WORK_LEASE_SECONDS / 3)
+            until = (
+                None
+                if seconds is None
+                else began + min(max(seconds, TURN_BY_READING * spent), settings.WORK_LEASE_SECONDS / 3)
+            )
             try:
                 while _do_piece(current, way):
                     if until is not None and time.monotonic() > until:
@@ -113,10 +119,14 @@ def _do_piece(run: FileImport, way: _UnderWay) -> bool:
     except _NoLongerGood as problem:
         way.file.close()
         _answer_anew(run, [problem.answer])
+        run.refresh_from_db(fields=["position"])
+        written = (
+            f"The lines up to {run.position} are written, the others are not" if run.position else "Nothing is written"
+        )
         _stop(
             run,
-            f"{problem.answer}. It was good when it was checked, so something changed meanwhile. This line and those after it were "
-            "not written; those before it were. Mend it and import the file again: what is written stays as it is.",
+            f"{problem.answer}. It was good when it was checked, so something changed meanwhile. {written}. "
+            "Mend it and import the file again: what is written stays as it is.",
         )
         return False
     way.place = _place(current)

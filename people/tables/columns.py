@@ -7,6 +7,7 @@ import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise, zip_longest
 
 from people.tables.reading import Table, first_rows
 from people.tables.rows import Row, TableRefused, column_letters
@@ -67,26 +68,26 @@ def title_key(title: str) -> str:
 
 
 def find_titles(table: Table, columns: Sequence[Column]) -> Titles:
-    """Return the row among the first that has the most titles we know; the first with several cells where it has none."""
+    """Return the row among the first that has the most titles we know; the first with several cells where it has none.
+
+    Titles may be merged over two rows: what is empty in the lower row is then read in the upper one.
+    """
     rows = first_rows(table, ROWS_ABOVE)
     known = {key for column in columns for key in column.keys}
-    counts = [sum(title_key(cell) in known for cell in row.cells) for row in rows]
-    if max(counts, default=0):
-        place = counts.index(max(counts))
-    else:
-        place = next((number for number, row in enumerate(rows) if sum(map(bool, row.cells)) > 1), 0)
-    # a title merged over two rows stands in the upper one
-    above = rows[place - 1].cells if place and rows[place - 1].number == rows[place].number - 1 else ()
-    texts = [one_line(cell) for cell in rows[place].cells]
-    is_merged = sum(map(bool, above)) > 1
-    for column, text in enumerate(texts):
-        if not text and is_merged and column < len(above):
-            texts[column] = one_line(above[column])
+    possible = [(row.number, [one_line(cell) for cell in row.cells]) for row in rows]
+    merged = [
+        (lower[0], _merged(upper[1], lower[1])) for upper, lower in pairwise(possible) if upper[0] == lower[0] - 1
+    ]
+    number, texts = max(possible + merged, key=lambda one: sum(title_key(text) in known for text in one[1]))
+    if not any(title_key(text) in known for text in texts):
+        number, texts = next((one for one in possible if sum(map(bool, one[1])) > 1), possible[0])
     while texts and not texts[-1]:
         texts.pop()
-    if not texts:
-        raise TableRefused("There are no titles. The first line gives the titles of the columns.")
-    return Titles(rows[place].number, tuple(texts), tuple(_keys(texts)))
+    return Titles(number, tuple(texts), tuple(_keys(texts)))
+
+
+def _merged(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    return [below or above for above, below in zip_longest(upper, lower, fillvalue="")]
 
 
 def recognised(titles: Titles, columns: Sequence[Column]) -> dict[str, str]:
