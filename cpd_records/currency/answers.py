@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from cpd_records.currency.sentences import reasons_for, why
@@ -74,7 +74,7 @@ class CurrencyAnswer:
         return {
             "officer": officer,
             "on": self.on.isoformat(),
-            "known_at": self.known_at.isoformat() if self.known_at else None,
+            "known_at": _time_text(self.known_at),
             "roles": [
                 {"role": role.role, "verdict": role.verdict.value, "reasons": list(role.reasons)} for role in self.roles
             ],
@@ -181,3 +181,7 @@ def _reasons(role: RoleFinding, found: Mapping[str, Finding], policy: Policy, er
 
 def _day_text(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _time_text(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None

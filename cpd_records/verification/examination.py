@@ -10,6 +10,9 @@ index          a gap in the places                          root        the entr
 checkpoint     its columns, order, name or size do not fit  signature   no trusted key signed it
 tile           differs from a rebuild                       trigger     missing, switched off or altered
 against        a checkpoint kept elsewhere does not fit     unreadable  a row holds what its column cannot
+
+``ledger_verify`` adds ``projection``, a standing of today that a rebuild would change; it is not found here, because reckoning it takes
+the writer's code.
 """
 
 import base64

@@ -1,20 +1,31 @@
-"""``manage.py ledger_rebuild``: make the tiles anew from the evidence."""
+"""``manage.py ledger_rebuild``: make every projection of the ledger anew from the evidence: its tiles, and the standings of today."""
 
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
+from cpd_records.currency import following
+from cpd_records.ledger import sealing
 from cpd_records.ledger.checkpoints import LedgerRefuses
-from cpd_records.ledger.sealing import rebuild
 
 
 class Command(BaseCommand):
-    help = "Make the ledger's tiles anew from its sealed places; refuses where they do not lead to the last checkpoint's root."
+    help = (
+        "Make the ledger's tiles anew from its sealed places, and today's standings from the entries; refuses where the "
+        "places do not lead to the last checkpoint's root."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            size = rebuild()
+            size = sealing.rebuild()
         except (LedgerRefuses, ImproperlyConfigured) as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"Made the tiles of {size} entries anew; they lead to the signed root.")
+        officers = following.rebuild()
+        self.stdout.write(f"Reckoned the standings of {officers} officers anew.")
+        waiting = len(following.chunks_waiting())
+        if waiting:
+            self.stdout.write(
+                f"{waiting} parts of them are being reckoned by another process, or failed and are tried again."
+            )

@@ -7,14 +7,16 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cpd_records.currency.comparing import differences
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.triggers import missing_triggers
-from cpd_records.verification.examination import Examination, examine
+from cpd_records.verification.examination import Examination, examine, steady_view
 
 
 class Command(BaseCommand):
     help = (
-        "Examine every entry, place, checkpoint and tile with code of its own; exit status 1 where anything is wrong."
+        "Examine every entry, place, checkpoint and tile with code of its own, then compare today's standings with a rebuild; "
+        "exit status 1 where anything is wrong."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,6 +40,9 @@ class Command(BaseCommand):
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
         examination = examine(keys, against=kept, missing_triggers=missing_triggers())
+        with steady_view():
+            for difference in differences():
+                examination.found(None, "projection", f"{difference}; ledger_rebuild makes it anew")
         if options["json"]:
             self.stdout.write(json.dumps(examination.as_json(), ensure_ascii=False))
         else:
