@@ -24,6 +24,11 @@ class Reason:
     sentences: tuple[str, ...]
     numbers: tuple[int, ...]
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it needs nobody."""
+        return self.state in {Verdict.IN_DATE.value, Verdict.EXEMPT.value}
+
 
 @dataclass(frozen=True, slots=True)
 class Open:
@@ -44,13 +49,15 @@ def person_page(officer: User, *, on: date, known_at: datetime | None, today: da
     rest = [one for one in answer.qualifications if not one.is_required]
     numbers = _numbers([*shown, *rest])
     is_today = on == today and known_at is None
+    reasons = [_reason(one, numbers) for one in shown]
     return {
         "officer": officer,
         "answer": answer,
         "first": first,
         "first_state": state_of(first) if first else "",
         "others": [(role, state_of(role)) for role in answer.roles[1:]],
-        "reasons": [_reason(one, numbers) for one in shown],
+        "reasons": reasons,
+        "in_date": [reason for reason in reasons if reason.is_quiet],
         "rest": [_reason(one, numbers) for one in rest],
         "badge": badge_of(officer, on=on),
         "is_today": is_today,

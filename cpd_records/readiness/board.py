@@ -17,6 +17,8 @@ from people import clock
 from people.models import Posting, RankHeld, User
 
 ON_A_PAGE = 50
+# What a page is wide enough for; the rest are named below the board, and stand in the files.
+MOST_COLUMNS = 9
 # Up to so many people are reckoned one by one; above, today's board is read from the projection.
 ONE_BY_ONE = 120
 
@@ -30,6 +32,7 @@ class Question:
     code: str = ""
     order: str = "worst"
     page: int = 1
+    every_column: bool = False
 
     @property
     def is_today(self) -> bool:
@@ -48,19 +51,13 @@ class Line:
     meaning: str
     must_act: bool
     cells: tuple[Cell, ...]
-
-    @property
-    def loud_cells(self) -> list[Cell]:
-        return [cell for cell in self.cells if not cell.is_quiet]
-
-    @property
-    def in_date(self) -> int:
-        return sum(1 for cell in self.cells if cell.state and cell.is_quiet)
+    in_date: int
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """``columns`` are the requirements as ``(code, title, short title)``; ``counts`` people by group in the whole unit."""
+    """``columns`` are the requirements as ``(code, title, short title)``, ``left_out`` those there is no room for; ``counts`` people by
+    group in the whole unit."""
 
     question: Question
     people: int
@@ -69,6 +66,7 @@ class Board:
     columns: tuple[tuple[str, str, str], ...]
     lines: tuple[Line, ...]
     pages: int
+    left_out: tuple[str, ...] = ()
 
     @property
     def groups(self) -> list[tuple[Group, list[Line]]]:
@@ -98,7 +96,7 @@ def board_of(user: User, question: Question) -> Board:
     shown, pages = _page(_ordered(summaries, question.order), question.page)
     if not answers:
         answers = currency_of_many([one.officer for one in shown], on=question.on)
-    columns = _columns(officers, answers, question)
+    columns, left_out = _most_needed(_columns(officers, answers, question), shown, answers, question)
     return Board(
         question=question,
         people=len(summaries),
@@ -107,6 +105,7 @@ def board_of(user: User, question: Question) -> Board:
         columns=columns,
         lines=tuple(_lines(shown, answers, columns, on=question.on)),
         pages=pages,
+        left_out=left_out,
     )
 
 
@@ -154,6 +153,24 @@ def _columns(
     return tuple(rows.values_list("code", "title", "short_title"))
 
 
+def _most_needed(
+    columns: tuple[tuple[str, str, str], ...],
+    shown: Sequence[Summary],
+    answers: Mapping[int, CurrencyAnswer],
+    question: Question,
+) -> tuple[tuple[tuple[str, str, str], ...], tuple[str, ...]]:
+    """Return the columns in which most people of the page need a look, in their own order, and the titles of the others."""
+    if len(columns) <= MOST_COLUMNS or question.every_column:
+        return columns, ()
+    looks: Counter[str] = Counter()
+    for one in shown:
+        for found in asked_of(answers[one.officer]):
+            looks[found.code] += not cell_of("", found, on=question.on).is_quiet
+    places = sorted(range(len(columns)), key=lambda place: (-looks[columns[place][0]], place))[:MOST_COLUMNS]
+    kept = tuple(column for place, column in enumerate(columns) if place in places)
+    return kept, tuple(column[2] for place, column in enumerate(columns) if place not in places)
+
+
 def _lines(
     shown: Sequence[Summary],
     answers: Mapping[int, CurrencyAnswer],
@@ -176,9 +193,9 @@ def _lines(
         meaning, must_act = meaning_of(answer)
         public_id, name = people[one.officer]
         cells = tuple(cell_of(short_title, asked.get(code), on=on) for code, _title, short_title in columns)
-        lines.append(
-            Line(one.officer, public_id, name, badges.get(one.officer, ""), one.group, meaning, must_act, cells)
-        )
+        quiet = sum(cell_of("", found, on=on).is_quiet for found in asked.values())
+        badge = badges.get(one.officer, "")
+        lines.append(Line(one.officer, public_id, name, badge, one.group, meaning, must_act, cells, quiet))
     return lines
 
 

@@ -151,6 +151,7 @@ def _asked(request: SupervisorRequest) -> tuple[BoardForm, Question | None]:
         code=asked["requirement"],
         order=asked["show"] or "worst",
         page=int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
+        every_column=request.GET.get("columns") == "all",
     )
 
 
