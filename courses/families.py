@@ -41,6 +41,11 @@ def set_up_family(page: FamilyPage) -> None:
     _give_workflow(page)
 
 
+def titles_by_code() -> dict[str, str]:
+    """Return what each family is called, for the apps below, which know a family by its code only."""
+    return dict(FamilyPage.objects.values_list("code", "title"))
+
+
 def groups_of(family: str) -> tuple[Group, Group, Group]:
     """Return the groups of a family's trainers, subject reviewers and approvers, making those that are missing."""
     names = [family_group_name(role, family) for role in (access.TRAINER, access.SUBJECT_REVIEWER, access.APPROVER)]

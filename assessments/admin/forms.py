@@ -13,6 +13,7 @@ from assessments.admin.type_forms import FORMS
 from assessments.bank import BankRefused
 from assessments.banks import banks_to_write_in, check_bank, families_to_write_for
 from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion, VersionState
+from people.families import family_titles
 from people.models import User
 
 BANK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
@@ -42,15 +43,17 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._banks = banks_to_write_in(by)
         families = families_to_write_for(by)
+        titles = family_titles([*families, *(family for _bank, family in self._banks)])
         named = len({family for _bank, family in self._banks}) > 1
         self._choice("chosen").choices = [
             ("", "Choose a bank"),
             *(
-                (bank + SEPARATOR + family, f"{bank} ({family})" if named and family else bank)
+                (bank + SEPARATOR + family, f"{bank} ({titles[family]})" if named and family else bank)
                 for bank, family in self._banks
             ),
         ]
-        self._choice("new_family").choices = [("", "Choose a family"), *((family, family) for family in families)]
+        named_families = sorted(((family, titles[family]) for family in families), key=lambda choice: choice[1])
+        self._choice("new_family").choices = [("", "Choose a family"), *named_families]
         if len(families) == 1:
             self.fields["new_family"].initial = families[0]
 

@@ -7,6 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from assessments import question_types
+from people.families import family_titles
 
 register = template.Library()
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
@@ -22,6 +23,12 @@ def question_words(text: str) -> SafeString:
 def paragraphs(text: str) -> list[str]:
     """Return the paragraphs of a text."""
     return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+
+
+@register.filter
+def family_title(code: str) -> str:
+    """Return what a family of courses is called, of its code."""
+    return family_titles([code])[code]
 
 
 @register.filter

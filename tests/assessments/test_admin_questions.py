@@ -14,9 +14,10 @@ from django.test import Client
 from assessments.bank import approve_version, latest_version, save_question_version, submit_for_review
 from assessments.models import Question, QuestionVersion, VersionState
 from people.models import User
+from people.roles import grant_role
 from tests.assessments import building
 from tests.courses import authoring
-from tests.factories import person
+from tests.factories import LONG_AGO, person
 
 FAMILY = "mental-health"
 LIST = "/admin/assessments/"
@@ -287,6 +288,20 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(trainer: Client, si
     latest = latest_version("q1")
     assert latest is not None
     assert (latest.number, latest.definition["stem"]) == (3, "Tess's words.")
+
+
+def test_families_are_called_by_their_titles(signed_in: SignIn) -> None:
+    in_family("q1")
+    building.question("e1", bank="ETH-101", family="ethics")
+    both = person("", "trainer", family=FAMILY)
+    grant_role(both, "trainer", by=None, valid_from=LONG_AGO, family="ethics")
+    client = signed_in(both)
+    for address in (f"{LIST}questions/new/", f"{LIST}tests/new/"):
+        page = client.get(address).content.decode()
+        assert f'<option value="{FAMILY}">Mental health</option>' in page
+        assert ">ETH-101 (Ethics)</option>" in page
+    asked = QuestionVersion.objects.get(question__code="q1").question_id
+    assert "family Mental health" in shown(client.get(f"{LIST}questions/{asked}/"))
 
 
 def test_a_code_that_is_in_use_is_refused(trainer: Client) -> None:
