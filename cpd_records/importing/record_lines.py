@@ -112,7 +112,10 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class PastRecord:
-    """A past record as a line has it. ``qualification`` is one of ours or None; ``code`` what the list calls it."""
+    """A past record as a line has it. ``qualification`` is one of ours or None; ``code`` what the list calls it.
+
+    ``asserted_by`` is said by the line, or for the whole list; ``is_own_word`` tells which.
+    """
 
     officer: User
     qualification: Qualification | None
@@ -124,11 +127,13 @@ class PastRecord:
     result: str
     asserted_by: str
     reference: str
+    is_own_word: bool
     words: tuple[str, ...] = ()
 
     @property
     def content(self) -> str:
-        """The digest of all that the record says."""
+        """The digest of all that the line itself says."""
+        asserted_by = self.asserted_by if self.is_own_word else ""
         said = (
             self.code,
             self.title,
@@ -136,7 +141,7 @@ class PastRecord:
             self.minutes,
             self.valid_until,
             self.result,
-            self.asserted_by,
+            asserted_by,
             self.reference,
         )
         return _digest(self.officer.public_id, *said)
@@ -176,7 +181,7 @@ def record_in(
     valid_until = read(day_of, line, "valid_until")
     if valid_until is not None and valid_until < day:
         raise LineRefused("it would be valid until a day before it happened. Check both days")
-    code, title, result = (_text(line, name) for name in ("qualification", "title", "result"))
+    code, title, result, own_word = (_text(line, name) for name in ("qualification", "title", "result", "asserted_by"))
     qualification = qualifications.get(code.lower()) if code else None
     words = []
     if not title and qualification is None:
@@ -199,8 +204,9 @@ def record_in(
         minutes=_minutes(line),
         valid_until=valid_until,
         result=result,
-        asserted_by=_text(line, "asserted_by") or asserted_by,
+        asserted_by=own_word or asserted_by,
         reference=_text(line, "reference"),
+        is_own_word=bool(own_word),
         words=tuple(words),
     )
 

@@ -94,7 +94,8 @@ def _text(file: IO[bytes], codec: str) -> Iterator[io.TextIOWrapper]:
     try:
         yield text
     finally:
-        text.detach()
+        if not file.closed:
+            text.detach()
 
 
 def _sample(file: IO[bytes], codec: str) -> str:
