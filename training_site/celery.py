@@ -1,8 +1,12 @@
 """The Celery application of the grown-up mode; the embedded default runs the same rows in ``manage.py sweep``."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from people.loaded import set_loaded_aside
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "training_site.settings")
 
@@ -19,3 +23,8 @@ app.conf.beat_schedule = {
     },
 }
 app.conf.task_routes = {"cpd_records.ledger.sealing.*": {"queue": "seal"}}
+
+
+@worker_process_init.connect
+def _begin(**_: Any) -> None:
+    set_loaded_aside()

@@ -9,6 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "training_site.settings")
 application = get_wsgi_application()
 
 from cpd_records.ledger import keys  # noqa: E402
+from people.loaded import set_loaded_aside  # noqa: E402
 
 if trouble := keys.trouble():
     raise ImproperlyConfigured(trouble)
+
+set_loaded_aside()

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cpd_records.certificates import keys
@@ -27,6 +28,7 @@ from cpd_records.ledger.proofs import NothingToOpen, opening_of, proof_of
 from cpd_records.models import Certificate, Checkpoint, EntryKind
 from people import clock
 from people.force import force
+from people.prepared import prepared
 from people.work import NotYet, background
 
 logger = logging.getLogger(__name__)
@@ -37,7 +39,7 @@ SECONDS_UNTIL_SEALED = 0.5
 @background(ISSUE_WORK)
 def issue_certificate(key: str) -> None:
     """Issue the certificate whose id is ``key``; once it is issued, do nothing. Raises ``NotYet`` until its entry is sealed."""
-    certificate = Certificate.objects.select_related("entry__place").filter(pk=UUID(key)).first()
+    certificate = next(iter(certificates_with_place(certificate=UUID(key))), None)
     if certificate is None or certificate.is_ready:
         return
     try:
@@ -46,9 +48,8 @@ def issue_certificate(key: str) -> None:
         logger.info("A certificate was erased before its file was made, so none is made")
         return
     pdf = draw_and_sign(certificate, sealed)
-    trusted = keys.trusted_certificates()
     try:
-        digest = keep_file(certificate.pk, pdf, is_whole=lambda stored: check_signature(stored, trusted).is_good)
+        digest = keep_file(certificate.pk, pdf, is_whole=_is_signed_by_us)
     except FileDiffers as race:
         raise NotYet(SECONDS_UNTIL_SEALED) from race
     record_issue(certificate.pk, digest)
@@ -60,7 +61,7 @@ def sealed_particulars(certificate: Certificate) -> Sealed:
         index = certificate.entry.place.index
     except ObjectDoesNotExist:
         raise NotYet(SECONDS_UNTIL_SEALED) from None
-    checkpoint = Checkpoint.objects.filter(size__gt=index).order_by("size", "time").first()
+    checkpoint = next(iter(checkpoints_over(index=index)), None)
     if checkpoint is None:
         raise NotYet(SECONDS_UNTIL_SEALED)
     return Sealed(
@@ -84,20 +85,43 @@ def record_issue(certificate_id: UUID, digest: str) -> None:
     """Record the stored file: the ledger entry with its digest, and the row's columns, together and once."""
     moment = clock.now()
     with transaction.atomic():
-        certificate = (
-            Certificate.objects.select_for_update(of=("self",)).select_related("officer").get(pk=certificate_id)
-        )
+        (certificate,) = certificates_to_record(certificate=certificate_id)
         if certificate.is_ready:
             return
-        certificate.issued_entry = append_entry(
+        entry = append_entry(
             kind=EntryKind.CERTIFICATE_ISSUED,
             officer=certificate.officer.public_id,
             day=timezone.localdate(moment),
             subject=certificate.code,
             payload={"certificate": certificate.entry_id, "sha256": digest},
         )
-        certificate.file, certificate.sha256, certificate.issued_at = file_key(certificate_id), digest, moment
-        certificate.save(update_fields=["file", "sha256", "issued_at", "issued_entry"])
+        columns = {"file": file_key(certificate_id), "sha256": digest, "issued_at": moment, "issued_entry": entry.pk}
+        certificates_to_change.update(columns, certificate=certificate_id)
+
+
+@prepared
+def certificates_with_place(certificate: UUID) -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("entry__place").filter(pk=certificate)
+
+
+@prepared
+def checkpoints_over(index: int) -> QuerySet[Checkpoint]:
+    """The first checkpoint that covers a place in the tree."""
+    return Checkpoint.objects.filter(size__gt=index).order_by("size", "time")[:1]
+
+
+@prepared
+def certificates_to_record(certificate: UUID) -> QuerySet[Certificate]:
+    return Certificate.objects.select_for_update(of=("self",)).select_related("officer").filter(pk=certificate)
+
+
+@prepared
+def certificates_to_change(certificate: UUID) -> QuerySet[Certificate]:
+    return Certificate.objects.filter(pk=certificate)
+
+
+def _is_signed_by_us(stored: bytes) -> bool:
+    return check_signature(stored, keys.trusted_certificates()).is_good
 
 
 def _looks() -> Looks:

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from cpd_records.ledger.canonical import VERSION, canonical_bytes, plain
 from cpd_records.ledger.commitment import commit, new_salt
 from cpd_records.models import EntryKind, LedgerEntry, ReadablePart, UnsealedEntry
 from people import clock, work
+from people.prepared import prepared_insert
 
 COLUMNS = frozenset(
     {"v", "kind", "id", "officer", "subject", "day", "minutes", "valid_until", "corrects", "recorded_at"}
@@ -66,12 +67,51 @@ def append_entry(
     written = canonical_bytes(plain({"v": VERSION, "id": entry_id, **present, **payload}))
     salt = new_salt()
 
-    entry = LedgerEntry(id=entry_id, commitment=commit(salt, written))
-    entry.save(force_insert=True)
-    ReadablePart(entry=entry, payload=written.decode(), salt=salt, **columns).save(force_insert=True)
-    UnsealedEntry(entry=entry, ticket=_ticket(recorded_at)).save(force_insert=True)
+    commitment = commit(salt, written)
+    insert_entry(id=entry_id, commitment=commitment)
+    insert_readable_part(entry=entry_id, payload=written.decode(), salt=salt, **columns)
+    insert_unsealed_entry(entry=entry_id, ticket=_ticket(recorded_at))
     transaction.on_commit(work.wake)
-    return entry
+    return LedgerEntry.from_db(DEFAULT_DB_ALIAS, ["id", "commitment"], [entry_id, commitment])
+
+
+@prepared_insert
+def insert_entry(id: uuid.UUID, commitment: bytes) -> LedgerEntry:
+    return LedgerEntry(id=id, commitment=commitment)
+
+
+@prepared_insert
+def insert_readable_part(
+    entry: uuid.UUID,
+    payload: str,
+    salt: bytes,
+    kind: str,
+    officer: uuid.UUID,
+    subject: str,
+    day: date,
+    minutes: int | None,
+    valid_until: date | None,
+    corrects: uuid.UUID | None,
+    recorded_at: datetime,
+) -> ReadablePart:
+    return ReadablePart(
+        entry_id=entry,
+        payload=payload,
+        salt=salt,
+        kind=kind,
+        officer=officer,
+        subject=subject,
+        day=day,
+        minutes=minutes,
+        valid_until=valid_until,
+        corrects=corrects,
+        recorded_at=recorded_at,
+    )
+
+
+@prepared_insert
+def insert_unsealed_entry(entry: uuid.UUID, ticket: int) -> UnsealedEntry:
+    return UnsealedEntry(entry_id=entry, ticket=ticket)
 
 
 def _check_columns(

@@ -5,11 +5,16 @@ only to those who may read the entry.
 """
 
 import base64
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from cpd_records.ledger import tree
 from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.tiles import tile_source
 from cpd_records.models import Checkpoint, LedgerEntry, ReadablePart, SealedPlace
+from people.prepared import prepared
 
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
 
@@ -27,15 +32,15 @@ def proof_of(entry: LedgerEntry, *, checkpoint: Checkpoint | None = None) -> str
 
     It is held against the last checkpoint, or against an older one that covers the entry: the same one gives the same text for ever.
     """
-    place = SealedPlace.objects.filter(entry_id=entry.pk).first()
+    index = next((index for (index,) in sealed_index(entry=entry.pk)), None)
     checkpoint = checkpoint or last_checkpoint()
-    if place is None or checkpoint is None or place.index >= checkpoint.size:
+    if index is None or checkpoint is None or index >= checkpoint.size:
         raise NotSealed("This entry is not sealed yet: it will be within seconds while the sealer runs.")
-    path = tree.audit_path(place.index, checkpoint.size, tile_source())
+    path = tree.audit_path(index, checkpoint.size, tile_source())
     lines = [
         PROOF_HEADER,
         f"extra {_base64(bytes(entry.commitment))}",
-        f"index {place.index}",
+        f"index {index}",
         *(_base64(sibling) for sibling in path),
     ]
     return "\n".join(lines) + "\n\n" + checkpoint.note
@@ -43,10 +48,19 @@ def proof_of(entry: LedgerEntry, *, checkpoint: Checkpoint | None = None) -> str
 
 def opening_of(entry: LedgerEntry) -> dict[str, str]:
     """Return ``{"payload", "salt"}``: the canonical payload as text and the salt in base64; raises ``NothingToOpen``."""
-    readable = ReadablePart.objects.filter(entry_id=entry.pk).first()
-    if readable is None:
-        raise NothingToOpen("What this entry said was erased: its place in the ledger remains, its content does not.")
-    return {"payload": readable.payload, "salt": _base64(bytes(readable.salt))}
+    for payload, salt in payload_and_salt(entry=entry.pk):
+        return {"payload": payload, "salt": _base64(bytes(salt))}
+    raise NothingToOpen("What this entry said was erased: its place in the ledger remains, its content does not.")
+
+
+@prepared
+def sealed_index(entry: UUID) -> QuerySet[SealedPlace, Any]:
+    return SealedPlace.objects.filter(entry=entry).values_list("index")
+
+
+@prepared
+def payload_and_salt(entry: UUID) -> QuerySet[ReadablePart, Any]:
+    return ReadablePart.objects.filter(entry=entry).values_list("payload", "salt")
 
 
 def _base64(data: bytes) -> str:

@@ -6,9 +6,13 @@ reading a few tiles, whatever the size of the tree. Only the sealer writes here;
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
 
 from cpd_records.ledger.tree import node_hash
 from cpd_records.models import HashTile, SealedPlace
+from people.prepared import prepared
 
 WIDTH = 256
 LEVELS_IN_A_TILE = 8
@@ -90,8 +94,12 @@ def _pieces_of_the_tree() -> Iterator[list[bytes]]:
 
 
 def _stored_tile(level: int, number: int) -> bytes:
-    hashes = HashTile.objects.filter(level=level, number=number).values_list("hashes", flat=True).first()
-    return bytes(hashes) if hashes is not None else b""
+    return next((bytes(hashes) for (hashes,) in tile_hashes(level=level, number=number)), b"")
+
+
+@prepared
+def tile_hashes(level: int, number: int) -> QuerySet[HashTile, Any]:
+    return HashTile.objects.filter(level=level, number=number).values_list("hashes")
 
 
 def _fold(hashes: bytes) -> bytes:

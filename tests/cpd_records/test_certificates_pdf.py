@@ -164,6 +164,11 @@ def test_the_same_certificate_is_the_same_bytes_twice(pdf):
     assert drawn() == pdf
 
 
+def test_objects_written_once_make_the_file_that_the_library_writes(pdf, monkeypatch):
+    monkeypatch.setattr(rendering, "_Written", lambda finished: finished)
+    assert drawn() == pdf
+
+
 def test_what_it_was_measured_by_is_not_in_the_file(document):
     assert "/Dests" not in document.Root.Names
 

@@ -18,6 +18,7 @@ from assessments.attempts import sweep_overdue
 from cpd_records.ledger import keys
 from cpd_records.ledger.sealing import seal_now
 from people import work
+from people.loaded import set_loaded_aside
 
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             work.sweep_once()
             seal_now()
             return
+        set_loaded_aside()
         stop = threading.Event()
         bells = [threading.Event(), threading.Event()]
 
