@@ -144,7 +144,7 @@ def measure(running: Site, prepared: dict[str, Any], users: int) -> dict[str, Fi
     figures = {act.name: Figures() for act in acts(prepared)}
     for _turn in range(TURNS):
         for act in acts(prepared):
-            before = running.cpu_ticks()
+            before = running.cpu_seconds()
             learners = repeat(running, prepared, act, users, REQUESTS // users // TURNS)
             found = figures[act.name]
             found.cpu += running.cpu_seconds_since(before)
