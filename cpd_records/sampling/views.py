@@ -14,15 +14,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods as methods
 from django.views.decorators.http import require_safe
 
+from cpd_records.activity_rules import ActivityRefused
 from cpd_records.models import SELECTED, ReadablePart, Sample, SampleMember
-from cpd_records.sampling.drawing import NOT_A_DRAWER, DrawRefused, draw_sample
+from cpd_records.sampling.drawing import NOT_A_DRAWER, draw_sample
 from cpd_records.sampling.forms import DrawForm, ReadingForm
 from cpd_records.sampling.lot import digest
 from cpd_records.sampling.outcomes import (
     OWN,
     SECOND,
     WAITING,
-    ReadingRefused,
     came_to,
     record_reading,
     standing_in_words,
@@ -60,7 +60,7 @@ def draw(request: SignedInRequest) -> HttpResponse:
             sample = draw_sample(**form.cleaned_data, by=request.user, at=clock.now())
             messages.success(request, "The sample is drawn and kept. Those selected see it on their CPD pages.")
             return redirect("cpd_records:cpd_sample", sample.pk)
-        except DrawRefused as refusal:
+        except ActivityRefused as refusal:
             form.add_error(refusal.field or None, str(refusal))
     return render(request, "cpd_records/sample_draw.html", {"form": form})
 
@@ -122,7 +122,7 @@ def member(request: SignedInRequest, sample_id: UUID, member_id: int) -> HttpRes
                 record_reading(found, **form.cleaned_data, by=request.user, at=clock.now())
                 messages.success(request, f"Recorded for {display_name(found.officer)}.")
                 return redirect("cpd_records:cpd_sample", sample_id)
-            except ReadingRefused as refusal:
+            except ActivityRefused as refusal:
                 form.add_error(refusal.field or None, str(refusal))
     return _member_page(request, found, form)
 

@@ -16,9 +16,10 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from cpd_records.activity_rules import ActivityRefused
 from cpd_records.models import Declaration, Scheme, SchemeInForce, Statement
 from cpd_records.sampling.asking import asked_of
-from cpd_records.schemes.declaring import DeclarationRefused, confirm_declaration, declare
+from cpd_records.schemes.declaring import confirm_declaration, declare
 from cpd_records.schemes.forms import DeclarationForm, PeriodForm
 from cpd_records.schemes.overview import Overview, overview_of
 from cpd_records.schemes.rules_in_words import rules_in_words
@@ -60,7 +61,7 @@ def make_declaration(request: SignedInRequest) -> HttpResponse:
             agreed=bool(form.cleaned_data.get("agreed")),
             note=form.cleaned_data.get("note") or "",
         )
-    except DeclarationRefused as refusal:
+    except ActivityRefused as refusal:
         form.add_error(refusal.field or None, str(refusal))
         return _page(request, asked, form=form)
     confirms = " A supervisor of yours confirms it." if overview.progress.declaration.rule.confirmed else ""  # type: ignore[union-attr]
@@ -143,7 +144,7 @@ def confirm(request: SignedInRequest, declaration_id: UUID) -> HttpResponse:
     found = get_object_or_404(readable.select_related("officer"), pk=declaration_id)
     try:
         confirm_declaration(found, by=request.user, at=clock.now())
-    except DeclarationRefused as refusal:
+    except ActivityRefused as refusal:
         messages.error(request, str(refusal))
         return redirect(
             "cpd_records:cpd_progress" if found.officer_id == request.user.pk else "cpd_records:cpd_declarations"
