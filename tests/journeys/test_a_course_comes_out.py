@@ -190,7 +190,7 @@ def writes_its_blocks(trainer):
     expect(page.locator("#course-references option[value=code-1]")).to_have_count(1)
     law.get_by_role("combobox").fill("code-1")
     page.get_by_role("textbox", name="What it means here*").fill("Challenge is a duty.")
-    inserts(trainer, "Knowledge check").get_by_role("combobox", name="Question code*").fill(CHECK)
+    inserts(trainer, "Knowledge check").get_by_role("combobox", name="Question code").fill(CHECK)
     types(trainer, inserts(trainer, "Reflective prompt (private)"), "Whom would you tell?")
 
 
