@@ -20,6 +20,7 @@ from pyhanko.sign.signers import SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from cpd_records.certificates.keys import SigningIdentity
+from cpd_records.certificates.loops import outside_any_loop
 
 DIGEST = "sha256"
 _NO_DIGEST = bytes(32)
@@ -67,8 +68,11 @@ class Mould:
 
     def made_by_pyhanko(self, digest: bytes) -> bytes:
         """Return the container for a digest as pyHanko makes it."""
-        made: bytes = asyncio.run(self.signer.async_sign(digest, DIGEST, use_pades=True)).dump()
-        return made
+        made: cms.ContentInfo = outside_any_loop(
+            lambda: asyncio.run(self.signer.async_sign(digest, DIGEST, use_pades=True))
+        )
+        der: bytes = made.dump()
+        return der
 
     def filled(self, digest: bytes) -> bytes:
         """Return the container for the SHA-256 of the signed ranges (32 bytes): the same bytes, sooner."""

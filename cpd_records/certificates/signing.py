@@ -6,13 +6,12 @@ the same bytes: a crash between storing the file and recording it can be made go
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -27,12 +26,12 @@ from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from cpd_records.certificates.container import DIGEST, asn1_certificate, mould_of
 from cpd_records.certificates.keys import SigningIdentity
+from cpd_records.certificates.loops import outside_any_loop
 
 logger = logging.getLogger(__name__)
 
@@ -106,22 +105,12 @@ def check_signature(pdf: bytes, trusted: Sequence[x509.Certificate]) -> Signatur
             moment=signature.self_reported_timestamp,
             revocation_mode="soft-fail",
         )
-        status = _validated(signature, context)
+        status = outside_any_loop(partial(validate_pdf_signature, signature, context, skip_diff=True))
     except Exception as error:
         # The readers of PDF and CMS fail in many ways on files made to break them; each of them means that it does not hold.
         logger.info("A signature could not be read: %s", type(error).__name__)
         return SignatureCheck(False, "The signature cannot be read.")
     return _verdict(pdf, status, signature, trusted)
-
-
-def _validated(signature: EmbeddedPdfSignature, context: ValidationContext) -> PdfSignatureStatus:
-    """Validate where no event loop runs: pyHanko runs one of its own, which cannot stand inside another."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return validate_pdf_signature(signature, context, skip_diff=True)
-    with ThreadPoolExecutor(max_workers=1) as apart:
-        return apart.submit(validate_pdf_signature, signature, context, skip_diff=True).result()
 
 
 def _verdict(pdf: bytes, status: Any, signature: Any, trusted: Sequence[x509.Certificate]) -> SignatureCheck:

@@ -23,11 +23,11 @@ from cpd_records.certificates.signing import check_signature, sign_certificate
 from tests.cpd_records.certificate_acts import SEALED, drawn, opened
 
 
-def checked_inside_a_loop(pdf, trusted):
-    """Return what the check says while an event loop runs in this thread, as in an async server."""
+def inside_a_loop(function, *given):
+    """Return what the function returns while an event loop runs in this thread, as in an async server."""
 
     async def run():
-        return check_signature(pdf, trusted)
+        return function(*given)
 
     return asyncio.run(run())
 
@@ -80,8 +80,13 @@ def test_a_signed_file_is_good_under_the_key_that_signed_it(signed, identity):
 def test_a_signature_is_read_alike_where_an_event_loop_runs_already(signed, identity):
     for pdf, trusted in ((signed, identity), (signed, made_key()), (signed + b"\n% a note", identity)):
         outside = check_signature(pdf, [trusted.certificate])
-        assert checked_inside_a_loop(pdf, [trusted.certificate]) == outside
+        assert inside_a_loop(check_signature, pdf, [trusted.certificate]) == outside
         assert outside.detail != "The signature cannot be read."
+
+
+def test_a_file_is_signed_alike_where_an_event_loop_runs_already(signed, identity):
+    container.mould_of.cache_clear()
+    assert inside_a_loop(signed_with, identity) == signed
 
 
 def test_signing_twice_gives_the_same_bytes(signed, identity):
