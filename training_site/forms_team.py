@@ -107,6 +107,11 @@ class DelegationForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["unit"].choices = list(units)  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        if "unit" in self.errors:
+            raise forms.ValidationError("That unit is not yours to lend. Choose one of your own.")
+        return super().clean() or self.cleaned_data
+
 
 def requirement_choices() -> list[tuple[str, str]]:
     """Return every qualification that something requires, as ``(code, short title)``."""

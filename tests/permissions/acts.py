@@ -25,7 +25,7 @@ from people.importing.files import begin_check
 from people.importing.working import advance
 from people.models import FileImport
 from tests.cpd_records.certificate_acts import stored_bytes
-from tests.permissions import schemes
+from tests.permissions import schemes, team
 from tests.permissions.world import World, png
 
 Data = Callable[[World], Any]
@@ -214,7 +214,9 @@ ACTS: dict[str, Act] = {
     "offer a template to everybody": Act(
         lambda world: {"title": "A talk", "kind": "briefing", "length_minutes": "20", "is_active": "on"}
     ),
-    "change a template of the force": Act(lambda world: {"title": "A talk", "kind": "briefing", "length_minutes": "20"}),
+    "change a template of the force": Act(
+        lambda world: {"title": "A talk", "kind": "briefing", "length_minutes": "20"}
+    ),
     "add a competency": Act(lambda world: {"code": "new", "title": "We are new", "is_active": "on", "order": "9"}),
     "reword a competency": Act(lambda world: {"title": "We think", "is_active": "on", "order": "1"}),
     "submit a course": Act(lambda world: {"note": "A paragraph more.", "demand": ""}, before=_submission_withdrawn),
@@ -257,6 +259,11 @@ ACTS: dict[str, Act] = {
     "declare for a period": Act(schemes.declaration),
     "draw a sample": Act(schemes.a_draw),
     "record what an assessor found": Act(lambda world: {"outcome": "accepted", "words": ""}),
+    "lend a team": Act(team.a_loan),
+    "take a team back": Act(),
+    "grant an exception": Act(team.an_exception),
+    "end an exception": Act(),
+    "say how one is reminded": Act(lambda world: {"by_mail": "on", "own_days": ["30"]}),
     "put a scheme in force": Act(schemes.put_in_force_for_all),
     "end a scheme for some": Act(schemes.the_end),
     "change a scheme's rules": Act(schemes.rules),

@@ -53,6 +53,7 @@ from tests.courses import authoring
 from tests.courses import factories as learning
 from tests.cpd_records.certificate_acts import award, issue
 from tests.permissions.schemes import under_a_scheme
+from tests.permissions.team import a_team
 
 STRANGER = "Stranger"
 # Column of the matrix: roles, family, unit. 'team' is the owner's unit, 'elsewhere' another.
@@ -184,7 +185,7 @@ def world_made(blocker: Any) -> Iterator[World]:
     """Make the world for a module's tests. ``blocker`` is pytest-django's ``django_db_blocker``."""
     with blocker.unblock(), undone():
         cache.clear()
-        yield _make()
+        yield make_world()
     cache.clear()
 
 
@@ -198,7 +199,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 # --- Making it --------------------------------------------------------------------------------------------------------
 
 
-def _make() -> World:
+def make_world() -> World:
+    """Write the world into the database there is; ``world_made`` takes it out again."""
     made = World()
     units = {"": None, "team": factories.unit("team"), "elsewhere": factories.unit("elsewhere")}
     authoring.family()
@@ -216,6 +218,7 @@ def _make() -> World:
     _learn(made)
     _log_cpd(made)
     under_a_scheme(made)
+    a_team(made)
     _hand_in(made)
     _administer(made)
     return made

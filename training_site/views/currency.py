@@ -71,4 +71,4 @@ def reminders(request: SignedInRequest) -> HttpResponse:
         set_wish(request.user, **form.cleaned_data)
         messages.success(request, "Saved. It holds from the next reminder on.")
         return redirect("my-reminders")
-    return render(request, "training_site/my_reminders.html", {"form": form}, status=400 if form.is_bound else 200)
+    return render(request, "training_site/my_reminders.html", {"form": form})

@@ -69,9 +69,8 @@ def exception(request: SupervisorRequest, officer: UUID, code: str) -> HttpRespo
         else:
             messages.success(request, f"The exception for {qualification.title} is recorded. The officer can see it.")
             return redirect("team-person", officer=officer)
-    status = 400 if form.is_bound else 200
     context = {"officer": found, "qualification": qualification, "form": form}
-    return render(request, "team/exception.html", context, status=status)
+    return render(request, "team/exception.html", context)
 
 
 @require_POST
@@ -118,7 +117,7 @@ def lend(request: SupervisorRequest) -> HttpResponse:
                 messages.success(request, "Your team is lent for those days. They see it and can act as you do.")
                 return redirect("team-lend")
     context = {"form": form, "units": units, "lent": lent_teams.lent_by(request.user, on=clock.today())}
-    return render(request, "team/lend.html", context, status=400 if form.is_bound else 200)
+    return render(request, "team/lend.html", context)
 
 
 @require_POST
