@@ -298,6 +298,7 @@ SHOTS = (
     Shot("13-authoring-nothing-waits", "approver", "/admin/", widths=WIDE),
     Shot("13-course-editor", "trainer", "{course-page}", widths=WIDE, whole=False),
     Shot("13-lesson-editor", "trainer", "{lesson-page}", widths=WIDE, whole=False),
+    Shot("13-awaiting-my-review", "approver", "/admin/awaiting-my-review/", widths=WIDE),
     Shot("13-drafts", "trainer", "/admin/course-drafts/", widths=WIDE),
     Shot("13-submit", "trainer", "{submit}", widths=WIDE),
     Shot("13-reviews", "reviewer", "/admin/course-reviews/", widths=WIDE),
