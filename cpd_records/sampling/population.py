@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from cpd_records.models import SELECTED, SampleMember, Scheme
 from cpd_records.sampling.outcomes import came_to
-from cpd_records.schemes.officers import officers_under, standing_rows
+from cpd_records.schemes.careers import standing_rows
+from cpd_records.schemes.officers import officers_under
 from cpd_records.schemes.periods import months_later
 from people.models import Absence, Posting, User
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from cpd_records.activity_rules import cleaned_text, long_date, says_something
 from cpd_records.models import ActivityKind, Scheme, SchemeInForce, SchemeRules
-from cpd_records.schemes.officers import standing_rows
+from cpd_records.schemes.careers import standing_rows
 from cpd_records.schemes.reading_rules import read_rules
 from cpd_records.schemes.record import COURSE_KIND
 from cpd_records.schemes.rules import Rules, as_data

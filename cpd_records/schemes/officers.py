@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cpd_records.models import Scheme, SchemeInForce, SchemeRules
+from cpd_records.schemes.careers import Career, career_of, is_on, standing_rows
 from cpd_records.schemes.learning import Learning
 from cpd_records.schemes.periods import Span
 from cpd_records.schemes.pro_rata import Presence
@@ -20,7 +20,7 @@ from cpd_records.schemes.reading_rules import read_rules
 from cpd_records.schemes.record import learning_of
 from cpd_records.schemes.rules import Rules
 from people import access, clock
-from people.models import Absence, DatedRow, Posting, RankHeld, RoleHeld, UnitPlace, User, WorkingPattern
+from people.models import Absence, DatedRow, Posting, RankHeld, RoleHeld, User, WorkingPattern
 
 FOR_EVER = date.max
 
@@ -65,10 +65,7 @@ class OfficerSchemes:
 
     in_force: list[SchemeInForce]
     rules: dict[int, list[SchemeRules]]
-    postings: list[Any] = field(default_factory=list)
-    roles: list[Any] = field(default_factory=list)
-    ranks: list[Any] = field(default_factory=list)
-    places: list[UnitPlace] = field(default_factory=list)
+    career: Career = field(default_factory=Career)
     _read: dict[int, Rules] = field(default_factory=dict)
 
     @property
@@ -79,43 +76,14 @@ class OfficerSchemes:
 
     def rules_on(self, scheme: Scheme, day: date) -> Rules | None:
         """Return the rules that held for the officer on the day; None where the scheme was in force for others only, or nobody."""
-        held = any(row.scheme_id == scheme.pk and is_on(row, day) and self._is_meant(row, day) for row in self.in_force)
+        rows = (row for row in self.in_force if row.scheme_id == scheme.pk and is_on(row, day))
+        held = any(self.career.holds(row, day) for row in rows)
         row = next((row for row in self.rules.get(scheme.pk, ()) if is_on(row, day)), None) if held else None
         if row is None:
             return None
         if row.pk not in self._read:
             self._read[row.pk] = read_rules(row.rules)
         return self._read[row.pk]
-
-    def first_day_of(self, scheme: Scheme) -> date:
-        """Return the first day on which the scheme was in force for anybody."""
-        return min(row.valid_from for row in self.in_force if row.scheme_id == scheme.pk)
-
-    def _is_meant(self, row: SchemeInForce, day: date) -> bool:
-        if row.role_id is not None:
-            return any(held.role_id == row.role_id and is_on(held, day) for held in self.roles)
-        if row.rank_id is not None:
-            return any(held.rank_id == row.rank_id and is_on(held, day) for held in self.ranks)
-        if row.unit_id is not None:
-            return row.unit_id in self._units_above(day)
-        return True
-
-    def _units_above(self, day: date) -> set[int]:
-        """Return the units the officer was posted to on the day, with those they stand below."""
-        parents = {place.unit_id: place.parent_id for place in self.places if is_on(place, day)}
-        found: set[int] = set()
-        waiting = [held.unit_id for held in self.postings if is_on(held, day)]
-        while waiting:
-            unit = waiting.pop()
-            if unit is not None and unit not in found:
-                found.add(unit)
-                waiting.append(parents.get(unit))
-        return found
-
-
-def is_on(row: DatedRow, day: date) -> bool:
-    """Return whether a row was true on the day."""
-    return row.valid_from <= day and (row.valid_until is None or day <= row.valid_until)
 
 
 def schemes_for(officer: User) -> OfficerSchemes:
@@ -126,15 +94,7 @@ def schemes_for(officer: User) -> OfficerSchemes:
     rules: dict[int, list[SchemeRules]] = defaultdict(list)
     for row in standing_rows(SchemeRules).filter(scheme__in={row.scheme_id for row in in_force}):
         rules[row.scheme_id].append(row)
-    by_unit = any(row.unit_id for row in in_force)
-    return OfficerSchemes(
-        in_force,
-        dict(rules),
-        postings=list(standing_rows(Posting).filter(officer=officer)) if by_unit else [],
-        places=list(standing_rows(UnitPlace)) if by_unit else [],
-        roles=list(standing_rows(RoleHeld).filter(officer=officer)) if any(row.role_id for row in in_force) else [],
-        ranks=list(standing_rows(RankHeld).filter(officer=officer)) if any(row.rank_id for row in in_force) else [],
-    )
+    return OfficerSchemes(in_force, dict(rules), career_of(officer, in_force))
 
 
 def officers_under(scheme: Scheme, *, on: date) -> QuerySet[User]:
@@ -165,11 +125,6 @@ def presence_of(officer: User) -> Presence:
         away=tuple(_span(row) for row in standing_rows(Absence).filter(officer=officer)),
         part_time=tuple((_span(row), row.percent) for row in standing_rows(WorkingPattern).filter(officer=officer)),
     )
-
-
-def standing_rows(model: Any) -> Any:
-    """Return the rows of a dated model that stand now."""
-    return model.objects.known().filter(is_void=False)
 
 
 def _span(row: DatedRow) -> Span:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from cpd_records.models import Activity, ActivityState, EntryKind, ReadablePart
 from cpd_records.schemes.learning import Learning, Source
+from cpd_records.schemes.mandatory import BY_COURSE, Required
 from cpd_records.schemes.words import time_in_words
 from people.models import User
 
@@ -18,6 +19,7 @@ SOURCES = {
     EntryKind.COMPLETION.value: Source.COURSE,
     EntryKind.CPD_ACTIVITY.value: Source.SELF,
     EntryKind.IMPORTED.value: Source.IMPORTED,
+    EntryKind.QUALIFICATION.value: Source.IMPORTED,
 }
 COURSE_KIND = "course"
 UNTITLED = "Without a title"
@@ -39,27 +41,18 @@ class Unverified:
 
 
 def learning_of(officer: User) -> list[Learning]:
-    """Return everything the ledger says the officer learned, by day. One query."""
-    kinds = (*SOURCES, EntryKind.CORRECTION.value)
-    rows = list(
-        ReadablePart.objects.filter(officer=officer.public_id, kind__in=kinds).values_list(
-            "entry_id", "kind", "corrects", "day", "minutes", "payload"
-        )
-    )
-    corrections = {corrects: row for row in rows if (corrects := row[2]) is not None}
-    found = []
-    for row in rows:
-        entry, kind, _corrects, day, minutes, payload = row
-        if kind not in SOURCES:
-            continue
-        said: dict[str, Any] = json.loads(payload)
-        last = row
-        while last[0] in corrections:
-            last = corrections[last[0]]
-            said.update(json.loads(last[5]))
-        if last is not row:
-            day, minutes = last[3], last[4]
-        found.append(_learning(entry, SOURCES[kind], day, minutes or 0, said, is_corrected=last is not row))
+    """Return everything the ledger says the officer learned, by day. One query, and a few where a qualification was awarded.
+
+    An award that no course brought is learning too, where it has a length: past records of training are imported as awards.
+    """
+    rows = ReadablePart.objects.filter(officer=officer.public_id, kind__in=(*SOURCES, EntryKind.CORRECTION.value))
+    entries = [_entry(row) for row in rows.values_list(*_Entry.columns, "payload")]
+    corrections = {entry.corrects: entry for entry in entries if entry.corrects is not None}
+    required = Required(officer)
+    for entry in entries:
+        if entry.kind == EntryKind.QUALIFICATION:
+            required.note_award(entry.subject, entry.day, entry.said)
+    found = (_learning(entry, corrections, required) for entry in entries if _is_learning(entry))
     return sorted(found, key=lambda it: (it.day, it.id.bytes))
 
 
@@ -72,32 +65,59 @@ def unverified_of(officer: User) -> list[Unverified]:
     ]
 
 
-def _learning(
-    entry: UUID,
-    source: Source,
-    day: date,
-    minutes: int,
-    said: Mapping[str, Any],
-    *,
-    is_corrected: bool,
-) -> Learning:
-    is_course = source == Source.COURSE
-    kind = said.get("activity_kind")
+@dataclass(frozen=True)
+class _Entry:
+    """An entry of the ledger, with its payload read."""
+
+    id: UUID
+    kind: str
+    corrects: UUID | None
+    day: date
+    minutes: int | None
+    subject: str
+    said: dict[str, Any]
+
+    columns: ClassVar[tuple[str, ...]] = ("entry_id", "kind", "corrects", "day", "minutes", "subject")
+
+
+def _entry(row: Any) -> _Entry:
+    return _Entry(*row[:-1], json.loads(row[-1]))
+
+
+def _is_learning(entry: _Entry) -> bool:
+    if entry.kind == EntryKind.QUALIFICATION:
+        return entry.said.get("basis") != BY_COURSE and bool(entry.minutes)
+    return entry.kind in SOURCES
+
+
+def _learning(first: _Entry, corrections: Mapping[UUID, _Entry], required: Required) -> Learning:
+    """Return an entry as its last correction has it: what a correction does not say stays as it was."""
+    said, last = dict(first.said), first
+    while last.id in corrections:
+        last = corrections[last.id]
+        said.update(last.said)
+    is_course, is_award = first.kind == EntryKind.COMPLETION, first.kind == EntryKind.QUALIFICATION
+    mandatory = _answer(said, "mandatory")
+    if mandatory is None and is_course:
+        mandatory = required.of_course(first.id, first.subject, first.day)
+    if mandatory is None and is_award:
+        mandatory = required.of_qualification(first.subject, first.day)
+    taken_back = last is not first and (last.minutes == 0 or said.get("void") is True)
     return Learning(
-        id=entry,
+        id=first.id,
         title=str(said.get("title") or UNTITLED),
-        day=day,
-        minutes=minutes,
-        source=source,
-        kind=COURSE_KIND if is_course else str(kind or ""),
-        # A course is planned, states what is learned, and checks it.
-        structured=True if is_course else _answer(said, "structured"),
+        day=last.day,
+        minutes=0 if taken_back else last.minutes or 0,
+        source=SOURCES[first.kind],
+        kind=COURSE_KIND if is_course else str(said.get("activity_kind") or ""),
+        # A course, and what leads to a qualification, is planned, states what is learned, and checks it.
+        structured=True if is_course or is_award else _answer(said, "structured"),
         participatory=_answer(said, "participatory"),
         core=_answer(said, "core"),
-        mandatory=_answer(said, "mandatory"),
+        mandatory=mandatory,
         reflective=_answer(said, "has_reflection"),
         on_duty=_answer(said, "on_duty"),
-        withdrawn=str(said.get("reason") or "") if is_corrected and not minutes else "",
+        withdrawn=str(said.get("reason") or "") if taken_back else "",
     )
 
 

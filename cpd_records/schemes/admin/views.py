@@ -15,8 +15,8 @@ from wagtail.admin import messages
 from cpd_records.models import Scheme, SchemeInForce
 from cpd_records.schemes.admin.forms import MORE_ROWS, ROWS, NewSchemeForm, RulesEditor, editor_for
 from cpd_records.schemes.admin.preview import PreviewForm
+from cpd_records.schemes.careers import standing_rows
 from cpd_records.schemes.keeping import SchemeRefused, change_rules, create_scheme, put_in_force, take_out_of_force
-from cpd_records.schemes.officers import standing_rows
 from cpd_records.schemes.reading_rules import MOST_PARTS, RulesRefused, read_rules
 from cpd_records.schemes.rules import Period, Rules
 from cpd_records.schemes.rules_in_words import sentences_of

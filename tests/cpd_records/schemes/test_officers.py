@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from cpd_records.ledger.entries import append_entry
-from cpd_records.models import EntryKind, Scheme, SchemeInForce, SchemeRules
+from cpd_records.models import EntryKind, LedgerEntry, Qualification, Requirement, Scheme, SchemeInForce, SchemeRules
 from cpd_records.schemes import asked_at_submission, progress_of
 from cpd_records.schemes.keeping import SchemeRefused, change_rules, create_scheme, put_in_force, take_out_of_force
 from cpd_records.schemes.officers import officers_under
@@ -147,6 +147,64 @@ def test_an_entry_counts_as_its_last_correction_has_it(officer: User, in_force: 
     corrected = next(entry.learning for entry in found.entries if entry.learning.title == "Briefing")
     assert (corrected.minutes, corrected.day, corrected.structured) == (60, date(2026, 6, 2), True)
     assert reasons(found)["The same briefing"] == "A correction took it back: Recorded twice"
+
+
+def require(code: str, **whom: Any) -> None:
+    qualification = Qualification.objects.get(code=code)
+    subject = {"qualification": qualification, "role": None, "rank": None, "unit": None, **whom}
+    add_row(Requirement, subject=subject, by=None, valid_from=date(2026, 5, 1))
+
+
+def award(who: User, code: str, day: str, minutes: int | None, **said: Any) -> LedgerEntry:
+    with transaction.atomic():
+        return append_entry(
+            kind=EntryKind.QUALIFICATION,
+            officer=who.public_id,
+            day=date.fromisoformat(day),
+            minutes=minutes,
+            subject=code,
+            payload={"title": f"Training for {code}", **said},
+        )
+
+
+def test_training_that_a_role_required_on_its_day_is_mandatory(
+    officer: User, in_force: InForce, recorded: Record
+) -> None:
+    in_force("local-development-target")
+    require("PPST", rank=Rank.objects.get(code="constable"))
+    require("FALP", rank=Rank.objects.get(code="sergeant"))
+    course = recorded(officer, "Safety training", "2026-06-01", 720, kind=EntryKind.COMPLETION)
+    award(officer, "PPST", "2026-06-01", 720, basis="course", completion=str(course.pk))
+    award(officer, "PPST", "2026-07-01", 720, basis="imported")
+    award(officer, "PPST", "2026-04-05", 60, basis="imported")
+    award(officer, "FALP", "2026-07-02", 360, basis="authorised")
+    award(officer, "DP", "2026-07-03", None, basis="imported")
+    (found,) = progress_of(officer, on=TODAY)
+    assert {(entry.learning.title, entry.learning.day.month): entry.learning.mandatory for entry in found.entries} == {
+        ("Safety training", 6): True,
+        ("Training for PPST", 7): True,
+        ("Training for PPST", 4): False,
+        ("Training for FALP", 7): False,
+    }
+    # 24 h of required training count as 15, with 1 h before it was required and 6 h that only sergeants need.
+    assert found.targets[0].counted == (15 + 1 + 6) * 60
+
+
+def test_an_award_that_was_never_true_counts_for_nothing(officer: User, in_force: InForce) -> None:
+    in_force("local-development-target")
+    wrong = award(officer, "PPST", "2026-07-01", 720, basis="imported")
+    with transaction.atomic():
+        append_entry(
+            kind=EntryKind.CORRECTION,
+            officer=officer.public_id,
+            day=date(2026, 7, 1),
+            minutes=720,
+            subject="PPST",
+            corrects=wrong.pk,
+            payload={"reason": "Another officer's", "by": "H. Demo", "void": True},
+        )
+    (found,) = progress_of(officer, on=TODAY)
+    assert reasons(found) == {"Training for PPST": "A correction took it back: Another officer's"}
 
 
 def test_absence_part_time_and_the_first_posting_reduce_targets(officer: User, in_force: InForce) -> None:
