@@ -11,6 +11,7 @@ from uuid import UUID
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, RoleVerdict, Verdict, currency_of
 from cpd_records.models import CurrencyException, Qualification, SealedPlace
 from cpd_records.qualifications.rules import rule_on
+from cpd_records.reminders.finding import last_reminded
 from people.models import Posting, RankHeld, User
 
 
@@ -63,6 +64,7 @@ def person_page(officer: User, *, on: date, known_at: datetime | None, today: da
         "is_today": is_today,
         "failing": failing,
         "exceptions": _running_exceptions(officer, on=on) if is_today else (),
+        "to_remind": _to_remind(officer, answer) if is_today else (),
         "may_be_excepted": _may_be_excepted(failing, on=on) if is_today else (),
     }
 
@@ -90,16 +92,27 @@ def qualification_of(code: str) -> Qualification | None:
     return Qualification.objects.filter(code=code).first()
 
 
+def ends_on_of(officer: User, code: str, *, on: date) -> date | None:
+    """Return the last day of a qualification as it stands, or None where none is held."""
+    found = [one for one in currency_of(officer, on=on).qualifications if one.code == code]
+    return found[0].valid_until if found else None
+
+
 def exception_of(officer: User, number: int) -> CurrencyException | None:
     """Return a standing exception of the officer's by its number."""
     rows = CurrencyException.objects.known().filter(officer=officer, pk=number, is_void=False)
     return rows.select_related("qualification", "officer").first()
 
 
-def why_not(answer: CurrencyAnswer) -> str:
-    """Return the sentence that a reminder gives as its reason; '' where nothing is wrong."""
-    failing = [one for one in answer.qualifications if one.is_required and not one.carries]
-    return failing[0].reasons[0] if failing and failing[0].reasons else ""
+def _to_remind(officer: User, answer: CurrencyAnswer) -> list[tuple[str, str, date | None]]:
+    """Return what the officer has to renew as ``(code, title, last reminded on)``, the worst first, at most five."""
+    asked = [
+        one
+        for one in answer.qualifications
+        if one.is_required and one.verdict.value not in {"in_date", "exempt", "restricted"}
+    ]
+    reminded = last_reminded(officer)
+    return [(one.code, one.title, reminded.get(one.code)) for one in asked[:5]]
 
 
 def _reason(one: QualificationVerdict, numbers: dict[UUID, int]) -> Reason:

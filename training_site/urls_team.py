@@ -13,6 +13,7 @@ urlpatterns = [
     path("lend/", team_person.lend, name="team-lend"),
     path("lend/<int:number>/end/", team_person.take_back, name="team-take-back"),
     path("people/<uuid:officer>/", team_person.person, name="team-person"),
+    path("people/<uuid:officer>/remind/<path:code>/", team_person.send_reminder, name="team-remind"),
     path("people/<uuid:officer>/exceptions/grant/<path:code>/", team_person.exception, name="team-exception"),
     path("people/<uuid:officer>/exceptions/<int:number>/end/", team_person.end_exception, name="team-end-exception"),
 ]

@@ -18,7 +18,7 @@ from cpd_records.currency import currency_of_many
 from cpd_records.models import ReadinessCount
 from cpd_records.readiness.scope import UnitChoice, officers_in, units_of
 from cpd_records.readiness.summaries import NOT_CARRYING, asked_of
-from people import clock
+from people import clock, work
 from people.models import Posting, UnitPlace, User
 
 # Below the first, a unit is not shown by itself; below the second, its numbers are shown and no share.
@@ -26,6 +26,7 @@ FEWEST_PEOPLE = 5
 FEWEST_FOR_A_SHARE = 20
 TREND_DAYS = 90
 MOST_RECKONED = 400
+COUNT_WORK = "readiness.count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,13 @@ def figures_of(units: Iterable[int], *, on: date) -> dict[int, tuple[int, int]]:
                 found[place][0] += asked
                 found[place][1] += met
     return {unit: (asked, met) for unit, (asked, met) in found.items()}
+
+
+@work.background(COUNT_WORK)
+def count_for_day(key: str) -> None:
+    """Count on the day ``key`` (ISO); a day gone by can no longer be counted and is left out."""
+    if date.fromisoformat(key) == clock.today():
+        count_readiness(on=clock.today())
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from people.nearest_supervisors import nearest_supervisors, units_posted_to
 # What ended longer ago than this was told by then, or is too old to be news.
 CATCH_UP_DAYS = 31
 AT_ONCE = 2000
-MORNING = time(6, 30)
+FIND_WORK = "reminders.find"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,11 @@ class Due:
     threshold: int
 
 
-@work.background("reminders.find")
+@work.background(FIND_WORK)
 def find_for_day(key: str) -> None:
-    """Find what is to be told on the day ``key`` (ISO), ask for each person's mail, and ask for the next day's search."""
-    day = date.fromisoformat(key)
-    ask_for_day(day + timedelta(days=1))
-    if day >= clock.today():
+    """Find what is to be told on the day ``key`` (ISO); a day gone by is left to today's search, which misses nothing."""
+    if date.fromisoformat(key) == clock.today():
         find_reminders(on=clock.today())
-
-
-def ask_for_day(day: date) -> None:
-    """Ask for the search of a day, in its morning; asking again is asking once."""
-    work.ask("reminders.find", day.isoformat(), at=timezone.make_aware(datetime.combine(day, MORNING)))
 
 
 def find_reminders(*, on: date) -> int:
@@ -79,25 +72,14 @@ def find_reminders(*, on: date) -> int:
 def remind(officer: User, qualification: int, *, by: User, at: datetime, ends_on: date | None) -> bool:
     """Remind an officer because their supervisor asked; return False where that was asked today already."""
     day = timezone.localdate(at)
+    about = {"to": officer, "officer": officer, "qualification_id": qualification, "day": day, "days": -1}
     with transaction.atomic():
-        asked = Reminder.objects.bulk_create(
-            [
-                Reminder(
-                    to=officer,
-                    officer=officer,
-                    qualification_id=qualification,
-                    ends_on=ends_on,
-                    days=-1,
-                    day=day,
-                    asked_by=by,
-                )
-            ],
-            ignore_conflicts=True,
-        )
-        known = Reminder.objects.filter(to=officer, officer=officer, qualification=qualification, day=day, days=-1)
-        is_new = bool(asked) and known.filter(mail__isnull=True, asked_by=by).exists()
+        User.objects.select_for_update(no_key=True).get(pk=officer.pk)
+        if Reminder.objects.filter(**about).exists():
+            return False
+        Reminder.objects.create(**about, ends_on=ends_on, asked_by=by)
         work.ask("reminders.mail_now", f"{officer.pk}:{day.isoformat()}:{qualification}")
-    return is_new
+    return True
 
 
 def _due(days: Iterable[int], *, on: date) -> Iterator[Due]:
@@ -163,7 +145,7 @@ def _portions(found: Iterator[Due], size: int) -> Iterator[list[Due]]:
         yield portion
 
 
-def last_reminded(officer: User) -> dict[int, date]:
-    """Return the last day the officer was reminded of each qualification, by its key."""
+def last_reminded(officer: User) -> dict[str, date]:
+    """Return the last day the officer was reminded of each qualification, by its code."""
     rows = Reminder.objects.filter(to=F("officer"), officer=officer).order_by("day")
-    return dict(rows.values_list("qualification_id", "day"))
+    return dict(rows.values_list("qualification__code", "day"))

@@ -263,6 +263,7 @@ ACTS: dict[str, Act] = {
     "take a team back": Act(),
     "grant an exception": Act(team.an_exception),
     "end an exception": Act(),
+    "remind somebody": Act(),
     "say how one is reminded": Act(lambda world: {"by_mail": "on", "own_days": ["30"]}),
     "put a scheme in force": Act(schemes.put_in_force_for_all),
     "end a scheme for some": Act(schemes.the_end),

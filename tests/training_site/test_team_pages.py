@@ -121,6 +121,14 @@ def test_an_exception_that_may_not_be_is_refused_by_a_sentence_with_the_words_ke
     assert "Short of staff." in text
 
 
+def test_a_person_is_reminded_with_a_click_once_a_day(shift, sergeant):
+    address = f"{person_address(shift)}remind/FALP/"
+    page = sergeant.post(address, follow=True).content.decode()
+    assert "We remind Officer F. Demo of First aid, module 2 by mail." in page
+    assert "Last reminded" in page
+    assert "was reminded of First aid, module 2 today already" in sergeant.post(address, follow=True).content.decode()
+
+
 def test_nobody_else_reaches_the_team(shift, client):
     stranger = person("Sergeant B. Demo", "supervisor", unit=unit("elsewhere"))
     client.force_login(stranger)

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cpd_records.qualifications.refusals import QualificationRefused
 from cpd_records.qualifications.rulings import end_ruling, grant_exception
 from cpd_records.readiness import officer_of
+from cpd_records.reminders.finding import remind
 from people import clock, lent_teams
 from people.dated_rows import AlreadyCorrected, PeriodsOverlap
 from people.delegations import DelegationRefused, delegate_unit, end_delegation
 from people.looks import record_looks
 from people.models import User
 from training_site.forms_team import DayForm, DelegationForm, ExceptionForm
-from training_site.team_person import exception_of, person_page, qualification_of
+from training_site.team_person import ends_on_of, exception_of, person_page, qualification_of
 from training_site.views.team import SupervisorRequest, for_supervisors
 
 SIGHT = {"where": "Your page in the team", "saw": "Verdicts, dates and reasons"}
@@ -71,6 +72,22 @@ def exception(request: SupervisorRequest, officer: UUID, code: str) -> HttpRespo
             return redirect("team-person", officer=officer)
     context = {"officer": found, "qualification": qualification, "form": form}
     return render(request, "team/exception.html", context)
+
+
+@require_POST
+@for_supervisors
+def send_reminder(request: SupervisorRequest, officer: UUID, code: str) -> HttpResponse:
+    """Remind the officer of something they must renew; once a day for each."""
+    found = _officer(request, officer, on=clock.today())
+    qualification = qualification_of(code)
+    if qualification is None:
+        raise Http404
+    ends_on = ends_on_of(found, code, on=clock.today())
+    if remind(found, qualification.pk, by=request.user, at=clock.now(), ends_on=ends_on):
+        messages.success(request, f"We remind {found.get_short_name()} of {qualification.title} by mail.")
+    else:
+        messages.info(request, f"{found.get_short_name()} was reminded of {qualification.title} today already.")
+    return redirect("team-person", officer=officer)
 
 
 @require_POST

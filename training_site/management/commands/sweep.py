@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections, connections
 
 from assessments.attempts import sweep_overdue
+from cpd_records.daily import ask_daily
 from cpd_records.ledger import keys
 from cpd_records.ledger.sealing import seal_now
 from people import work
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             raise CommandError(trouble)
         if once:
             seal_now()
+            ask_daily()
             work.sweep_once()
             seal_now()
             return
@@ -69,6 +71,7 @@ def _sweep() -> bool:
     found = work.sweep_once() > 0
     if time.monotonic() - _last_overdue[0] > OVERDUE_SECONDS:
         sweep_overdue()
+        ask_daily()
         _last_overdue[0] = time.monotonic()
     return found
 

@@ -1,0 +1,168 @@
+"""Reminders: each thing told once, in one mail a day, whatever was missed or crashed meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from icalendar import Calendar
+
+from cpd_records.currency.following import rebuild
+from cpd_records.ledger.sealing import seal_now
+from cpd_records.models import DigestMail, Reminder
+from cpd_records.reminders.finding import find_reminders, remind
+from cpd_records.reminders.mails import send_what_waits
+from cpd_records.reminders.wishes import set_wish
+from people import clock
+from people.models import WaitingWork
+from people.roles import grant_role
+from tests.cpd_records.readiness.teams import award
+from tests.factories import LONG_AGO, person, unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shift():
+    """One Taser officer whose eyesight check alone is required beside what everybody must hold."""
+    response = unit("response-c")
+    sergeant = person("Sergeant D. Demo", "supervisor", unit=response)
+    officer = person("Officer F. Demo", unit=response)
+    grant_role(officer, "control-room", by=None, valid_from=LONG_AGO)
+    return {"unit": response, "sergeant": sergeant, "officer": officer}
+
+
+def ends_in(shift, days, code="MH"):
+    """Award so that the qualification of 24 months ends in so many days, and bring the standings up to date."""
+    today = clock.today()
+    last = today + timedelta(days=days)
+    award(shift["officer"], code, day=last.replace(year=last.year - 2))
+    seal_now()
+    rebuild()
+    return last
+
+
+def told(person, *, code="MH"):
+    rows = Reminder.objects.filter(to=person, qualification__code=code).order_by("pk")
+    return list(rows.values_list("days", flat=True))
+
+
+def send_all(on):
+    for row in WaitingWork.objects.filter(kind="reminders.mail", key__endswith=on.isoformat()):
+        send_what_waits(int(row.key.split(":")[0]), day=on)
+
+
+@pytest.mark.parametrize(("left", "threshold"), [(90, 90), (45, 90), (30, 30), (8, 30), (7, 7), (1, 7), (0, 0)])
+def test_the_latest_threshold_that_has_come_is_told(shift, left, threshold):
+    ends_in(shift, left)
+    find_reminders(on=clock.today())
+    assert told(shift["officer"]) == [threshold]
+
+
+def test_nothing_is_told_before_the_first_threshold(shift):
+    ends_in(shift, 91)
+    find_reminders(on=clock.today())
+    assert told(shift["officer"]) == []
+
+
+def test_a_search_again_tells_nothing_again(shift):
+    ends_in(shift, 20)
+    assert find_reminders(on=clock.today()) > 0
+    assert find_reminders(on=clock.today()) == 0
+    assert find_reminders(on=clock.today() + timedelta(days=1)) == 0
+
+
+def test_a_week_without_a_search_misses_nothing_and_repeats_nothing(shift):
+    ends_in(shift, 31)
+    today = clock.today()
+    find_reminders(on=today)
+    find_reminders(on=today + timedelta(days=8))
+    find_reminders(on=today + timedelta(days=33))
+    assert told(shift["officer"]) == [90, 30, 0]
+
+
+def test_officer_and_nearest_supervisor_get_one_mail_each_with_everything(shift):
+    ends_in(shift, 20)
+    ends_in(shift, 25, code="RCRP")
+    find_reminders(on=clock.today())
+    send_all(clock.today())
+    assert sorted(message.to[0] for message in mail.outbox) == sorted([shift["officer"].email, shift["sergeant"].email])
+    own = next(message for message in mail.outbox if message.to == [shift["officer"].email])
+    assert "Mental health response and section 136: ends on" in own.body
+    assert "Right Care, Right Person: ends on" in own.body
+    team = next(message for message in mail.outbox if message.to == [shift["sergeant"].email])
+    assert "Officer F. Demo: Mental health response" in team.body
+    assert "Officer" not in own.subject + team.subject
+
+
+def test_a_supervisor_farther_up_is_left_in_peace(shift):
+    above = unit("directorate")
+    chief = person("Chief E. Demo", "supervisor", unit=above)
+    ends_in(shift, 20)
+    find_reminders(on=clock.today())
+    assert told(chief) == []
+
+
+def test_the_calendar_file_has_a_day_for_each_that_ends(shift):
+    last = ends_in(shift, 20)
+    find_reminders(on=clock.today())
+    send_what_waits(shift["officer"].pk, day=clock.today())
+    (name, content, kind) = mail.outbox[0].attachments[0]
+    assert (name, kind) == ("due.ics", "text/calendar")
+    (event,) = Calendar.from_ical(content).walk("VEVENT")
+    assert event.decoded("dtstart") == last
+    assert str(event["summary"]) == "Mental health response and section 136 ends"
+
+
+def test_what_somebody_wished_not_to_hear_is_not_told(shift):
+    set_wish(shift["officer"], by_mail=True, own_days=[7], team_days=[], with_calendar=False)
+    set_wish(shift["sergeant"], by_mail=False, own_days=[30], team_days=[30], with_calendar=True)
+    ends_in(shift, 20)
+    find_reminders(on=clock.today())
+    assert told(shift["officer"]) == told(shift["sergeant"]) == []
+    find_reminders(on=clock.today() + timedelta(days=14))
+    assert told(shift["officer"]) == [7]
+
+
+def test_a_mail_is_sent_once_a_day(shift):
+    ends_in(shift, 20)
+    find_reminders(on=clock.today())
+    assert send_what_waits(shift["officer"].pk, day=clock.today())
+    assert not send_what_waits(shift["officer"].pk, day=clock.today())
+    assert len(mail.outbox) == 1
+
+
+def test_a_crash_while_the_mail_leaves_sends_it_never_twice_and_says_it_the_next_day(shift, monkeypatch):
+    ends_in(shift, 20)
+    find_reminders(on=clock.today())
+
+    def crash(self):
+        raise SystemExit
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", crash)
+    with pytest.raises(SystemExit):
+        send_what_waits(shift["officer"].pk, day=clock.today())
+    monkeypatch.undo()
+    assert not send_what_waits(shift["officer"].pk, day=clock.today())
+    assert mail.outbox == []
+    assert send_what_waits(shift["officer"].pk, day=clock.today() + timedelta(days=1))
+    assert "Mental health response" in mail.outbox[0].body
+    assert DigestMail.objects.filter(sent_at__isnull=False).count() == 1
+
+
+def test_a_supervisor_reminds_with_a_click_once_a_day(shift):
+    last = ends_in(shift, 200)
+    number = Reminder._meta.get_field("qualification").related_model.objects.get(code="MH").pk
+    asked = {"by": shift["sergeant"], "at": timezone.now(), "ends_on": last}
+    assert remind(shift["officer"], number, **asked)
+    send_what_waits(shift["officer"].pk, day=clock.today())
+    assert "Sergeant D. Demo asked us to remind you" in mail.outbox[0].body
+    assert not remind(shift["officer"], number, **asked)
+
+
+def test_nobody_who_has_left_is_reminded(shift):
+    ends_in(shift, 20)
+    shift["officer"].is_active = False
+    shift["officer"].save()
+    find_reminders(on=clock.today())
+    assert told(shift["officer"]) == []
