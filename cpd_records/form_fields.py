@@ -31,8 +31,8 @@ class TimesInput(forms.MultiWidget):
         box = {"autocomplete": "off", "data-width": "4"}
         super().__init__({name: forms.TextInput(attrs=dict(box)) for name, _, _ in self.boxes}, attrs)
 
-    def decompress(self, value: tuple[time, time] | None) -> list[str]:
-        return [f"{moment:%H:%M}" for moment in value] if value and value[0] else ["", ""]
+    def decompress(self, value: Any) -> list[str]:
+        return ["", ""]
 
 
 class TimesField(forms.MultiValueField):

@@ -313,7 +313,7 @@ def change_form(activity: Activity, *, at: datetime) -> ActivityForm:
     initial = {
         **{name: getattr(activity, name) for name in ("title", "day", "kind", "learned")},
         "length": activity.minutes,
-        "times": (activity.begins, activity.ends) if activity.begins else None,
+        "times": [f"{moment:%H:%M}" for moment in (activity.begins, activity.ends) if moment],
         "seen_at": moment_text(activity.changed_at),
     }
     return ActivityForm(initial=initial, at=at)

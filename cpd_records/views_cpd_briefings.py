@@ -36,7 +36,7 @@ def _own(request: SignedInRequest, briefing_id: UUID) -> Attendance:
 def briefing(request: SignedInRequest, briefing_id: UUID) -> HttpResponse:
     """A briefing I was named for: confirm that I was there, with my own words if I like."""
     attendance = _own(request, briefing_id)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             activity = activities.confirm_attendance(

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from cpd_records.models import Activity, ActivityKind, ActivityState, EntryKind, ReadablePart
+from cpd_records.schemes.officers import target_in_words
+from cpd_records.schemes.progress import NO_TARGET
 from people.force import force
 from people.models import User
 
@@ -17,7 +19,8 @@ from people.models import User
 class YearTotals:
     """Minutes from ``starts_on`` to ``ends_on``. ``verified`` and ``unverified`` are by kind (code of ``ActivityKind``, absent when 0).
 
-    ``courses`` are minutes of completed courses; ``drafts`` is how many activities only the officer sees, in any year.
+    ``courses`` are minutes of completed courses; ``drafts`` is how many activities only the officer sees, in any year. ``target`` says
+    where the officer stands with the schemes in force, or that the force sets no target.
     """
 
     starts_on: date
@@ -26,6 +29,7 @@ class YearTotals:
     verified: dict[str, int]
     unverified: dict[str, int]
     drafts: int
+    target: str = NO_TARGET
 
     @property
     def total(self) -> int:
@@ -56,7 +60,10 @@ def year_of(day: date, *, starts_in: int) -> tuple[date, date]:
 
 
 def totals_of_year(officer: User, *, on: date) -> YearTotals:
-    """Return the totals of the CPD year that ``on`` falls in. What counts is what the ledger says now; two queries."""
+    """Return the totals of the CPD year that ``on`` falls in. What counts is what the ledger says now.
+
+    Three queries, and a few more where a scheme is in force.
+    """
     starts_on, ends_on = year_of(on, starts_in=force().cpd_year_starts_month)
     kinds: dict[UUID, str] = {}
     unverified: Counter[str] = Counter()
@@ -79,7 +86,9 @@ def totals_of_year(officer: User, *, on: date) -> YearTotals:
             courses += minutes
         else:
             verified[kinds.get(root, ActivityKind.OTHER)] += minutes
-    return YearTotals(starts_on, ends_on, courses, dict(verified), dict(unverified), drafts)
+    return YearTotals(
+        starts_on, ends_on, courses, dict(verified), dict(unverified), drafts, target=target_in_words(officer, on=on)
+    )
 
 
 def _standing_entries(officer: User) -> Iterator[tuple[UUID, str, date, int]]:

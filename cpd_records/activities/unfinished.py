@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cpd_records.activities.saving import Seen
-from cpd_records.activity_rules import ActivityRefused, ChangedMeanwhile, in_words
+from cpd_records.activity_rules import ActivityRefused, ChangedMeanwhile
 from cpd_records.models import Activity, UnfinishedForm
 from people.models import User
 
@@ -29,6 +29,7 @@ def keep_unfinished(
         raise ActivityRefused("Nothing was kept: the page did not say which save this is. Open it again.")
     if sum(len(name) + len(value) for name, value in fields.items()) > MOST_CHARACTERS:
         raise ActivityRefused("This is too long to be kept. Shorten it.")
+    typed = {_keepable(name): _keepable(value) for name, value in fields.items()}
     User.objects.select_for_update(no_key=True).only("pk").get(pk=officer.pk)
     if Activity.objects.of(officer).filter(client_token=token).exists():
         return None
@@ -38,14 +39,14 @@ def keep_unfinished(
         if own.count() >= MOST_FORMS:
             raise ActivityRefused(f"{MOST_FORMS} forms are half written already. Finish one, or throw one away.")
         return own.create(
-            officer=officer, token=token, fields=dict(fields), page=seen.page, sequence=seen.sequence, saved_at=at
+            officer=officer, token=token, fields=typed, page=seen.page, sequence=seen.sequence, saved_at=at
         )
     if kept.page == seen.page:
         if seen.sequence <= kept.sequence:
             return kept
-    elif kept.saved_at != seen.at and kept.fields != dict(fields):
+    elif kept.saved_at != seen.at and kept.fields != typed:
         raise ChangedMeanwhile(kept, kept.saved_at)
-    kept.fields, kept.page, kept.sequence, kept.saved_at = dict(fields), seen.page, seen.sequence, at
+    kept.fields, kept.page, kept.sequence, kept.saved_at = typed, seen.page, seen.sequence, at
     kept.save(update_fields=["fields", "page", "sequence", "saved_at"])
     return kept
 
@@ -57,10 +58,6 @@ def throw_away(form: UnfinishedForm, *, by: User) -> None:
     form.delete()
 
 
-def length_so_far(form: UnfinishedForm) -> str:
-    """Return the length that was typed, in words; '' where none can be read."""
-    parts = [str(form.fields.get(name) or "0") for name in ("length_hours", "length_minutes")]
-    if not all(part.isascii() and part.isdecimal() and len(part) < 5 for part in parts):
-        return ""
-    minutes = int(parts[0]) * 60 + int(parts[1])
-    return in_words(minutes) if minutes else ""
+def _keepable(text: str) -> str:
+    """Return text as every database keeps it: without nulls and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -94,11 +94,11 @@ class CurrencyAnswer:
 
 
 def answer_for(
-    facts: OfficerFacts, policy: Policy, *, on: date, known_at: datetime | None, size: int, provisional: bool
+    facts: OfficerFacts, policy: Policy, *, known_at: datetime | None, size: int, provisional: bool
 ) -> CurrencyAnswer:
     """Return the whole answer about one officer, in words."""
-    weighed = weigh(facts, policy, on=on)
-    found = weighed.found
+    weighed = weigh(facts, policy)
+    on, found = policy.on, weighed.found
     qualifications = [
         _qualification(found[code], found, is_required=code in weighed.required, erased=facts.erased)
         for code in weighed.shown

@@ -15,7 +15,7 @@ Sql = tuple[str, tuple[Any, ...]]
 
 @ForeignKey.register_lookup
 @Field.register_lookup
-class AnyOf(Lookup[Any]):
+class AnyOf(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
     """The column is one of the values: an array on PostgreSQL, a JSON list on SQLite."""
 
     lookup_name = "any_of"

@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 ONE_DAY = timedelta(days=1)
 
@@ -24,6 +25,7 @@ class Days:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
+@lru_cache(maxsize=65_536)
 def months_after(day: date, months: int) -> date:
     """Return the same day so many calendar months on, or the last day of a shorter month: 29 February becomes 28 February."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,23 +9,21 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, TextField, Value, When
+from django.db.models import CharField, Count, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
-import cpd_records.currency.any_of  # noqa: F401  # the lookup
 from cpd_records.currency.answers import CurrencyAnswer, answer_for
+from cpd_records.currency.awards import EVERYTHING, Cut, awards_in_short, awards_of
 from cpd_records.currency.days import Days, joined
-from cpd_records.currency.values import Award, Held, Rule, Ruling, Subject, Verdict
+from cpd_records.currency.values import Held, Rule, Ruling, Subject, Verdict
 from cpd_records.currency.weighing import Asked, DutyRole, OfficerFacts, Policy
 from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.models import (
     CurrencyException,
-    EntryKind,
     Erasure,
     Exemption,
     QualificationNeed,
     QualificationRule,
-    ReadablePart,
     Requirement,
     Restriction,
 )
@@ -38,17 +35,6 @@ RULINGS: tuple[tuple[type[Any], Verdict], ...] = (
     (Exemption, Verdict.EXEMPT),
     (Restriction, Verdict.RESTRICTED),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """What counts as known: entries below ``size`` in the tree, and rows recorded by ``time``. None: all that is committed."""
-
-    size: int | None = None
-    time: datetime | None = None
-
-
-EVERYTHING = Cut()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +64,7 @@ def _answers(named: Mapping[int, UUID], *, on: date, known_at: datetime | None) 
     policy = policy_on(on, footing.cut)
     known = facts_of(named, on=on, cut=footing.cut)
     return {
-        key: answer_for(facts, policy, on=on, known_at=known_at, size=footing.size, provisional=footing.is_provisional)
+        key: answer_for(facts, policy, known_at=known_at, size=footing.size, provisional=footing.is_provisional)
         for key, facts in known.items()
     }
 
@@ -110,7 +96,7 @@ def policy_on(on: date, cut: Cut = EVERYTHING) -> Policy:
         code: DutyRole(code, title, may, duty)
         for code, title, may, duty in Role.objects.exclude(duty="").values_list("code", "title", "may", "duty")
     }
-    return Policy(_subjects(cut), asked, duties, parents)
+    return Policy(on, _subjects(cut), asked, duties, parents)
 
 
 def _subjects(cut: Cut) -> dict[str, Subject]:
@@ -147,12 +133,16 @@ def _subjects(cut: Cut) -> dict[str, Subject]:
 
 
 def facts_of(
-    named: Mapping[int, UUID], *, on: date, cut: Cut = EVERYTHING, with_erased: bool = True
+    named: Mapping[int, UUID], *, on: date, cut: Cut = EVERYTHING, in_short: bool = False
 ) -> dict[int, OfficerFacts]:
-    """Return what is known of the officers: keys of users with their public ids, in and out by the key."""
-    awards, unsealed = _awards(named.values(), cut)
+    """Return what is known of the officers: keys of users with their public ids, in and out by the key.
+
+    ``in_short`` leaves out what only words need: entries, minutes, what is not sealed, what was erased.
+    """
+    read = awards_in_short if in_short else awards_of
+    awards, unsealed = read(named.values(), cut)
     rulings = _rulings(named, on, cut)
-    erased = _erased(named.values(), cut) if with_erased else {}
+    erased = {} if in_short else _erased(named.values(), cut)
     found = {
         key: OfficerFacts(
             officer,
@@ -232,60 +222,6 @@ def _rulings(officers: Iterable[int], on: date, cut: Cut) -> dict[int, dict[str,
         ruling = Ruling(Verdict(leads_to), Days(first, last), reason, conditions, short_name or name or "")
         found[officer][code].append(ruling)
     return found
-
-
-def _awards(officers: Iterable[UUID], cut: Cut) -> tuple[dict[UUID, dict[str, list[Award]]], dict[UUID, int]]:
-    """Return awards as their last corrections have them, by officer and code, and how many entries wait for the seal."""
-    rows = ReadablePart.objects.filter(
-        officer__any_of=officers, kind__in=[EntryKind.QUALIFICATION, EntryKind.CORRECTION]
-    ).annotate(
-        index=F("entry__place__index"),
-        said=Case(When(kind=EntryKind.CORRECTION, then=F("payload")), default=Value(""), output_field=TextField()),
-    )
-    if cut.size is not None:
-        rows = rows.filter(index__lt=cut.size)
-    columns = ("officer", "entry_id", "kind", "subject", "day", "minutes", "valid_until", "corrects", "index", "said")
-    awards: dict[UUID, dict[UUID, _Standing]] = defaultdict(dict)
-    corrections: dict[UUID, tuple[Any, ...]] = {}
-    unsealed: dict[UUID, int] = defaultdict(int)
-    for row in rows.order_by("recorded_at", "entry_id").values_list(*columns):
-        officer, entry, kind, subject, day, minutes, until, _corrects, index, _said = row
-        if kind == EntryKind.QUALIFICATION:
-            awards[officer][entry] = _Standing(subject, Award(day, until, minutes, (entry,)))
-            unsealed[officer] += index is None
-        else:
-            corrections[entry] = row
-    for officer, entry, _kind, subject, day, minutes, until, corrects, index, said in corrections.values():
-        root = corrects
-        while root in corrections:
-            root = corrections[root][7]
-        if root in awards[officer]:
-            awards[officer][root].correct(entry, subject, day, minutes, until, json.loads(said))
-            unsealed[officer] += index is None
-    found: dict[UUID, dict[str, list[Award]]] = {}
-    for officer, standing in awards.items():
-        by_code = found[officer] = defaultdict(list)
-        for one in standing.values():
-            if one.is_true:
-                by_code[one.code].append(one.award)
-    return found, unsealed
-
-
-@dataclass(slots=True)
-class _Standing:
-    """An award as the corrections read so far have it. Each restates it whole; the last one counts."""
-
-    code: str
-    award: Award
-    is_true: bool = True
-
-    def correct(
-        self, entry: UUID, code: str, day: date, minutes: int | None, until: date | None, said: Mapping[str, Any]
-    ) -> None:
-        self.code = code or self.code
-        self.is_true = said.get("void") is not True
-        ends_by_decision = said.get("withdrawn") is True
-        self.award = Award(day, until, minutes, (*self.award.entries, entry), ends_by_decision)
 
 
 def _erased(officers: Iterable[UUID], cut: Cut) -> dict[UUID, int]:

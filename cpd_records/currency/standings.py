@@ -54,8 +54,8 @@ def reckoned(officers: Iterable[int], reckoning: Reckoning) -> Standings:
     """Return the standings of the officers as they should be."""
     named = dict(User.objects.filter(pk__any_of=officers).values_list("pk", "public_id"))
     found = Standings()
-    for key, facts in facts_of(named, on=reckoning.on, cut=reckoning.cut, with_erased=False).items():
-        _add(found, key, weigh(facts, reckoning.policy, on=reckoning.on), reckoning)
+    for key, facts in facts_of(named, on=reckoning.on, cut=reckoning.cut, in_short=True).items():
+        _add(found, key, weigh(facts, reckoning.policy), reckoning)
     return found
 
 

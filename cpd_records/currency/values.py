@@ -6,13 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from cpd_records.currency.days import Days
 
 
 class Verdict(StrEnum):
-    """The eight verdicts, the worst first."""
+    """The eight verdicts, the worst first.
+
+    ``rank`` is 0 for the worst; ``carries`` says whether the officer may act on it, ``carries_fully`` whether it also carries a
+    qualification that has no grace of its own.
+    """
+
+    rank: int
+    carries: bool
+    carries_fully: bool
 
     RESTRICTED = "restricted"
     EXPIRED = "expired"
@@ -23,25 +32,13 @@ class Verdict(StrEnum):
     IN_DATE = "in_date"
     EXEMPT = "exempt"
 
-    @property
-    def carries(self) -> bool:
-        """Whether the officer may act on it."""
-        return self not in NOT_CARRYING
-
-    @property
-    def carries_fully(self) -> bool:
-        """Whether it also carries a qualification that has no grace of its own."""
-        return self in FULLY_CARRYING
-
-    @property
-    def rank(self) -> int:
-        """0 is the worst."""
-        return _RANKS[self]
-
-
-NOT_CARRYING = frozenset({Verdict.RESTRICTED, Verdict.EXPIRED, Verdict.NEVER_HELD})
-FULLY_CARRYING = frozenset({Verdict.DUE, Verdict.IN_DATE, Verdict.EXEMPT})
-_RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
+    def __new__(cls, value: str) -> Self:
+        verdict = str.__new__(cls, value)
+        verdict._value_ = value
+        verdict.rank = len(cls.__members__)
+        verdict.carries = value not in {"restricted", "expired", "never_held"}
+        verdict.carries_fully = value in {"due", "in_date", "exempt"}
+        return verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +54,7 @@ class Rule:
     lapse: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """One award as its last correction has it. ``valid_until`` is its own last day where one was given, else the rule decides."""
 
     day: date
@@ -104,8 +100,7 @@ class Subject:
         return next((rule.first for rule in self.rules if rule.first > day), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """What the awards up to a day amount to. ``valid_until`` None: it does not lapse, or the clock stands still from the day
     ``stopped`` on, with so many days left."""
 

@@ -7,8 +7,9 @@ exact, dependencies included. Nothing here knows a database; ``docs/currency.md`
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from cpd_records.currency.days import (
@@ -21,7 +22,9 @@ from cpd_records.currency.days import (
     months_after,
     stands_still,
 )
-from cpd_records.currency.values import NOT_CARRYING, Award, Held, Holding, Rule, Ruling, Subject, Verdict
+from cpd_records.currency.values import Award, Held, Holding, Rule, Ruling, Subject, Verdict
+
+_BY_DAY = attrgetter("day")
 
 
 class Stretch(NamedTuple):
@@ -36,10 +39,25 @@ class Stretch(NamedTuple):
 Course = tuple[Stretch, ...]
 
 
+class ByDates(NamedTuple):
+    """What a qualification's own dates lead to, the same for everybody with the same last day."""
+
+    course: Course
+    grace_until: date | None
+    lapses_on: date | None
+    changes_on: date | None
+
+
+# By code, last day, and whether it was set by decision: for one day asked about.
+Memo = dict[tuple[str, date | None, bool], ByDates]
+
+
 @dataclass(slots=True)
 class Finding:
     """The verdict on one qualification on ``on``. ``grace_until`` is the last day of grace, None where there is none;
-    ``own_verdict`` is what its own dates alone lead to."""
+    ``own_verdict`` is what its own dates alone lead to. ``lapses_on`` is the first day on which it no longer carries, None where it
+    never does or does not carry already; ``changes_on`` the next day on which the verdict, or a date beside it, is another.
+    """
 
     subject: Subject
     on: date
@@ -47,6 +65,8 @@ class Finding:
     holding: Holding | None
     grace_until: date | None
     own_verdict: Verdict
+    lapses_on: date | None
+    changes_on: date | None
 
     @property
     def verdict(self) -> Verdict:
@@ -54,7 +74,7 @@ class Finding:
 
     @property
     def carries(self) -> bool:
-        return self.verdict not in NOT_CARRYING
+        return self.course[0].verdict.carries
 
     @property
     def valid_from(self) -> date | None:
@@ -63,17 +83,6 @@ class Finding:
     @property
     def valid_until(self) -> date | None:
         return self.holding.valid_until if self.holding else None
-
-    @property
-    def lapses_on(self) -> date | None:
-        """The first day on which it no longer carries; None where it never does, or does not carry already."""
-        return self.first_day_not_carrying(self.on) if self.carries else None
-
-    @property
-    def changes_on(self) -> date | None:
-        """The next day on which the verdict, or a date beside it, is another."""
-        change = self.course[1].first if len(self.course) > 1 else None
-        return earliest(change, self.subject.rule_after(self.on))
 
     def on_day(self, day: date) -> Stretch:
         """Return the stretch of a day not before ``on``."""
@@ -86,9 +95,9 @@ class Finding:
 
     def first_day_not_carrying(self, since: date) -> date | None:
         """Return the first day from ``since`` on on which it does not carry."""
-        if self.on_day(since).verdict in NOT_CARRYING:
+        if not self.on_day(since).verdict.carries:
             return since
-        return next((s.first for s in self.course if s.first > since and s.verdict in NOT_CARRYING), None)
+        return _first_not_carrying(self.course, since)
 
 
 def holding_of(subject: Subject, awards: Sequence[Award], absences: Sequence[Days], *, on: date) -> Holding | None:
@@ -98,17 +107,13 @@ def holding_of(subject: Subject, awards: Sequence[Award], absences: Sequence[Day
     renews, so the anniversary is kept; any other counts from its own day.
     """
     best: Holding | None = None
-    for award in awards if len(awards) < 2 else sorted(awards, key=_by_day):
+    for award in awards if len(awards) < 2 else sorted(awards, key=_BY_DAY):
         if award.day > on:
             break
         found = _lasting(subject.rule_on(award.day), award, best, absences)
         if best is None or _lasts_longer(found.valid_until, best.valid_until):
             best = found
     return best
-
-
-def _by_day(award: Award) -> date:
-    return award.day
 
 
 def _lasts_longer(until: date | None, other: date | None) -> bool:
@@ -131,78 +136,116 @@ def _lasting(rule: Rule, award: Award, before: Holding | None, absences: Sequenc
 
 
 def find_all(
-    subjects: Mapping[str, Subject], held: Held, wanted: Sequence[str], *, on: date, is_circular: bool = False
+    subjects: Mapping[str, Subject],
+    held: Held,
+    wanted: Sequence[str],
+    *,
+    on: date,
+    is_circular: bool = False,
+    memo: Memo | None = None,
 ) -> dict[str, Finding]:
     """Return the finding on each of ``wanted`` on a day, by code.
 
     ``wanted`` has the needed before what needs them (``needed_first``); where needs run in a circle, which the verbs refuse,
     ``is_circular`` has it reckoned until nothing changes: the members of a circle carry one another, and what fails one fails all.
+    ``memo`` keeps between officers what is the same for them; one for each day and each set of subjects.
     """
-    own = {code: _own(subjects[code], held, on) for code in wanted}
+    memo = {} if memo is None else memo
+    own = {code: _own(subjects[code], held, on, memo) for code in wanted}
     found: dict[str, Finding] = {}
     for _round in range(len(wanted) + 1 if is_circular else 1):
         before = {code: finding.course for code, finding in found.items()}
         for code in wanted:
             finding = own[code]
             rulings = held.rulings.get(code, ())
-            if not finding.subject.needs and not rulings:
-                found[code] = finding
-                continue
-            course = _course(finding, found, rulings, on)
-            found[code] = Finding(
-                finding.subject, on, course, finding.holding, finding.grace_until, finding.own_verdict
-            )
+            found[code] = _with_others(finding, found, rulings, on) if finding.subject.needs or rulings else finding
         if is_circular and before == {code: finding.course for code, finding in found.items()}:
             break
     return found
 
 
-def _own(subject: Subject, held: Held, on: date) -> Finding:
+def _own(subject: Subject, held: Held, on: date, memo: Memo) -> Finding:
     """Return the finding by the qualification's own dates alone."""
     awards = held.awards.get(subject.code)
     holding = holding_of(subject, awards, held.absences, on=on) if awards else None
     if holding is None:
-        return Finding(subject, on, (Stretch(on, Verdict.NEVER_HELD),), None, None, Verdict.NEVER_HELD)
-    rule, following = subject.rule_on(on), subject.rule_after(on)
-    grace_until = _end_of_grace(rule, holding, held.absences)
-    shown = grace_until if grace_until != holding.valid_until else None
-    stretches = _by_own_dates(rule, holding, grace_until, on)
-    while following is not None:
-        stretches = [stretch for stretch in stretches if stretch.first < following]
-        rule = subject.rule_on(following)
-        stretches += _by_own_dates(rule, holding, _end_of_grace(rule, holding, held.absences), following)
-        following = subject.rule_after(following)
-    return Finding(subject, on, _compressed(stretches), holding, shown, stretches[0].verdict)
+        return Finding(subject, on, (Stretch(on, Verdict.NEVER_HELD),), None, None, Verdict.NEVER_HELD, None, None)
+    by_decision = holding.award.ends_by_decision
+    if held.absences:
+        found = _by_dates(subject, holding.valid_until, by_decision, held.absences, on)
+    else:
+        key = (subject.code, holding.valid_until, by_decision)
+        known = memo.get(key)
+        found = known or _by_dates(subject, holding.valid_until, by_decision, (), on)
+        memo[key] = found
+    course, grace_until, lapses_on, changes_on = found
+    return Finding(subject, on, course, holding, grace_until, course[0].verdict, lapses_on, changes_on)
 
 
-def _end_of_grace(rule: Rule, holding: Holding, absences: Sequence[Days]) -> date | None:
+def _by_dates(subject: Subject, until: date | None, by_decision: bool, absences: Sequence[Days], on: date) -> ByDates:
+    """Reckon what a last day leads to from ``on`` on, rule by rule."""
+    rule: Rule | None = subject.rule_on(on)
+    since, grace_until, stretches = on, None, list[Stretch]()
+    while rule is not None:
+        ends = _end_of_grace(rule, until, by_decision, absences)
+        if since == on and ends != until:
+            grace_until = ends
+        stretches = [stretch for stretch in stretches if stretch.first < since]
+        stretches += _under_one_rule(rule, until, ends, since)
+        following = subject.rule_after(since)
+        rule = subject.rule_on(following) if following else None
+        since = following or since
+    course = _compressed(stretches)
+    return ByDates(course, grace_until, _lapse(course), _change(course, subject, on))
+
+
+def _end_of_grace(rule: Rule, until: date | None, by_decision: bool, absences: Sequence[Days]) -> date | None:
     """Return the last day on which it carries by its own dates: the last day of grace, or of validity where there is none."""
-    until = holding.valid_until
-    if until is None or not rule.grace_days or holding.award.ends_by_decision:
+    if until is None or not rule.grace_days or by_decision:
         return until
     if rule.absence_stops_clock and absences:
         return days_counted(until, rule.grace_days, absences)
     return days_after(until, rule.grace_days)
 
 
-def _by_own_dates(rule: Rule, holding: Holding, grace_until: date | None, since: date) -> list[Stretch]:
-    """Return the stretches from ``since`` on under one rule."""
-    until = holding.valid_until
+def _under_one_rule(rule: Rule, until: date | None, grace_until: date | None, since: date) -> list[Stretch]:
+    """Return the stretches from ``since`` on under one rule; ``grace_until`` None where the clock stands still in grace."""
     if until is None:
         return [Stretch(since, Verdict.IN_DATE)]
-    marks = [
-        (date.min, Verdict.IN_DATE),
-        (days_before(until, rule.warning_days), Verdict.DUE),
-        (days_after(until, 1), Verdict.IN_GRACE),
-    ]
-    if grace_until is not None:
-        marks.append((days_after(grace_until, 1), Verdict.EXPIRED))
-    found: list[Stretch] = []
-    for number, (first, verdict) in enumerate(marks):
-        ends = marks[number + 1][0] if number + 1 < len(marks) else None
-        if ends is None or (ends > first and ends > since):
-            found.append(Stretch(max(first, since), verdict))
-    return found
+    found, due = [], days_before(until, rule.warning_days)
+    if since < due:
+        found.append(Stretch(since, Verdict.IN_DATE))
+        since = due
+    if since <= until:
+        found.append(Stretch(since, Verdict.DUE))
+        since = days_after(until, 1)
+    if grace_until is None or since <= grace_until:
+        found.append(Stretch(since, Verdict.IN_GRACE))
+        if grace_until is None:
+            return found
+        since = days_after(grace_until, 1)
+    return [*found, Stretch(since, Verdict.EXPIRED)]
+
+
+def _lapse(course: Course) -> date | None:
+    return _first_not_carrying(course, course[0].first) if course[0].verdict.carries else None
+
+
+def _first_not_carrying(course: Course, since: date) -> date | None:
+    return next((one.first for one in course if one.first > since and not one.verdict.carries), None)
+
+
+def _change(course: Course, subject: Subject, on: date) -> date | None:
+    return earliest(course[1].first if len(course) > 1 else None, subject.rule_after(on))
+
+
+def _with_others(finding: Finding, found: Mapping[str, Finding], rulings: Sequence[Ruling], on: date) -> Finding:
+    """Return the finding once needs and rulings are reckoned in."""
+    course = _course(finding, found, rulings, on)
+    if course == finding.course:
+        return finding
+    lapses_on, changes_on = _lapse(course), _change(course, finding.subject, on)
+    return replace(finding, course=course, lapses_on=lapses_on, changes_on=changes_on)
 
 
 def _course(finding: Finding, found: Mapping[str, Finding], rulings: Sequence[Ruling], on: date) -> Course:

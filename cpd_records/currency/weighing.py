@@ -12,7 +12,7 @@ from uuid import UUID
 
 from cpd_records.currency.days import ONE_DAY, Days, earliest
 from cpd_records.currency.values import Held, Subject, Verdict
-from cpd_records.currency.verdicts import Finding, find_all, needed_first, with_needed
+from cpd_records.currency.verdicts import Finding, Memo, find_all, needed_first, with_needed
 
 POST = "post"
 
@@ -44,11 +44,15 @@ class DutyRole:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What decides which requirements meet an officer on a day: roles, ranks (acting too), and the unit with all above it."""
+    """What decides which requirements meet an officer on a day: roles, ranks (acting too), and the unit with all above it.
+
+    Of the units only those to which a requirement is tied stand here, so that many officers are in the same place.
+    """
 
     roles: frozenset[str]
     ranks: frozenset[str]
     units: frozenset[int]
+    is_posted: bool = False
 
     def meets(self, asked: Asked) -> bool:
         """Return whether the requirement is for this officer, leaving its days aside.
@@ -56,51 +60,81 @@ class Place:
         Nothing is asked of somebody without role, rank and posting: they have not joined, or have left.
         """
         return (
-            bool(self.roles or self.ranks or self.units)
+            (self.is_posted or bool(self.roles or self.ranks))
             and (not asked.role or asked.role in self.roles)
             and (not asked.rank or asked.rank in self.ranks)
             and (asked.unit is None or asked.unit in self.units)
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The requirements that meet everybody in one place: all of them, those of the day, and these with what they need on it."""
+
+    asked: tuple[Asked, ...]
+    codes: frozenset[str]
+    required: frozenset[str]
+    with_needed: frozenset[str]
+
+
 @dataclass
 class Policy:
-    """The rules of one day as known at one time, the same for every officer."""
+    """The rules of one day as known at one time, the same for every officer. What is the same for many is reckoned once."""
 
+    on: date
     subjects: Mapping[str, Subject]
     asked: Sequence[Asked]
     duties: Mapping[str, DutyRole]
     parents: Mapping[int, int | None]
-    order: tuple[str, ...] = ()
-    is_circular: bool = False
-    _met: dict[Place, tuple[Asked, ...]] = field(default_factory=dict)
-    _above: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.order, self.is_circular = needed_first(self.subjects)
+        self._order, self._is_circular = needed_first(self.subjects)
+        self._asked_units = frozenset(one.unit for one in self.asked if one.unit is not None)
+        self._memo: Memo = {}
+        self._met: dict[Place, Met] = {}
+        self._above: dict[int, frozenset[int]] = {}
+        self._ordered: dict[frozenset[str], tuple[str, ...]] = {}
+        self._through: dict[tuple[Place, str], tuple[Asked, ...]] = {}
 
-    def met_by(self, place: Place) -> tuple[Asked, ...]:
-        """Return the requirements that are for an officer in this place, on whatever days."""
+    def met_by(self, place: Place) -> Met:
+        """Return the requirements that are for an officer in this place."""
         if place not in self._met:
-            self._met[place] = tuple(asked for asked in self.asked if place.meets(asked))
+            asked = tuple(one for one in self.asked if one.code in self.subjects and place.meets(one))
+            required = frozenset(one.code for one in asked if one.days.has(self.on))
+            needed = frozenset(with_needed(self.subjects, required, on=self.on))
+            self._met[place] = Met(asked, frozenset(one.code for one in asked) | needed, required, needed)
         return self._met[place]
 
+    def through(self, place: Place, duty: DutyRole) -> tuple[Asked, ...]:
+        """Return those that end what a duty role allows. Requirements that name no role count for every post."""
+        key = (place, duty.code)
+        if key not in self._through:
+            self._through[key] = tuple(
+                one
+                for one in self.met_by(place).asked
+                if one.stops_duty and (one.role == duty.code or (not one.role and duty.duty == POST))
+            )
+        return self._through[key]
+
     def above(self, unit: int) -> frozenset[int]:
-        """Return the unit and every unit it stands under."""
+        """Return those of the unit and all it stands under to which a requirement is tied."""
         if unit not in self._above:
             found: set[int] = set()
             at: int | None = unit
             while at is not None and at not in found:
                 found.add(at)
                 at = self.parents.get(at)
-            self._above[unit] = frozenset(found)
+            self._above[unit] = self._asked_units & found
         return self._above[unit]
 
-    def find(self, held: Held, wanted: Iterable[str], *, on: date) -> dict[str, Finding]:
+    def find(self, held: Held, wanted: frozenset[str]) -> dict[str, Finding]:
         """Return the findings on the codes and on everything they need or will need."""
-        closed = with_needed(self.subjects, wanted, on=on, later_too=True)
-        ordered = [code for code in self.order if code in closed]
-        return find_all(self.subjects, held, ordered, on=on, is_circular=self.is_circular)
+        if wanted not in self._ordered:
+            closed = with_needed(self.subjects, wanted, on=self.on, later_too=True)
+            self._ordered[wanted] = tuple(code for code in self._order if code in closed)
+        return find_all(
+            self.subjects, held, self._ordered[wanted], on=self.on, is_circular=self._is_circular, memo=self._memo
+        )
 
 
 @dataclass(slots=True)
@@ -115,12 +149,14 @@ class OfficerFacts:
     unsealed: int = 0
     erased: int = 0
 
-    def place(self, policy: Policy, *, on: date) -> Place:
-        units = [policy.above(unit) for unit, days in self.units if days.has(on)]
+    def place(self, policy: Policy) -> Place:
+        on = policy.on
+        posted = [policy.above(unit) for unit, days in self.units if days.has(on)]
         return Place(
-            frozenset(role for role, days in self.roles if days.has(on)),
-            frozenset(rank for rank, days in self.ranks if days.has(on)),
-            frozenset().union(*units),
+            frozenset([role for role, days in self.roles if days.has(on)]),
+            frozenset([rank for rank, days in self.ranks if days.has(on)]),
+            frozenset().union(*posted),
+            bool(posted),
         )
 
 
@@ -141,43 +177,37 @@ class Weighed:
     """Everything found about one officer on a day: ``shown`` are the codes required, needed by those, or held."""
 
     found: dict[str, Finding]
-    required: set[str]
-    shown: set[str]
+    required: frozenset[str]
+    shown: frozenset[str]
     roles: list[RoleFinding]
 
 
-def weigh(facts: OfficerFacts, policy: Policy, *, on: date) -> Weighed:
-    """Return how an officer stands on a day in all that is required, needed by it or held, and in every duty role held."""
-    asked = [one for one in policy.met_by(facts.place(policy, on=on)) if one.code in policy.subjects]
-    required = {one.code for one in asked if one.days.has(on)}
-    awards = facts.held.awards
-    held = {code for code in awards if code in policy.subjects and any(award.day <= on for award in awards[code])}
-    shown = with_needed(policy.subjects, required, on=on) | held
-    found = policy.find(facts.held, shown | {one.code for one in asked}, on=on)
+def weigh(facts: OfficerFacts, policy: Policy) -> Weighed:
+    """Return how an officer stands on the policy's day in all that is required, needed by it or held, and in every duty role held."""
+    on, place, awards = policy.on, facts.place(policy), facts.held.awards
+    met = policy.met_by(place)
+    others = [code for code in awards if code not in met.with_needed and code in policy.subjects]
+    held = [code for code in others if any(award.day <= on for award in awards[code])]
+    found = policy.find(facts.held, met.codes.union(held) if held else met.codes)
     ends: dict[str, date | None] = {}
     for code, days in facts.roles:
         if days.has(on) and code in policy.duties and (code not in ends or ends[code] is not None):
             # Held twice, for two units, it is one role, until the later of the two.
             other = ends.get(code)
             ends[code] = days.last if other is None or days.last is None else max(days.last, other)
-    roles = [_role(policy.duties[code], last, asked, found, policy, on) for code, last in ends.items()]
-    return Weighed(found, required, shown, roles)
+    roles = [_role(policy.duties[code], last, place, found, policy) for code, last in ends.items()]
+    return Weighed(found, met.required, met.with_needed.union(held), roles)
 
 
-def _role(
-    duty: DutyRole, last: date | None, asked: Sequence[Asked], found: Mapping[str, Finding], policy: Policy, on: date
-) -> RoleFinding:
-    """Weigh one duty role: its verdict is the worst of what is required through it and what that needs.
-
-    Requirements that name no role count for every post.
-    """
-    through = [one for one in asked if one.stops_duty and _counts_for(one, duty)]
-    required = frozenset(one.code for one in through if one.days.has(on))
-    counted = frozenset(_with_needed_by_own_dates(required, found, policy, on))
+def _role(duty: DutyRole, last: date | None, place: Place, found: Mapping[str, Finding], policy: Policy) -> RoleFinding:
+    """Weigh one duty role: its verdict is the worst of what is required through it and what that needs."""
+    on, through = policy.on, policy.through(place, duty)
+    required = frozenset([one.code for one in through if one.days.has(on)])
+    counted = frozenset(_with_needed_by_own_dates(required, found, policy))
     verdict = min((found[code].verdict for code in counted), key=_rank, default=Verdict.IN_DATE)
     until = None
     if verdict.carries:
-        fails_on = earliest(*(_fails_on(one, found[one.code], on) for one in through))
+        fails_on = earliest(*[_fails_on(one, found[one.code], on) for one in through])
         until = earliest(last, fails_on - ONE_DAY if fails_on else None)
     changes = [found[code].changes_on for code in counted] + [_next_end(one.days, on) for one in through]
     return RoleFinding(duty, verdict, until, earliest(*changes), required, counted)
@@ -187,13 +217,7 @@ def _rank(verdict: Verdict) -> int:
     return verdict.rank
 
 
-def _counts_for(one: Asked, duty: DutyRole) -> bool:
-    return one.role == duty.code or (not one.role and duty.duty == POST)
-
-
-def _with_needed_by_own_dates(
-    required: Iterable[str], found: Mapping[str, Finding], policy: Policy, on: date
-) -> set[str]:
+def _with_needed_by_own_dates(required: Iterable[str], found: Mapping[str, Finding], policy: Policy) -> set[str]:
     """Return the codes and what they need. A ruling stands in for a qualification whole, so what that needs is not followed."""
     counted: set[str] = set()
     waiting = list(required)
@@ -202,13 +226,16 @@ def _with_needed_by_own_dates(
         if code in counted:
             continue
         counted.add(code)
-        if found[code].verdict not in (Verdict.EXEMPT, Verdict.EXCEPTED):
-            waiting.extend(need for need, days in policy.subjects[code].needs if need in found and days.has(on))
+        needs = policy.subjects[code].needs
+        if needs and found[code].verdict not in (Verdict.EXEMPT, Verdict.EXCEPTED):
+            waiting.extend(need for need, days in needs if need in found and days.has(policy.on))
     return counted
 
 
 def _fails_on(one: Asked, finding: Finding, on: date) -> date | None:
     """Return the first day on which the requirement stands and is not met."""
+    if one.days.first <= on and one.days.last is None:
+        return finding.lapses_on if finding.carries else on
     if one.days.last is not None and one.days.last < on:
         return None
     day = finding.first_day_not_carrying(max(one.days.first, on))

@@ -15,7 +15,7 @@ from cpd_records.schemes.careers import Career, career_of, is_on, standing_rows
 from cpd_records.schemes.learning import Learning
 from cpd_records.schemes.periods import Span
 from cpd_records.schemes.pro_rata import Presence
-from cpd_records.schemes.progress import Named, Progress, progress_in
+from cpd_records.schemes.progress import NO_TARGET, Named, Progress, progress_in
 from cpd_records.schemes.reading_rules import read_rules
 from cpd_records.schemes.record import learning_of
 from cpd_records.schemes.rules import Rules
@@ -44,6 +44,12 @@ def progress_of(officer: User, *, on: date) -> tuple[Progress, ...]:
     learning, presence = learning_of(officer), presence_of(officer)
     found = (progress_in_scheme(schemes, scheme, learning, presence, on=on) for scheme in held)
     return tuple(progress for progress in found if progress is not None)
+
+
+def target_in_words(officer: User, *, on: date) -> str:
+    """Return where the officer stands with the schemes that set a target, in a sentence each; that none does, where none does."""
+    found = [progress.finding for progress in progress_of(officer, on=on) if progress.targets]
+    return " ".join(found) or NO_TARGET
 
 
 def progress_in_scheme(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from cpd_records.models import Activity, ActivityState, EntryKind, ReadablePart
@@ -22,6 +22,7 @@ SOURCES = {
     EntryKind.QUALIFICATION.value: Source.IMPORTED,
 }
 COURSE_KIND = "course"
+COLUMNS = ("entry_id", "kind", "corrects", "day", "minutes", "subject", "payload")
 UNTITLED = "Without a title"
 
 
@@ -46,7 +47,7 @@ def learning_of(officer: User) -> list[Learning]:
     An award that no course brought is learning too, where it has a length: past records of training are imported as awards.
     """
     rows = ReadablePart.objects.filter(officer=officer.public_id, kind__in=(*SOURCES, EntryKind.CORRECTION.value))
-    entries = [_entry(row) for row in rows.values_list(*_Entry.columns, "payload")]
+    entries = [_entry(row) for row in rows.values_list(*COLUMNS)]
     corrections = {entry.corrects: entry for entry in entries if entry.corrects is not None}
     required = Required(officer)
     for entry in entries:
@@ -77,11 +78,10 @@ class _Entry:
     subject: str
     said: dict[str, Any]
 
-    columns: ClassVar[tuple[str, ...]] = ("entry_id", "kind", "corrects", "day", "minutes", "subject")
-
 
 def _entry(row: Any) -> _Entry:
-    return _Entry(*row[:-1], json.loads(row[-1]))
+    entry, kind, corrects, day, minutes, subject, payload = row
+    return _Entry(entry, kind, corrects, day, minutes, subject, json.loads(payload))
 
 
 def _is_learning(entry: _Entry) -> bool:

@@ -533,7 +533,7 @@ def test_the_years_totals_count_what_is_verified_and_name_what_is_not(
             kind="completion", officer=officer.public_id, day=date(2025, 5, 1), minutes=60, subject="X", payload={}
         )
     activities.totals_of_year(officer, on=DAY)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         totals = activities.totals_of_year(officer, on=DAY)
     assert (totals.starts_on, totals.ends_on) == (date(2026, 4, 1), date(2027, 3, 31))
     assert totals.courses == 240

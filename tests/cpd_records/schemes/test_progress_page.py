@@ -368,3 +368,21 @@ def test_names_and_titles_in_other_scripts_are_drawn(recorded: Record) -> None:
         make_statement(str(made.pk))
         made.refresh_from_db()
         assert made.is_ready
+
+
+# --- Where else it is said
+
+
+def test_my_cpd_and_my_learning_say_the_target_and_lead_to_the_progress_page(
+    own: Client, officer: User, recorded: Record
+) -> None:
+    recorded(officer, "Briefing", clock.today().isoformat(), 90)
+    for address in ("/cpd/", "/my/"):
+        html = own.get(address).content.decode()
+        assert "Your force sets no target." in html
+        assert 'href="/cpd/progress/"' in html
+    scheme()
+    for address in ("/cpd/", "/my/"):
+        html = own.get(address).content.decode()
+        assert "Your force sets no target." not in html
+        assert "0 of 2 targets met. In all: 1 h 30 min of 10 h" in html
