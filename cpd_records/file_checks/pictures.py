@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pillow_heif
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from cpd_records.file_checks.refusing import FileRefused
 
@@ -31,6 +31,7 @@ SECONDS_TO_WAIT = 30
 PLAIN_MODES = frozenset({"L", "RGB", "RGBA"})
 
 _drawing = threading.Lock()
+_reading = threading.Lock()
 
 
 def drawn_anew(content: bytes) -> tuple[bytes, str, str] | None:
@@ -40,7 +41,7 @@ def drawn_anew(content: bytes) -> tuple[bytes, str, str] | None:
             pixels = picture.width * picture.height
             if pixels > MOST_PIXELS:
                 raise FileRefused("This picture has more than 60 million points. Make it smaller.")
-            with _one_at_a_time(pixels):
+            with _one_at_a_time(pixels), _whole_only():
                 return _written(_drawn(picture, pixels), str(picture.format))
     except Image.DecompressionBombError:
         raise FileRefused("This picture has more than 60 million points. Make it smaller.") from None
@@ -83,6 +84,18 @@ def _bytes_of(picture: Image.Image, kind: str) -> bytes:
     written = io.BytesIO()
     picture.save(written, format=kind, **({} if kind == "PNG" else {"quality": QUALITY}))
     return written.getvalue()
+
+
+@contextmanager
+def _whole_only() -> Iterator[None]:
+    """Refuse pictures that break off: WeasyPrint lets the library read them, for the whole process."""
+    with _reading:
+        before = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 @contextmanager
