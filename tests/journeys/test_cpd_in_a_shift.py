@@ -99,6 +99,7 @@ def verifies_one_and_returns_the_other(supervisor):
     # Given two activities that wait, the supervisor reads the summary and never the reflection.
     supervisor.goes_to("/my/")
     supervisor.follows("My team")
+    supervisor.follows("CPD to verify")
     supervisor.follows("Briefing on missing people")
     supervisor.sees("Start the clock at the last sighting.")
     assert REFLECTION not in supervisor.page.content()
