@@ -100,7 +100,7 @@ def _every_address_exists(monkeypatch):
         (["trainer"], ["Authoring", "Assessments"]),
         (["approver"], ["Authoring", "Assessments"]),
         (["assessor"], ["Marking"]),
-        (["training-admin"], ["Intakes and sessions"]),
+        (["training-admin"], ["Intakes and sessions", "Imports"]),
         (["disclosure-officer"], ["Evidence packs", "Ledger"]),
     ],
 )
