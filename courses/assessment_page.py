@@ -14,6 +14,7 @@ from courses.course_page import steps_done_on
 from courses.outlines import Outline, Step
 from courses.progress import context_of, waiting_for
 from courses.standing import ReaderStanding
+from people.durations import hours
 
 if TYPE_CHECKING:
     from people.models import User
@@ -71,7 +72,7 @@ def rules_rows(step: Step, state: AssessmentState) -> list[tuple[str, ...]]:
     if rules is None:
         return []
     rows: list[tuple[str, ...]] = [("Questions", str(rules.questions))]
-    rows.append(("Time", f"{rules.minutes} minutes" if rules.minutes else "No limit"))
+    rows.append(("Time", hours(rules.minutes) if rules.minutes else "No limit"))
     if rules.pass_percent is None:
         rows.append(("Pass mark", "None", "You complete it by handing it in."))
     else:

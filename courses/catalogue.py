@@ -13,10 +13,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef
 from django.utils.text import slugify
 
-from courses.models import Course, CourseWithdrawal, Enrolment, EnrolmentOutcome, FamilyPage
+from courses.models import Course, CourseReview, CourseWithdrawal, Enrolment, EnrolmentOutcome, FamilyPage
 from courses.outlines import SHAPE, Outline, outlines_of
 from people.kept import kept
 
@@ -84,6 +84,7 @@ class Entry:
     requires: tuple[str, ...]
     title_words: str
     words: str
+    is_reviewed: bool = False
     mine: MyState = field(default_factory=MyState)
 
     @property
@@ -156,6 +157,17 @@ class Listing:
     total: int
     elsewhere: tuple[Family, ...] = ()
     elsewhere_matches: bool = False
+
+    @property
+    def illustrative(self) -> str:
+        """A sentence on how many of the courses listed the force has not reviewed yet; empty where none is."""
+        count = sum(not entry.is_reviewed for entry in self.entries)
+        if not count:
+            return ""
+        if count == len(self.entries):
+            return "Illustrative content, to be reviewed by the force."
+        some = "One of these courses is" if count == 1 else f"{count} of these courses are"
+        return f"{some} illustrative content, to be reviewed by the force; each says so on its page."
 
 
 def query_from(data: Mapping[str, Any], *, family: str = "", audiences: list[str] | None = None) -> Query:
@@ -272,12 +284,23 @@ def _read_families() -> tuple[Family, ...]:
 def _entries() -> list[Entry]:
     withdrawn = CourseWithdrawal.objects.filter(ended_at__isnull=True).values("course")
     rows = Course.objects.filter(current_release__isnull=False).exclude(pk__in=withdrawn).order_by("pk")
-    releases = dict(rows.values_list("current_release_id", "current_release__digest"))
-    key = f"courses.catalogue.{SHAPE}.{hashlib.sha256(repr(releases).encode()).hexdigest()}"
-    return kept(key, lambda: [_entry(outline) for outline in outlines_of(releases).values()], seconds=LIST_KEPT_SECONDS)
+    is_reviewed = Exists(CourseReview.objects.filter(release=OuterRef("current_release")))
+    found = list(
+        rows.annotate(is_reviewed=is_reviewed).values_list(
+            "current_release_id", "current_release__digest", "is_reviewed"
+        )
+    )
+    releases = {release: digest for release, digest, _reviewed in found}
+    reviewed = {release for release, _digest, reviewed in found if reviewed}
+    key = f"courses.catalogue.{SHAPE}.{hashlib.sha256(repr(found).encode()).hexdigest()}"
+
+    def entries() -> list[Entry]:
+        return [_entry(outline, is_reviewed=release in reviewed) for release, outline in outlines_of(releases).items()]
+
+    return kept(key, entries, seconds=LIST_KEPT_SECONDS)
 
 
-def _entry(outline: Outline) -> Entry:
+def _entry(outline: Outline, *, is_reviewed: bool) -> Entry:
     shown = outline.particulars
     references = shown.get("references") or []
     words = [
@@ -302,6 +325,7 @@ def _entry(outline: Outline) -> Entry:
         requires=tuple(shown.get("requires") or ()),
         title_words=fold(outline.title),
         words=fold(" ".join(words)),
+        is_reviewed=is_reviewed,
     )
 
 

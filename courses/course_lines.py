@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from courses.models import StepKind
 from courses.outlines import AssessmentRules, Module, Outline, Step
 from courses.progress import waiting_for
+from people.durations import hours
 
 DONE, STARTED, NOT_STARTED, NOT_OPEN = "done", "started", "not-started", "not-open"
 MOST_SHOWN_IN_MODULE = 24
@@ -119,7 +120,7 @@ def _module_line(
     detail = rules_in_words(only.rules) + "." if only and only.rules else contents(module.steps) + "."
     if not is_reader:
         minutes = sum(step.minutes for step in module.steps)
-        return Line(NOT_STARTED, title, detail=detail, side=f"{minutes} min" if minutes else "")
+        return Line(NOT_STARTED, title, detail=detail, side=hours(minutes) if minutes else "")
     if finished == len(module.steps):
         return Line(DONE, title, step_address(outline, module.steps[0]), detail, "Done")
     missing = waiting_for(outline, only, done) if only else []

@@ -24,6 +24,7 @@ from courses.outlines import KEPT_FOR, SHAPE, Outline, Step
 from courses.progress import missing_for_completion
 from courses.standing import CourseStanding, NewerRelease, ReaderStanding
 from people import access
+from people.durations import hours
 from people.kept import kept
 from people.prepared import prepared
 
@@ -155,12 +156,6 @@ def steps_heading(outline: Outline) -> str:
 
 def long_date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
-
-
-def hours(minutes: int) -> str:
-    """Say integer minutes as '4 h', '1 h 15 min', '45 min'."""
-    whole, rest = divmod(minutes, 60)
-    return " ".join(filter(None, [f"{whole} h" if whole else "", f"{rest} min" if rest or not whole else ""]))
 
 
 def _release_words(course: CourseStanding, reader: ReaderStanding | None, outline: Outline) -> str:

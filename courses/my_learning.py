@@ -18,12 +18,13 @@ from django.utils.html import format_html
 from assessments.attempts import can_start
 from assessments.models import AssessmentVersion, Attempt
 from courses.course_lines import as_sentence, step_address, step_to_resume
-from courses.course_page import hours, long_date
+from courses.course_page import long_date
 from courses.models import Completion, CourseWithdrawal, Release, ReleaseDemand, StepDone
 from courses.outlines import Outline, Step, outlines_of
 from courses.progress import context_of
 from courses.standing import ReaderStanding, open_standings
 from cpd_records.models import Activity, ActivityState
+from people.durations import hours
 from people.models import User
 
 DUE_DAYS = 90
@@ -259,7 +260,7 @@ def _go_on(course: OpenCourse) -> DoNext:
         return DoNext(
             step.title, f"{place} It is open.", "Open the test", step_address(course.outline, step), course.reader.code
         )
-    time = f" About {step.minutes} minutes." if step.minutes else ""
+    time = f" About {hours(step.minutes)}." if step.minutes else ""
     after = course.outline.after(step)
     then = (
         f" After it, ‘{after.title}’ opens."
@@ -275,7 +276,7 @@ def _begin(course: OpenCourse) -> DoNext:
     step = course.following
     if step is None:
         raise ValueError("A course with nothing left is not begun.")
-    time = f" The first lesson takes {step.minutes} minutes." if step.minutes else ""
+    time = f" The first lesson takes {hours(step.minutes)}." if step.minutes else ""
     return DoNext(
         step.title,
         f"{course.outline.title}.{time}",

@@ -17,12 +17,13 @@ from assessments.attempts import StartAnswer, can_start
 from assessments.models import Attempt, AttemptState, FeedbackPolicy
 from assessments.results import ItemResult, NotMarked, Result, result_of
 from courses.course_lines import step_address, step_to_resume
-from courses.course_page import NUMBER_WORDS, hours, long_date
+from courses.course_page import NUMBER_WORDS, long_date
 from courses.enrolments import context_stem, is_overruled
-from courses.models import Completion, CompletionRule, Enrolment
+from courses.models import Completion, CompletionRule, CourseReview, Enrolment
 from courses.outlines import Outline, Step
 from courses.progress import context_of, enrolment_of, missing_for_completion, outline_for, steps_done
 from courses.study_advice import Advice, advise, lessons_for
+from people.durations import hours
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -95,6 +96,7 @@ class ResultPage:
     is_overruled: bool = False
     passed_since: bool = False
     in_date_until: Any = None
+    is_reviewed: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -110,7 +112,7 @@ class ResultPage:
         if self.advice is None or not self.advice.lessons:
             return ""
         count = len(self.advice.lessons)
-        time = f", about {self.advice.minutes} minutes" if self.advice.minutes else ""
+        time = f", about {hours(self.advice.minutes)}" if self.advice.minutes else ""
         return f"Study {NUMBER_WORDS[count]} lesson{'' if count == 1 else 's'}{time}"
 
     @property
@@ -250,6 +252,7 @@ def _marked(
         and not missing_for_completion(outline, done),
         is_overruled=enrolment.closed_at is None and is_overruled(enrolment),
         in_date_until=_in_date_until(enrolment, at=at),
+        is_reviewed=CourseReview.objects.filter(release=enrolment.release_id).exists(),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils import formats, timezone
 
 from cpd_records.models import Activity, ActivityKind, Competency, EthicalPrinciple
 from cpd_records.models.activities import TITLE_LENGTH
+from people.durations import hours
 
 A_DAY = 24 * 60
 A_LONG_DAY = 12 * 60
@@ -92,14 +93,6 @@ class Summary:
     learned: str
     begins: time | None = None
     ends: time | None = None
-
-
-def in_words(minutes: int) -> str:
-    """Return minutes as '45 min', '4 h' or '4 h 30 min'."""
-    hours, rest = divmod(minutes, 60)
-    return " ".join(
-        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
-    )
 
 
 def long_date(day: date) -> str:
@@ -191,7 +184,7 @@ def checked_minutes(minutes: int, *, is_long_day: bool) -> int:
     if minutes > A_DAY:
         raise ActivityRefused("Length must be 24 hours or less on one day.", "length")
     if minutes > A_LONG_DAY and not is_long_day:
-        raise LongDay(f"{in_words(minutes)} is more than 12 hours. Tick the box if that is right.", "is_long_day")
+        raise LongDay(f"{hours(minutes)} is more than 12 hours. Tick the box if that is right.", "is_long_day")
     return minutes
 
 

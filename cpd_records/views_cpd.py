@@ -17,7 +17,7 @@ from cpd_records import activities
 from cpd_records.activities import ActivityRefused, AlreadyLogged, ChangedMeanwhile
 from cpd_records.activities.days import series_of
 from cpd_records.activities.evidence import open_file, remove_file
-from cpd_records.activity_rules import in_words, long_date
+from cpd_records.activity_rules import long_date
 from cpd_records.forms_cpd import (
     ONE_DAY,
     SEVERAL_DAYS,
@@ -40,6 +40,7 @@ from cpd_records.models import (
 from cpd_records.models.verifying import may_be_named
 from cpd_records.views_cpd_saving import gone, is_by_itself, not_saved, not_saved_form, saved
 from people import access, clock
+from people.durations import hours
 from people.models import User
 
 ROWS = 6
@@ -182,12 +183,12 @@ def _logged(request: SignedInRequest, form: ActivityForm) -> HttpResponse:
     if form.over_two_days:
         first, second = logged
         words = (
-            f"Logged: {in_words(first.minutes)} on {long_date(first.day)} "
-            f"and {in_words(second.minutes)} on {long_date(second.day)}."
+            f"Logged: {hours(first.minutes)} on {long_date(first.day)} "
+            f"and {hours(second.minutes)} on {long_date(second.day)}."
         )
         messages.success(request, words)
         return redirect("cpd_records:cpd")
-    messages.success(request, f"Logged: {in_words(logged[0].minutes)} on each of {len(logged)} days.")
+    messages.success(request, f"Logged: {hours(logged[0].minutes)} on each of {len(logged)} days.")
     return redirect("cpd_records:cpd_series", token)
 
 

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from cpd_records import activities
 from cpd_records.activities import ActivityRefused
 from cpd_records.activities.briefings import NO_SUPERVISOR, units_of
-from cpd_records.activity_rules import in_words
 from cpd_records.forms_cpd_briefing import ConfirmForm
 from cpd_records.forms_cpd_team import BriefingForm, briefing_form
 from cpd_records.models import Attendance, Briefing
 from cpd_records.views_cpd import SignedInRequest
 from people import access, clock
+from people.durations import hours
 from people.models import Unit, display_name
 
 MOST = 50
@@ -42,7 +42,7 @@ def briefing(request: SignedInRequest, briefing_id: UUID) -> HttpResponse:
             activity = activities.confirm_attendance(
                 attendance, by=request.user, at=clock.now(), learned=form.cleaned_data["learned"]
             )
-            messages.success(request, f"Confirmed: {in_words(activity.minutes)}. It is on your record.")
+            messages.success(request, f"Confirmed: {hours(activity.minutes)}. It is on your record.")
             return redirect("cpd_records:cpd")
         except ActivityRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

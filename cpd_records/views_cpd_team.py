@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from cpd_records import activities
 from cpd_records.activities import ActivityRefused
 from cpd_records.activities.verifiers import may_read_second
-from cpd_records.activity_rules import in_words
 from cpd_records.forms_cpd_team import RejectionForm, ReturnForm
 from cpd_records.models import Activity, ActivityState, Competency, CorrectionRequest, EthicalPrinciple
 from cpd_records.models.activities import REJECTING
 from cpd_records.models.verifying import may_be_named
 from cpd_records.views_cpd import SignedInRequest
 from people import access, clock
+from people.durations import hours
 from people.models import display_name
 
 ROWS = 6
@@ -83,7 +83,7 @@ def verify(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
         messages.error(request, str(refusal))
         return _back(request, activity)
     messages.success(
-        request, f"Verified: {in_words(activity.minutes)} for {display_name(activity.officer)}. It is on their record."
+        request, f"Verified: {hours(activity.minutes)} for {display_name(activity.officer)}. It is on their record."
     )
     return redirect("cpd_records:cpd_team")
 
@@ -169,7 +169,7 @@ def _page(request: SignedInRequest, activity: Activity, form: ReturnForm) -> Htt
     page = {
         "activity": activity,
         "form": form,
-        "length": in_words(activity.minutes),
+        "length": hours(activity.minutes),
         "seen": activities.summary_mark(activity),
         "files": files if shared else (),
         "private_files": 0 if shared else len(files),

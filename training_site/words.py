@@ -7,34 +7,16 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
+from people import durations
+
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 NUMBER_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def hours(minutes: int) -> str:
-    """75 -> '1 h 15 min', 540 -> '9 h 00 min', 45 -> '45 min'; the parts do not break apart."""
-    whole, rest = divmod(abs(int(minutes)), 60)
-    sign = "\u2212" if int(minutes) < 0 else ""
-    text = f"{whole} h {rest:02d} min" if whole else f"{rest} min"
-    return sign + text.replace(" ", NO_BREAK_SPACE)
-
-
-def hours_short(minutes: int) -> str:
-    """240 -> '4 h', 75 -> '1 h 15 min'."""
-    whole, rest = divmod(int(minutes), 60)
-    return f"{whole}{NO_BREAK_SPACE}h" if whole and not rest else hours(minutes)
-
-
-def hours_long(minutes: int) -> str:
-    """75 -> '1 hour 15 minutes', 240 -> '4 hours', for sentences."""
-    whole, rest = divmod(int(minutes), 60)
-    parts = []
-    if whole:
-        parts.append(f"{whole} hour{'' if whole == 1 else 's'}")
-    if rest or not whole:
-        parts.append(f"{rest} minute{'' if rest == 1 else 's'}")
-    return " ".join(parts)
+    """75 -> '1 h 15 min', 540 -> '9 h', 45 -> '45 min'; the parts do not break apart."""
+    return durations.hours(minutes).replace(" ", NO_BREAK_SPACE)
 
 
 def in_london(value: date) -> date:

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from cpd_records.activity_rules import A_DAY, ActivityRefused, SameAgain, Summary, in_words, long_date
+from cpd_records.activity_rules import A_DAY, ActivityRefused, SameAgain, Summary, long_date
 from cpd_records.models import Activity, ActivityState
+from people.durations import hours
 from people.models import User
 
 MOST_DAYS = 31
@@ -45,8 +46,8 @@ def refuse_more_than_passed(summary: Summary) -> None:
     most = minutes_between(summary.day, summary.begins, summary.ends, later=True)
     if summary.minutes > most:
         raise ActivityRefused(
-            f"From {summary.begins:%H:%M} to {summary.ends:%H:%M} is {in_words(most)}, and the length says "
-            f"{in_words(summary.minutes)}. Check the length and both times.",
+            f"From {summary.begins:%H:%M} to {summary.ends:%H:%M} is {hours(most)}, and the length says "
+            f"{hours(summary.minutes)}. Check the length and both times.",
             "length",
         )
 
@@ -65,8 +66,8 @@ def refuse_full_day(
     logged = sum(minutes for _title, minutes, _begins, _ends in others)
     if logged + summary.minutes > A_DAY:
         raise ActivityRefused(
-            f"You have already logged {in_words(logged)} on {long_date(summary.day)}. "
-            f"With this it would be {in_words(logged + summary.minutes)}, and a day has 24.",
+            f"You have already logged {hours(logged)} on {long_date(summary.day)}. "
+            f"With this it would be {hours(logged + summary.minutes)}, and a day has 24.",
             "length",
         )
     for title, minutes, begins, ends in others:
@@ -78,7 +79,7 @@ def refuse_full_day(
             )
         if not is_another and minutes == summary.minutes and title.casefold() == summary.title.casefold():
             raise SameAgain(
-                f"You logged “{title}”, {in_words(minutes)} on {long_date(summary.day)}, already. "
+                f"You logged “{title}”, {hours(minutes)} on {long_date(summary.day)}, already. "
                 "Tick the box if this is another one.",
                 "is_another",
             )

@@ -7,20 +7,13 @@ from datetime import date
 
 from cpd_records.currency.values import Ruling, Verdict
 from cpd_records.currency.verdicts import Finding, failing_needs
+from people.durations import hours
 
 NOTHING_RECORDED = "No course, award or transfer is recorded."
 
 
 def long_date(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
-
-
-def in_hours(minutes: int) -> str:
-    """Return minutes as '45 min', '4 h' or '4 h 30 min'."""
-    hours, rest = divmod(minutes, 60)
-    return " ".join(
-        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
-    )
 
 
 def reasons_for(finding: Finding, found: Mapping[str, Finding], *, erased: int = 0) -> tuple[str, ...]:
@@ -135,7 +128,7 @@ def _about_award(finding: Finding) -> list[str]:
     if holding is None:
         return []
     award = holding.award
-    said = [f"Last awarded on {long_date(award.day)}{', ' + in_hours(award.minutes) if award.minutes else ''}."]
+    said = [f"Last awarded on {long_date(award.day)}{', ' + hours(award.minutes) if award.minutes else ''}."]
     if holding.kept_anniversary:
         said.append("Renewed early, so it counts from the last day of what it renewed.")
     return said

@@ -17,8 +17,8 @@ from cpd_records.schemes.periods import A_DAY, Span
 from cpd_records.schemes.picture import Picture, picture_of_minutes, pictures_of
 from cpd_records.schemes.progress import NO_TARGET, EntryProgress, Progress, TargetProgress
 from cpd_records.schemes.record import Unverified, learning_of, unverified_of
-from cpd_records.schemes.words import time_in_words
 from people import clock
+from people.durations import hours
 from people.force import force
 from people.models import User
 
@@ -129,7 +129,7 @@ def _year(officer: User, learning: list[Learning], on: date) -> Overview:
     span = Span(*year_of(on, starts_in=force().cpd_year_starts_month))
     here = [it for it in learning if it.day in span and it.day <= today]
     minutes = sum(it.minutes for it in here)
-    finding = f"{time_in_words(minutes)} recorded. {NO_TARGET}"
+    finding = f"{hours(minutes)} recorded. {NO_TARGET}"
     first = min((it.day for it in learning), default=today)
     return Overview(
         officer=officer,

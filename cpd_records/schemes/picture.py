@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from cpd_records.schemes.progress import Progress, measures_of
 from cpd_records.schemes.rules import Measure
-from cpd_records.schemes.words import amount_in_words, time_in_words
+from cpd_records.schemes.words import amount_in_words
+from people.durations import hours
 
 BAR_HEIGHT = 20
 # What the line of a target stands out by, above and below its bar.
@@ -154,7 +155,7 @@ def picture_of_minutes(rows: Sequence[tuple[str, int]], finding: str) -> Picture
         1,
         Measure.MINUTES,
         finding,
-        tuple(Bar(words, minutes, 0, None, time_in_words(minutes), "") for words, minutes in rows),
+        tuple(Bar(words, minutes, 0, None, hours(minutes), "") for words, minutes in rows),
     )
 
 

@@ -11,7 +11,8 @@ from cpd_records.schemes.learning import Learning
 from cpd_records.schemes.periods import A_DAY, Span, months_later, period_of
 from cpd_records.schemes.pro_rata import Presence, reduced, share_of, why_reduced
 from cpd_records.schemes.rules import DeclarationRule, Measure, Rules, Target, units
-from cpd_records.schemes.words import amount_in_words, day_in_words, joined, time_in_words
+from cpd_records.schemes.words import amount_in_words, day_in_words, joined
+from people.durations import hours
 
 # Carry-over is followed back so many periods; none lasts longer than three.
 PERIODS_BACK = 10
@@ -73,7 +74,7 @@ class EntryProgress:
 
     @property
     def length(self) -> str:
-        return time_in_words(self.learning.minutes)
+        return hours(self.learning.minutes)
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Progress:
     def finding(self) -> str:
         """What the picture shows, as one sentence."""
         if not self.targets:
-            return f"{time_in_words(self.minutes)} recorded. {NO_TARGET}"
+            return f"{hours(self.minutes)} recorded. {NO_TARGET}"
         missed = [target for target in self.targets if not target.is_met]
         if not missed:
             return "Every target of this period is met." if len(self.targets) > 1 else self.targets[0].standing

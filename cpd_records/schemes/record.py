@@ -12,7 +12,7 @@ from uuid import UUID
 from cpd_records.models import Activity, ActivityState, EntryKind, ReadablePart
 from cpd_records.schemes.learning import Learning, Source
 from cpd_records.schemes.mandatory import BY_COURSE, Required
-from cpd_records.schemes.words import time_in_words
+from people.durations import hours
 from people.models import User
 
 SOURCES = {
@@ -38,7 +38,7 @@ class Unverified:
 
     @property
     def length(self) -> str:
-        return time_in_words(self.minutes)
+        return hours(self.minutes)
 
 
 def learning_of(officer: User) -> list[Learning]:

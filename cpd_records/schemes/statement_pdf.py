@@ -15,7 +15,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from cpd_records.schemes.overview import Overview, kind_in_words
-from cpd_records.schemes.words import day_in_words, time_in_words
+from cpd_records.schemes.words import day_in_words
+from people.durations import hours
 from people.force import force
 
 TEMPLATE = "cpd_records/statement.html"
@@ -43,14 +44,14 @@ def statement_html(overview: Overview, *, asked_at: datetime, as_recorded_at: da
                     "day": day_in_words(entry.learning.day),
                     "title": entry.learning.title,
                     "kind": kind_in_words(entry.learning),
-                    "length": time_in_words(entry.learning.minutes),
+                    "length": hours(entry.learning.minutes),
                     "counts": entry.counts,
                     "reason": entry.reason,
                 }
                 for entry in overview.entries
             ],
-            "total": time_in_words(overview.minutes),
-            "unverified_total": time_in_words(overview.unverified_minutes),
+            "total": hours(overview.minutes),
+            "unverified_total": hours(overview.unverified_minutes),
             "asked_at": _moment(asked_at),
             "as_recorded_at": _moment(as_recorded_at),
         },

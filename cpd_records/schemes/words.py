@@ -7,6 +7,7 @@ from datetime import date
 
 from cpd_records.schemes.learning import Category, Source
 from cpd_records.schemes.rules import Measure
+from people.durations import hours
 
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -25,19 +26,12 @@ QUALITY_WORDS = {
 def amount_in_words(measure: Measure, units: int) -> str:
     """Return counted units as words: minutes as '4 h 30 min', entries as '2 entries', sixtieths of a point as '12.5 points'."""
     if measure == Measure.MINUTES:
-        return time_in_words(units)
+        return hours(units)
     if measure == Measure.ENTRIES:
         return f"{units:,} {'entry' if units == 1 else 'entries'}"
     tenths = units * 10 // 60
     figure = f"{tenths // 10:,}" + (f".{tenths % 10}" if tenths % 10 else "")
     return f"{figure} {'point' if tenths == 10 else 'points'}"
-
-
-def time_in_words(minutes: int) -> str:
-    """Return minutes as '45 min', '4 h' or '4 h 30 min'."""
-    hours, rest = divmod(minutes, 60)
-    parts = (f"{hours:,} h" if hours else "", f"{rest} min" if rest or not hours else "")
-    return " ".join(part for part in parts if part)
 
 
 def day_in_words(day: date) -> str:

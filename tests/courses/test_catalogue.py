@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from courses.catalogue import fold, listing, query_from
+from courses.course_reviews import record_review
 from courses.models import Release
 from courses.progress import finish_step
 from courses.withdrawals import withdraw_course
@@ -152,6 +153,19 @@ def test_what_was_searched_for_is_shown_and_never_runs(three, signed_in, person)
     page = signed_in(person()).get("/catalogue/", {"q": "<script>alert(1)</script> ‮ 😀"}).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_list_says_once_what_the_force_has_not_reviewed(three, client, person):
+    approver = person("", "approver")
+    address = "/catalogue/specialist/"
+    assert client.get(address).content.decode().count("Illustrative content, to be reviewed by the force.") == 1
+    record_review(three["search"], by=approver, reviewed_on=TODAY, at=clock.now())
+    assert (
+        "One of these courses is illustrative content, to be reviewed by the force"
+        in client.get(address).content.decode()
+    )
+    record_review(three["cyber"], by=approver, reviewed_on=TODAY, at=clock.now())
+    assert "llustrative content" not in client.get(address).content.decode()
 
 
 def test_a_long_catalogue_comes_in_pages(db, signed_in, person):

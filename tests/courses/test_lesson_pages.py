@@ -212,7 +212,7 @@ def test_a_lesson_shows_its_text_its_place_and_its_neighbours(learner):
     page = learner.get(FIRST)
     shown = text(page)
     assert "The text of First word" in shown
-    assert "Step 1 of 2 in this module , about 10 minutes" in shown
+    assert "Step 1 of 2 in this module , about 10 min" in shown
     assert "Next: Second word" in shown
     assert "Illustrative content, to be reviewed by the force." in shown
 
@@ -382,7 +382,7 @@ def test_an_open_test_says_its_rules_and_starts_once(person, signed_in):
     do_lessons(enrolled(officer, release_with_test()), at=clock.now())
     client = signed_in(officer)
     shown = text(client.get("/learn/eth-901/final-test/"))
-    for words in ("Questions 4", "20 minutes", "75%", "You have 3 left.", "24 hours", "Start the test"):
+    for words in ("Questions 4", "20 min", "75%", "You have 3 left.", "24 hours", "Start the test"):
         assert words in shown
     first = client.post("/learn/eth-901/final-test/")
     again = client.post("/learn/eth-901/final-test/")

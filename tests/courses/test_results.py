@@ -8,6 +8,7 @@ import pytest
 
 from assessments.attempts import save_response, submit_attempt
 from assessments.results import result_of
+from courses.course_reviews import record_review
 from courses.models import ReleaseDemand
 from courses.outlines import outline_of
 from courses.result_page import ItemLine
@@ -104,7 +105,7 @@ def test_a_failure_names_the_study_that_would_have_changed_most(candidate):
     shown = text(page)
     assert "Not passed this time" in shown
     assert "50% , 4 of 8. The pass mark was 75%." in shown
-    assert "Study one lesson, about 15 minutes" in shown
+    assert "Study one lesson, about 15 min" in shown
     assert "All of your four wrong answers were about what it teaches." in shown
     assert "Start: What a record shows" in shown
     assert "You have two attempts left." in shown
@@ -207,6 +208,15 @@ def test_feedback_belongs_to_the_answer_given_and_the_better_answer_has_its_own(
     attempt.refresh_from_db()
     line = ItemLine(result_of(submit_attempt(attempt, by=officer, at=NOON)).items[0], None)
     assert (line.said, line.better) == (said, better)
+
+
+def test_a_result_says_that_its_course_is_illustrative_until_the_force_reviewed_it(candidate, person):
+    made = release_with_test()
+    client = candidate(made)
+    address = result_address(sit(client.enrolment, at=clock.now()))
+    assert "Illustrative content, to be reviewed by the force." in text(client.get(address))
+    record_review(made, by=person("", "approver", family="ethics"), reviewed_on=clock.today(), at=clock.now())
+    assert "Illustrative content" not in text(client.get(address))
 
 
 def test_a_failed_refresher_leaves_the_officer_in_date(candidate):

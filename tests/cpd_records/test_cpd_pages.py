@@ -102,7 +102,7 @@ def test_five_answers_make_a_draft_and_lead_to_the_private_page(team: dict[str, 
     assert response.headers["Location"] == f"/cpd/{activity.pk}/reflect/"
     assert (activity.minutes, activity.kind, activity.state) == (45, "briefing", "draft")
     page = text_of(browser.get(response.headers["Location"]))
-    assert "Logged: 45 minutes on" in page
+    assert "Logged: 45\u00a0min on" in page
     assert page.index("Only you can read a reflection") < page.index("What will you do differently?")
     assert "Submit to Sergeant D. Demo" in page
 

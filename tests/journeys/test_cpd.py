@@ -37,7 +37,7 @@ def test_an_officer_logs_cpd_on_a_phone_and_a_supervisor_verifies_it(visitor, te
     officer.presses("Log 45 minutes")
     officer.page.wait_for_url("**/reflect/")
     officer.looks()
-    officer.sees("Logged: 45 minutes on")
+    officer.sees("Logged: 45 min on")
     officer.writes("What will you do differently?", "Ask control first.")
     officer.page.get_by_label("We analyse critically").check()
     officer.page.get_by_role("button", name="Submit to Sergeant D. Demo").click()

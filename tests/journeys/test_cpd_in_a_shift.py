@@ -90,7 +90,7 @@ def logs_a_long_one(officer):
         learned="Bring the property list ready.",
     )
     officer.page.get_by_role("button", name="Log 2 hours").tap()
-    officer.sees("Logged: 2 hours on")
+    officer.sees("Logged: 2 h on")
     officer.page.get_by_role("button", name="Submit to Sunita Demo").tap()
     officer.sees("Waiting for Sunita Demo.")
 

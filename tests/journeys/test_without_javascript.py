@@ -84,7 +84,7 @@ def test_cpd_is_logged_without_javascript_and_a_refusal_keeps_every_word(visitor
     officer.chooses("Briefing or session")
     officer.writes("What did you learn?", "Start the clock at the last sighting.")
     officer.presses("Log CPD")
-    officer.sees("Logged: 45 minutes on")
+    officer.sees("Logged: 45 min on")
     officer.presses("Keep as a private draft")
     officer.sees("A private draft: only you can see it.")
     assert Activity.objects.get().minutes == 45

@@ -93,7 +93,7 @@ def test_a_course_not_begun_comes_last_and_starts_with_its_first_lesson(person):
     enrolled(officer, release(), at=clock.now())
     following = chosen(officer)
     assert (following.heading, following.button) == ("First word", "Start lesson 1")
-    assert "The first lesson takes 10 minutes." in following.sentence
+    assert "The first lesson takes 10 min." in following.sentence
 
 
 def test_a_test_that_must_wait_is_not_what_to_do_now(person, signed_in):

@@ -317,8 +317,6 @@ def _filter(name: str, function: Any) -> None:
 
 
 _filter("hours", words.hours)
-_filter("hours_short", words.hours_short)
-_filter("hours_long", words.hours_long)
 _filter("ledger_number", words.ledger_number)
 _filter("in_words", words.in_words)
 _filter("code_groups", words.code_groups)
