@@ -22,7 +22,7 @@ from cpd_records.certificates.awarding import ISSUE_WORK
 from cpd_records.certificates.files import FileDiffers, file_key, keep_file
 from cpd_records.certificates.particulars import Particulars
 from cpd_records.certificates.rendering import Looks, Sealed, render_certificate
-from cpd_records.certificates.signing import check_signature, sign_certificate
+from cpd_records.certificates.signing import check_signature, field_of, sign_certificate
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.proofs import NothingToOpen, opening_of, proof_of
 from cpd_records.models import Certificate, Checkpoint, EntryKind
@@ -75,10 +75,9 @@ def sealed_particulars(certificate: Certificate) -> Sealed:
 def draw_and_sign(certificate: Certificate, sealed: Sealed) -> bytes:
     """Return the signed file. What it says comes from the entry's own payload, never from rows that may change."""
     it = Particulars.read(json.loads(sealed.opening)["payload"])
-    unsigned = render_certificate(certificate.pk, it, sealed, _looks())
-    return sign_certificate(
-        unsigned, keys.signing_identity(), at=sealed.at, reason="Certificate issued", name=it.issuer
-    )
+    identity = keys.signing_identity()
+    field = field_of(identity, at=sealed.at, reason="Certificate issued", name=it.issuer)
+    return sign_certificate(render_certificate(certificate.pk, it, sealed, _looks(), signature=field), identity)
 
 
 def record_issue(certificate_id: UUID, digest: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from cpd_records.certificate_codes import display_code
 from cpd_records.certificates import fitting
 from cpd_records.certificates.particulars import OPENING_NAME, PROOF_NAME, Particulars, direction
 from cpd_records.certificates.qr import qr_drawing
+from cpd_records.certificates.signature_field import SignatureField, add_signature_field
 from cpd_records.certificates.words import NO_END, check_address, day_in_words, grouped, learning_in_words
 
 TEMPLATE = "cpd_records/certificate.html"
@@ -79,8 +80,13 @@ class Looks:
     logo: bytes | None = None
 
 
-def render_certificate(certificate_id: UUID, it: Particulars, sealed: Sealed, looks: Looks) -> bytes:
-    """Return the unsigned PDF. Raises ``CannotBeDrawn`` rather than draw a name with boxes for letters."""
+def render_certificate(
+    certificate_id: UUID, it: Particulars, sealed: Sealed, looks: Looks, *, signature: SignatureField | None = None
+) -> bytes:
+    """Return the unsigned PDF, with room for the signature whose field is given.
+
+    Raises ``CannotBeDrawn`` rather than draw a name with boxes for letters.
+    """
     pdf: bytes = lay_out(it, sealed, looks).write_pdf(
         pdf_variant="pdf/a-3a",
         pdf_identifier=certificate_id.bytes.hex().encode(),
@@ -90,7 +96,7 @@ def render_certificate(certificate_id: UUID, it: Particulars, sealed: Sealed, lo
             ),
             _attachment(PROOF_NAME, "Proof that the entry is in the ledger", sealed.proof, sealed.at, looks),
         ],
-        finisher=_finish,
+        finisher=partial(_finish, signature),
     )
     return pdf
 
@@ -161,8 +167,8 @@ def _attachment(name: str, description: str, text: str, at: datetime, looks: Loo
     )
 
 
-def _finish(document: Document, pdf: pydyf.PDF) -> None:
-    """Make the PDF/A-3a file a PDF/UA-1 file too, list each attachment once, and refuse letters that no font has."""
+def _finish(signature: SignatureField | None, document: Document, pdf: pydyf.PDF) -> None:
+    """Make the PDF/A-3a file a PDF/UA-1 file too, list each attachment once, refuse letters that no font has, add the signature's field."""
     missing = sorted({chr(codepoint) for font in document.fonts.values() for codepoint in font.missing})
     if missing:
         named = ", ".join(f"U+{ord(character):04X}" for character in missing[:5])
@@ -173,6 +179,8 @@ def _finish(document: Document, pdf: pydyf.PDF) -> None:
     (packet,) = metadata.stream
     metadata.stream = [packet.replace(b"</rdf:RDF>", _UA_METADATA + b"</rdf:RDF>", 1)]
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    if signature is not None:
+        add_signature_field(pdf, signature)
     free, *used = pdf.objects
     pdf.objects = [free, *map(_Written, used)]
 

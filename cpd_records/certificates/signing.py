@@ -1,6 +1,6 @@
 """Signing a certificate's PDF (PAdES B-B, elliptic curve) and checking such a signature against keys one trusts beforehand.
 
-The signature is deterministic (RFC 6979) and is made without touching the file's metadata, so that the same certificate signed twice is
+The signature is deterministic (RFC 6979) and fills the room that the file was drawn with, so that the same certificate signed twice is
 the same bytes: a crash between storing the file and recording it can be made good by doing the work again.
 """
 
@@ -18,68 +18,32 @@ from typing import Any
 from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.pdf_utils.writer import BasePdfFileWriter
-from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from cpd_records.certificates.container import DIGEST, asn1_certificate, mould_of
+from cpd_records.certificates.container import asn1_certificate, mould_of
 from cpd_records.certificates.keys import SigningIdentity
 from cpd_records.certificates.loops import outside_any_loop
+from cpd_records.certificates.signature_field import SignatureField, room_in
 
 logger = logging.getLogger(__name__)
 
-FIELD = "Signature"
 # Hexadecimal digits kept free for the signature: a certificate and a signature with room to spare, and more for each one above.
 ROOM = 4096
 ROOM_FOR_EACH_ABOVE = 4096
 
 
-class _OldVersionSigner(PdfSigner):
-    """Leaves the file the PDF 1.7 that PDF/A-3 is made of; pyHanko would call it 2.0 because of the curve."""
-
-    def register_extensions(self, pdf_out: BasePdfFileWriter, *, md_algorithm: str) -> None:
-        pdf_out.register_extension(ESIC_EXTENSION_1)
+def field_of(identity: SigningIdentity, *, at: datetime, reason: str, name: str) -> SignatureField:
+    """Return the field to draw for a signature of this key, dated ``at`` (aware)."""
+    return SignatureField(at, reason, name, room=ROOM + ROOM_FOR_EACH_ABOVE * len(identity.above))
 
 
-class _SteadyWriter(IncrementalPdfFileWriter):
-    """Adds to a PDF without a random identifier and without rewriting its metadata, which is finished already."""
-
-    @classmethod
-    def _handle_id(cls, prev: PdfFileReader) -> generic.ArrayObject:
-        first, _second = prev.trailer["/ID"]
-        original = first.original_bytes if isinstance(first, generic.TextStringObject) else bytes(first)
-        return generic.ArrayObject(
-            [generic.ByteStringObject(original), generic.ByteStringObject(hashlib.sha256(original).digest()[:16])]
-        )
-
-    def _update_meta(self) -> None:
-        """Leave the metadata as they were drawn: rewriting them would change their form and the times in them."""
-
-
-def sign_certificate(pdf: bytes, identity: SigningIdentity, *, at: datetime, reason: str, name: str) -> bytes:
-    """Return the PDF with one invisible signature over the whole of it, dated ``at`` (aware)."""
-    mould = mould_of(identity)
-    meta = PdfSignatureMetadata(
-        field_name=FIELD, md_algorithm=DIGEST, subfilter=SigSeedSubFilter.PADES, reason=reason, name=name
-    )
-    signer = _OldVersionSigner(
-        meta, signer=mould.signer, new_field_spec=SigFieldSpec(FIELD, readable_field_name=reason)
-    )
-    session = signer.init_signing_session(_SteadyWriter(BytesIO(pdf)))
-    session.system_time = at
-    room = ROOM + ROOM_FOR_EACH_ABOVE * len(identity.above)
-    unsigned = session.prepare_tbs_document(validation_info=None, bytes_reserved=room)
-    signed = BytesIO()
-    prepared, _output = unsigned.digest_tbs_document(output=signed)
-    prepared.fill_with_cms(signed, mould.filled(prepared.document_digest))
-    return signed.getvalue()
+def sign_certificate(pdf: bytes, identity: SigningIdentity) -> bytes:
+    """Return a file that was drawn with the field of this key, signed over the whole of it; raise ``NoRoom`` where it was not."""
+    room = room_in(pdf)
+    return room.filled(mould_of(identity).filled(hashlib.sha256(room.signed).digest()))
 
 
 @dataclass(frozen=True)

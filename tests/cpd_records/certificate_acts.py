@@ -20,6 +20,7 @@ from cpd_records.certificates.awarding import ISSUE_WORK
 from cpd_records.certificates.issuing import issue_certificate
 from cpd_records.certificates.particulars import Particulars
 from cpd_records.certificates.rendering import Looks, Sealed, render_certificate
+from cpd_records.certificates.signature_field import SignatureField
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Certificate
@@ -112,9 +113,9 @@ SEALED = Sealed(
 LOOKS = Looks(brand="#10264d", show_chequer=True)
 
 
-def drawn(looks: Looks = LOOKS, **given: Any) -> bytes:
+def drawn(looks: Looks = LOOKS, *, signature: SignatureField | None = None, **given: Any) -> bytes:
     """Return an unsigned certificate, drawn without database or ledger."""
-    return render_certificate(SOME_ID, particulars(**given), SEALED, looks)
+    return render_certificate(SOME_ID, particulars(**given), SEALED, looks, signature=signature)
 
 
 def opened(pdf: bytes) -> pikepdf.Pdf:

@@ -5,6 +5,7 @@ import hashlib
 import io
 import random
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,11 +16,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from django.core.exceptions import ImproperlyConfigured
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from cpd_records.certificates import container, keys
 from cpd_records.certificates.checks import check_signing_key
 from cpd_records.certificates.keys import SigningIdentity
-from cpd_records.certificates.signing import check_signature, sign_certificate
+from cpd_records.certificates.signature_field import NoRoom
+from cpd_records.certificates.signing import check_signature, field_of, sign_certificate
 from tests.cpd_records.certificate_acts import SEALED, drawn, opened
 
 
@@ -32,10 +36,14 @@ def inside_a_loop(function, *given):
     return asyncio.run(run())
 
 
+def drawn_for(identity, *, issuer="Example Police Service", **given):
+    """Return an unsigned file with room for a signature of this key."""
+    field = field_of(identity, at=SEALED.at, reason="Certificate issued", name=issuer)
+    return drawn(signature=field, **given)
+
+
 def signed_with(identity, **given):
-    return sign_certificate(
-        drawn(**given), identity, at=SEALED.at, reason="Certificate issued", name="Example Police Service"
-    )
+    return sign_certificate(drawn_for(identity, **given), identity)
 
 
 def made_key(name="Somebody else", *, key=None, issuer=None):
@@ -114,6 +122,53 @@ def test_signing_leaves_conformity_as_it_was(signed):
         assert [float(each) for each in widget.Rect] == [0, 0, 0, 0]
         assert str(widget.V.SubFilter) == "/ETSI.CAdES.detached"
         assert str(widget.V.M) == "D:20261123111000Z"
+
+
+def test_the_field_is_what_the_library_would_have_added(signed):
+    field = SigFieldSpec("Signature", readable_field_name="Certificate issued")
+    bare = IncrementalPdfFileWriter(io.BytesIO(drawn()))
+    append_signature_field(bare, field)
+    added = io.BytesIO()
+    bare.write(added)
+    with opened(added.getvalue()) as theirs, opened(signed) as ours:
+        kinds = {"/Type", "/Subtype", "/FT", "/T", "/TU", "/F", "/Rect"}
+        (one,), (other,) = theirs.Root.AcroForm.Fields, ours.Root.AcroForm.Fields
+        assert {key: one[key] for key in kinds} == {key: other[key] for key in kinds}
+        assert set(other.keys()) - set(one.keys()) == {"/V"}
+        assert other.P.objgen == ours.pages[0].obj.objgen
+        assert len(ours.pages[0].Annots) == len(theirs.pages[0].Annots)
+        assert int(ours.Root.Extensions.ESIC.ExtensionLevel) == 1
+
+
+def test_the_file_is_one_revision(signed):
+    assert signed.count(b"%%EOF") == 1
+    with opened(signed) as document:
+        assert "/Prev" not in document.trailer
+        assert document.check_pdf_syntax() == []
+
+
+def test_signing_changes_nothing_but_the_room_and_its_ranges(identity):
+    before, after = drawn_for(identity), signed_with(identity)
+    assert len(before) == len(after)
+    start = before.index(b"/Contents <")
+    end = before.index(b"/Type /Sig", start)
+    assert (before[:start], before[end:]) == (after[:start], after[end:])
+
+
+def test_an_issuer_of_any_letters_stands_in_the_signature(identity):
+    for name in ("Heddlu Gŵyr (Cymru)", ">/ByteRange [0 1 2 3] /Contents <00", "ያቆብ \\"):
+        signed = signed_with(identity, issuer=name)
+        assert check_signature(signed, [identity.certificate]).is_good
+        with opened(signed) as document:
+            assert str(document.Root.AcroForm.Fields[0].V.Name) == name
+
+
+def test_a_file_without_room_is_refused_and_not_signed_beside_it(identity):
+    with pytest.raises(NoRoom, match="without room"):
+        sign_certificate(drawn(), identity)
+    narrow = replace(field_of(identity, at=SEALED.at, reason="Certificate issued", name="Force"), room=64)
+    with pytest.raises(NoRoom, match="64 were kept"):
+        sign_certificate(drawn(signature=narrow), identity)
 
 
 def test_every_changed_byte_breaks_it(signed, identity):
