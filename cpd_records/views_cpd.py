@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods as methods
 from django.views.decorators.http import require_POST, require_safe
@@ -41,7 +41,7 @@ from cpd_records.models.verifying import may_be_named
 from cpd_records.views_cpd_saving import gone, is_by_itself, not_saved, not_saved_form, saved
 from people import access, clock
 from people.durations import hours
-from people.models import User
+from people.signed_in import SignedInRequest
 
 ROWS = 6
 LISTS = (
@@ -52,12 +52,6 @@ LISTS = (
     (ActivityState.VERIFIED, "verified", "Verified"),
     (ActivityState.REJECTED, "rejected", "Rejected"),
 )
-
-
-class SignedInRequest(HttpRequest):
-    """A request that ``login_required`` has let through."""
-
-    user: User
 
 
 def own_activity(request: SignedInRequest, activity_id: UUID) -> Activity:

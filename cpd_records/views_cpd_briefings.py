@@ -18,10 +18,10 @@ from cpd_records.activities.briefings import NO_SUPERVISOR, units_of
 from cpd_records.forms_cpd_briefing import ConfirmForm
 from cpd_records.forms_cpd_team import BriefingForm, briefing_form
 from cpd_records.models import Attendance, Briefing
-from cpd_records.views_cpd import SignedInRequest
 from people import access, clock
 from people.durations import hours
 from people.models import Unit, display_name
+from people.signed_in import SignedInRequest
 
 MOST = 50
 

@@ -16,9 +16,10 @@ from cpd_records.activities import ActivityRefused
 from cpd_records.forms_cpd_plan import CorrectionForm, correction_form
 from cpd_records.forms_cpd_team import DecisionForm
 from cpd_records.models import ActivityState, CorrectionRequest
-from cpd_records.views_cpd import SignedInRequest, own_activity
+from cpd_records.views_cpd import own_activity
 from people import clock
 from people.models import display_name
+from people.signed_in import SignedInRequest
 
 
 @methods(["GET", "HEAD", "POST"])

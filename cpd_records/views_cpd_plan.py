@@ -17,8 +17,9 @@ from cpd_records.activities.planning import requirement_titles
 from cpd_records.form_fields import moment_text
 from cpd_records.forms_cpd_plan import PlanForm, plan_change_form, plan_form
 from cpd_records.models import Competency, PlanItem, PlanState
-from cpd_records.views_cpd import SignedInRequest, refuse_auditors
+from cpd_records.views_cpd import refuse_auditors
 from people import clock
+from people.signed_in import SignedInRequest
 
 ROWS = 6
 

@@ -18,10 +18,11 @@ from cpd_records.activities.evidence import attach_file
 from cpd_records.activities.reflecting import prompts_for
 from cpd_records.forms_cpd_reflection import ReflectionForm, reflection_form
 from cpd_records.models import Activity
-from cpd_records.views_cpd import SignedInRequest, own_activity
+from cpd_records.views_cpd import own_activity
 from cpd_records.views_cpd_saving import is_by_itself, not_saved, not_saved_form, saved
 from cpd_records.views_cpd_submit import submit
 from people import clock
+from people.signed_in import SignedInRequest
 
 
 @methods(["GET", "HEAD", "POST"])

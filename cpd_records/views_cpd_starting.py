@@ -14,7 +14,8 @@ from cpd_records import activities
 from cpd_records.activities import ActivityRefused
 from cpd_records.activities.templates import may_offer
 from cpd_records.models import Activity, ActivityTemplate, PlanItem, PlanState, UnfinishedForm
-from cpd_records.views_cpd import SignedInRequest, own_activity, refuse_auditors
+from cpd_records.views_cpd import own_activity, refuse_auditors
+from people.signed_in import SignedInRequest
 
 MOST = 12
 

@@ -19,10 +19,11 @@ from cpd_records.activities.evidence import attach_file
 from cpd_records.forms_cpd_reflection import DetailsForm, VerifierForm, details_form
 from cpd_records.models import Activity
 from cpd_records.schemes import asked_at_submission
-from cpd_records.views_cpd import SignedInRequest, own_activity
+from cpd_records.views_cpd import own_activity
 from cpd_records.views_cpd_saving import is_by_itself, not_saved, not_saved_form, saved
 from people import clock
 from people.models import display_name
+from people.signed_in import SignedInRequest
 
 MORE = "Your scheme asks for more before this is submitted. What is missing stands below."
 

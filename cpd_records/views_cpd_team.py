@@ -19,10 +19,10 @@ from cpd_records.forms_cpd_team import RejectionForm, ReturnForm
 from cpd_records.models import Activity, ActivityState, Competency, CorrectionRequest, EthicalPrinciple
 from cpd_records.models.activities import REJECTING
 from cpd_records.models.verifying import may_be_named
-from cpd_records.views_cpd import SignedInRequest
 from people import access, clock
 from people.durations import hours
 from people.models import display_name
+from people.signed_in import SignedInRequest
 
 ROWS = 6
 MOST = 400

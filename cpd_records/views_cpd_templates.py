@@ -14,7 +14,7 @@ from cpd_records.activities import ActivityRefused
 from cpd_records.activities.templates import NOT_FOR_YOU, may_offer
 from cpd_records.forms_cpd_templates import TemplateForm
 from cpd_records.models import ActivityTemplate
-from cpd_records.views_cpd import SignedInRequest
+from people.signed_in import SignedInRequest
 
 
 def _refuse_others(request: SignedInRequest) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
-
 from people import access, clock
+from people.finding import people_named
 from people.models import Delegation, RoleHeld, Unit, UnitName, User
 
 
@@ -23,9 +22,8 @@ def unit_of(key: int) -> Unit:
 
 
 def find_person(typed: str) -> User | None:
-    """Return who has this e-mail address or service number, or None."""
-    typed = typed.strip()
-    return User.objects.filter(Q(email__iexact=typed) | Q(service_number__iexact=typed), is_active=True).first()
+    """Return who may sign in and has this e-mail address or service number, or None."""
+    return people_named(typed).filter(is_active=True).first()
 
 
 def lent_by(user: User, *, on: date) -> list[Delegation]:

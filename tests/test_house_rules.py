@@ -25,7 +25,15 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ("training_site", "courses", "assessments", "cpd_records", "people")
 MOST_LINES = 450
 # Ways to a row that ask for whom: everything else is for the modules of rules.
-ASKED_FOR_SOMEBODY = ("visible_to", "of", "run_by", "readable_by", "readable_by_supervisor", "waiting_for")
+ASKED_FOR_SOMEBODY = (
+    "visible_to",
+    "of",
+    "run_by",
+    "readable_by",
+    "readable_by_supervisor",
+    "confirmable_by",
+    "waiting_for",
+)
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from courses.course_lines import rules_in_words, step_address
 from courses.outlines import Outline, Step, lesson_of
 from courses.result_page import calendar_file, result_page, words_of
 from courses.standing import ReaderStanding, enrolment_behind
-from courses.views.signed_in import SignedInRequest
 from people import clock, sessions
+from people.signed_in import SignedInRequest
 
 MOST_MISSED = 3
 

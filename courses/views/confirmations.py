@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from courses.confirmations import enrolment_to_confirm
 from courses.progress import ProgressRefused, confirm_completion
-from courses.views.signed_in import SignedInRequest
 from people import clock
+from people.signed_in import SignedInRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

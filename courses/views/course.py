@@ -20,8 +20,8 @@ from courses.standing import (
     reader_standing,
     release_behind,
 )
-from courses.views.signed_in import SignedInRequest
 from people import clock
+from people.signed_in import SignedInRequest
 
 
 @require_safe

@@ -17,8 +17,8 @@ from courses.models import Enrolment
 from courses.outlines import Outline, Step, lesson_of, outline_of
 from courses.standing import ReaderStanding, course_standing, enrolment_behind, reader_standing
 from courses.views.assessment import assessment_step
-from courses.views.signed_in import SignedInRequest
 from people import clock
+from people.signed_in import SignedInRequest
 
 
 @require_safe

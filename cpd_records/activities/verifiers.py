@@ -11,6 +11,7 @@ from cpd_records.activity_rules import OWN, ActivityRefused, OwnActivity, cleane
 from cpd_records.models import Activity, ActivityState
 from cpd_records.models.verifying import may_be_named
 from people import access, clock
+from people.finding import people_named
 from people.models import RoleHeld, User
 from people.postings import posting_of
 
@@ -37,9 +38,7 @@ def find_verifier(text: str, *, officer: User, first: User | None = None) -> Use
 
     ``first`` is who proposed to reject it, where somebody is sought to read it second.
     """
-    name = cleaned_text(text)
-    people = User.objects.filter(is_active=True)
-    person = (people.filter(email__iexact=name) | people.filter(service_number__iexact=name)).first()
+    person = people_named(cleaned_text(text)).filter(is_active=True).first()
     if person is not None and access.is_own(person, officer):
         raise OwnActivity(SECOND if first else OWN, "other_verifier")
     if person is not None and first is not None and access.is_own(person, first):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,6 +12,17 @@ from django.db.models import F, Q
 from django.utils.formats import date_format
 
 from cpd_records.models.schemes import WORDS_LENGTH, Scheme
+from people import access
+from people.models import User
+
+READS = (access.TRAINING_ADMIN, access.AUDITOR)
+
+
+class SampleQuerySet(models.QuerySet["Sample"]):
+    """Who may read draws: those who assess them, and auditors."""
+
+    def visible_to(self, user: User) -> Self:
+        return self if access.has_any_role(user, *READS) else self.none()
 
 
 class Sample(models.Model):
@@ -33,6 +45,8 @@ class Sample(models.Model):
     population = models.PositiveIntegerField()
     drawn_at = models.DateTimeField()
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = SampleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-drawn_at"]
@@ -60,6 +74,16 @@ class Sample(models.Model):
         return f"{whole}.{tenth} %" if tenth else f"{whole} %"
 
 
+class SampleMemberQuerySet(models.QuerySet["SampleMember"]):
+    """Who may read what was found of somebody: as for the draw."""
+
+    def visible_to(self, user: User) -> Self:
+        return self if access.has_any_role(user, *READS) else self.none()
+
+    def selected(self) -> Self:
+        return self.filter(why__in=SELECTED)
+
+
 class SampleMember(models.Model):
     """One person a draw was made from: selected by lot, selected again after the last time, left out, or not selected.
 
@@ -77,6 +101,8 @@ class SampleMember(models.Model):
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cpd_sampled")
     why = models.CharField(max_length=12, choices=Why.choices)
     place = models.PositiveIntegerField(null=True)
+
+    objects = SampleMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["place", "pk"]

@@ -82,6 +82,10 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
     def of(self, officer: User) -> Self:
         return self.filter(officer=officer)
 
+    def readable_by(self, user: User) -> Self:
+        """One's own, and those one may confirm."""
+        return self.of(user) | self.confirmable_by(user)
+
     def confirmable_by(self, user: User) -> Self:
         """Those of the people ``user`` supervises today; never one's own."""
         return self.filter(officer__in=access.officers_supervised_by(user).values("pk")).exclude(officer=user)
@@ -123,6 +127,13 @@ class DeclarationConfirmation(models.Model):
     at = models.DateTimeField()
 
 
+class StatementQuerySet(models.QuerySet["Statement"]):
+    """Whose statements somebody may open: their own."""
+
+    def of(self, officer: User) -> Self:
+        return self.filter(officer=officer)
+
+
 class Statement(models.Model):
     """A PDF of what an officer's period came to, made in the background for whoever asked; the officer alone may open it.
 
@@ -138,6 +149,8 @@ class Statement(models.Model):
     path = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField(null=True)
+
+    objects = StatementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at"]

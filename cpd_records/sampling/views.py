@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +14,8 @@ from django.views.decorators.http import require_http_methods as methods
 from django.views.decorators.http import require_safe
 
 from cpd_records.activity_rules import ActivityRefused
-from cpd_records.models import SELECTED, ReadablePart, Sample, SampleMember
+from cpd_records.models import SELECTED, Sample, SampleMember
+from cpd_records.models.sampling import READS
 from cpd_records.sampling.drawing import NOT_A_DRAWER, draw_sample
 from cpd_records.sampling.forms import DrawForm, ReadingForm
 from cpd_records.sampling.lot import digest
@@ -29,13 +29,12 @@ from cpd_records.sampling.outcomes import (
 )
 from cpd_records.schemes.overview import overview_of, recorded_only
 from cpd_records.schemes.periods import Span
-from cpd_records.schemes.record import learning_of
-from cpd_records.views_cpd import SignedInRequest
+from cpd_records.schemes.record import learning_of, what_was_learned
 from people import access, clock
 from people.looks import record_looks
 from people.models import display_name
+from people.signed_in import SignedInRequest
 
-READS = (access.TRAINING_ADMIN, access.AUDITOR)
 NOT_FOR_YOU = "Training administrators draw and assess the audit sample, and auditors read it. You hold neither role."
 SAW = "What is on your record for the period, with what you learned"
 
@@ -45,7 +44,10 @@ SAW = "What is on your record for the period, with what you learned"
 def samples(request: SignedInRequest) -> HttpResponse:
     """Every draw, newest first."""
     _refuse_others(request)
-    page = {"samples": Sample.objects.select_related("scheme", "drawn_by"), "may_draw": _may_draw(request)}
+    page = {
+        "samples": Sample.objects.visible_to(request.user).select_related("scheme", "drawn_by"),
+        "may_draw": _may_draw(request),
+    }
     return render(request, "cpd_records/samples.html", page)
 
 
@@ -70,7 +72,7 @@ def draw(request: SignedInRequest) -> HttpResponse:
 def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     """One draw: how it was made, who was selected, where each stands."""
     _refuse_others(request)
-    found = _sample(sample_id)
+    found = _sample(request, sample_id)
     members = found.members.filter(why__in=SELECTED).select_related("officer").prefetch_related("readings")
     why = SampleMember.Why
     left_out = {code: found.members.filter(why=code).count() for code in (why.NEW, why.ABSENT)}
@@ -89,7 +91,7 @@ def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
 def public_ids(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     """Everybody the draw was made from, by public id, so that it can be made again from the seed."""
     _refuse_others(request)
-    found = _sample(sample_id)
+    found = _sample(request, sample_id)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="cpd-sample-{found.starts_on}-{found.ends_on}.csv"'
     table = csv.writer(answer)
@@ -105,12 +107,8 @@ def public_ids(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
 def member(request: SignedInRequest, sample_id: UUID, member_id: int) -> HttpResponse:
     """What a selected officer has on record for the period, and what assessors found; never the reader's own."""
     _refuse_others(request)
-    found = get_object_or_404(
-        SampleMember.objects.select_related("officer", "sample__scheme"),
-        pk=member_id,
-        sample=sample_id,
-        why__in=SELECTED,
-    )
+    readable = SampleMember.objects.visible_to(request.user).selected().select_related("officer", "sample__scheme")
+    found = get_object_or_404(readable, pk=member_id, sample=sample_id)
     if access.is_own(request.user, found.officer):
         raise PermissionDenied(OWN)
     form = ReadingForm(request.POST or None)
@@ -134,7 +132,7 @@ def _member_page(request: SignedInRequest, found: SampleMember, form: ReadingFor
     counted = {entry.learning.id: entry for entry in overview.entries}
     span = Span(sample.starts_on, sample.ends_on)
     entries = [counted.get(it.id) or recorded_only(it) for it in learning_of(found.officer) if it.day in span]
-    learned = _learned([entry.learning.id for entry in entries])
+    learned = what_was_learned([entry.learning.id for entry in entries])
     record_looks([found.officer_id], by=request.user, at=clock.now(), where="CPD audit sample", saw=SAW)
     stands = came_to(found)
     readings = list(found.readings.select_related("read_by"))
@@ -153,14 +151,9 @@ def _member_page(request: SignedInRequest, found: SampleMember, form: ReadingFor
     return render(request, "cpd_records/sample_member.html", page)
 
 
-def _learned(entries: list[UUID]) -> dict[UUID, str]:
-    """Return what was learned, by entry: part of the summary, and never the reflection."""
-    payloads = ReadablePart.objects.filter(pk__in=entries).values_list("pk", "payload")
-    return {pk: str(json.loads(payload).get("learned") or "") for pk, payload in payloads}
-
-
-def _sample(sample_id: UUID) -> Sample:
-    return get_object_or_404(Sample.objects.select_related("scheme", "drawn_by"), pk=sample_id)
+def _sample(request: SignedInRequest, sample_id: UUID) -> Sample:
+    readable = Sample.objects.visible_to(request.user).select_related("scheme", "drawn_by")
+    return get_object_or_404(readable, pk=sample_id)
 
 
 def _may_draw(request: SignedInRequest) -> bool:

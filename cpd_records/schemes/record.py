@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -64,6 +64,12 @@ def unverified_of(officer: User) -> list[Unverified]:
         Unverified(pk, title, day, minutes, str(ActivityState(state).label))
         for pk, title, day, minutes, state in rows.values_list("pk", "title", "day", "minutes", "state")
     ]
+
+
+def what_was_learned(entries: Collection[UUID]) -> dict[UUID, str]:
+    """Return what was learned, by entry: part of the summary, and never the reflection."""
+    payloads = ReadablePart.objects.filter(pk__in=entries).values_list("pk", "payload")
+    return {pk: str(json.loads(payload).get("learned") or "") for pk, payload in payloads}
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from cpd_records.activity_rules import ActivityRefused
-from cpd_records.models import Declaration, Scheme, SchemeInForce, Statement
+from cpd_records.models import Declaration, Scheme, Statement
 from cpd_records.sampling.asking import asked_of
 from cpd_records.schemes.declaring import confirm_declaration, declare
 from cpd_records.schemes.forms import DeclarationForm, PeriodForm
+from cpd_records.schemes.listing import every_scheme, in_force_on
 from cpd_records.schemes.overview import Overview, overview_of
 from cpd_records.schemes.rules_in_words import rules_in_words
 from cpd_records.schemes.statements import StatementRefused, ask_for_statement, read_statement
-from cpd_records.views_cpd import SignedInRequest
 from people import access, clock
 from people.models import display_name
+from people.signed_in import SignedInRequest
 
 ROWS = STATEMENTS = 6
 NO_SUPERVISOR = (
@@ -85,7 +86,7 @@ def make_statement(request: SignedInRequest) -> HttpResponse:
 @never_cache
 def statement(request: SignedInRequest, statement_id: UUID) -> HttpResponse:
     """My statement's file, or that it is being made."""
-    found = get_object_or_404(Statement.objects.filter(officer=request.user), pk=statement_id)
+    found = get_object_or_404(Statement.objects.of(request.user), pk=statement_id)
     if not found.is_ready:
         return render(
             request, "cpd_records/statement_being_made.html", {"statement": found}, status=HTTPStatus.ACCEPTED
@@ -106,8 +107,7 @@ def statement(request: SignedInRequest, statement_id: UUID) -> HttpResponse:
 def schemes(request: SignedInRequest) -> HttpResponse:
     """Every scheme there is and for whom it is in force: rules are no secret."""
     today = clock.today()
-    in_force = SchemeInForce.objects.in_force(today).select_related("scheme", "unit", "role", "rank")
-    page = {"schemes": Scheme.objects.all(), "in_force": in_force, "today": today}
+    page = {"schemes": every_scheme(), "in_force": in_force_on(today), "today": today}
     return render(request, "cpd_records/schemes.html", page)
 
 
@@ -140,7 +140,7 @@ def team_declarations(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @login_required
 def confirm(request: SignedInRequest, declaration_id: UUID) -> HttpResponse:
-    readable = Declaration.objects.filter(officer=request.user) | Declaration.objects.confirmable_by(request.user)
+    readable = Declaration.objects.readable_by(request.user)
     found = get_object_or_404(readable.select_related("officer"), pk=declaration_id)
     try:
         confirm_declaration(found, by=request.user, at=clock.now())
@@ -172,7 +172,7 @@ def _page(request: SignedInRequest, asked: PeriodForm, *, form: DeclarationForm 
         "is_cut": len(newest) > ROWS and not wants_all,
         "no_such_day": "" if is_a_day else "There is no record of that day, so this is today's period.",
         "form": form or _declaration_form(overview),
-        "statements": Statement.objects.filter(officer=request.user)[:STATEMENTS],
+        "statements": Statement.objects.of(request.user)[:STATEMENTS],
         "sampled": asked_of(request.user),
         "all_entries": f"{address_of(overview, all='entries')}#entries",
         "today": clock.today(),

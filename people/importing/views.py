@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +16,8 @@ from people import clock
 from people.importing import files, reports, showing
 from people.importing.forms import GOOD_LINES, ColumnsForm, StartForm, UploadForm
 from people.importing.kinds import ImportKind, checked_options, kinds_for
-from people.models import FileImport, ImportState, User
+from people.models import FileImport, ImportState
+from people.signed_in import SignedInRequest
 from people.tables.rows import TableRefused
 from people.tables.writing import CSV_TYPE, XLSX_TYPE
 
@@ -24,12 +25,6 @@ ROWS = 20
 ONLY_ADMINISTRATORS = (
     "Lists are imported by training administrators, and lists of people by system administrators too. Ask one of them."
 )
-
-
-class SignedInRequest(HttpRequest):
-    """A request that ``login_required`` has let through."""
-
-    user: User
 
 
 def _kinds(request: SignedInRequest) -> list[ImportKind]:

@@ -43,7 +43,7 @@ from cpd_records import activities
 from cpd_records.activities.evidence import attach_file
 from cpd_records.evidence_files import checked_file
 from cpd_records.importing.records_kind import RECORDS
-from cpd_records.models import Activity, Certificate, Competency
+from cpd_records.models import Activity, Certificate, Competency, EthicalPrinciple
 from people import clock
 from people.force import force
 from people.importing.files import take_file
@@ -457,6 +457,7 @@ def _planned(made: World) -> dict[str, str]:
         "own template": str(template.pk),
         "template": str(offered.pk),
         "competency": str(Competency.objects.get(code="analyse").pk),
+        "principle": str(EthicalPrinciple.objects.earliest("order", "code").pk),
         "unfinished": str(token),
         "series": str(series),
     }

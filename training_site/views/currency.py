@@ -5,26 +5,20 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cpd_records.reminders.wishes import set_wish, wish_of
 from people import clock
 from people.force import force
-from people.models import User
+from people.signed_in import SignedInRequest
 from training_site import my_currency
 from training_site.forms_team import DayForm
 from training_site.forms_wishes import WishForm
 from training_site.views.team_person import end_of_day
 
 ON_A_PAGE = 50
-
-
-class SignedInRequest(HttpRequest):
-    """A request that ``login_required`` has let through."""
-
-    user: User
 
 
 @require_safe

@@ -9,7 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -22,6 +22,7 @@ from cpd_records.models import ReadablePart
 from people import access, clock
 from people.models import User
 from people.postings import posting_of, unit_name
+from people.signed_in import SignedInRequest
 from people.tables.writing import CSV_TYPE
 from training_site import my_currency
 from training_site.words import day_as, ledger_number
@@ -29,12 +30,6 @@ from training_site.words import day_as, ledger_number
 logger = logging.getLogger(__name__)
 Content = TypeVar("Content")
 SHOWN = 6
-
-
-class SignedInRequest(HttpRequest):
-    """A request that ``login_required`` has let through."""
-
-    user: User
 
 
 @require_safe

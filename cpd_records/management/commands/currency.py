@@ -8,11 +8,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.models import Q
 from django.utils import timezone
 
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, currency_of
 from people import clock
+from people.finding import people_named
 from people.models import User
 
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def handle(self, *args: Any, person: str, on: date | None, known_at: datetime | None, **options: Any) -> None:
-        officer = User.objects.filter(Q(email__iexact=person) | Q(service_number__iexact=person)).first()
+        officer = people_named(person).first()
         if officer is None:
             raise CommandError(f"Nobody has the e-mail address or service number '{person}'.")
         answer = currency_of(officer, on=on or clock.today(), known_at=known_at)

@@ -18,11 +18,30 @@ from cpd_records.schemes.keeping import kinds_of_learning
 from cpd_records.schemes.reading_rules import MOST_PARTS, Problem, RulesRefused, read_rules
 from cpd_records.schemes.rules import ASKABLE, DeclarationRule, Maximum, Measure, Never, Rules, Target
 from people import clock
+from people.models import Rank, Role, Unit
 
 MORE_ROWS = 2
 MEASURES = [("minutes", "Hours"), ("entries", "Entries"), ("points", "Points")]
 DATE = forms.DateInput(attrs={"type": "date"})
 NO, DAYS, MONTHS = "", "days", "months"
+
+
+class InForceForm(forms.Form):
+    """From when and for whom a scheme is put in force; with no unit, role or rank for the whole force."""
+
+    unit = forms.ModelChoiceField(Unit.objects.order_by("code"), required=False, empty_label="The whole force")
+    role = forms.ModelChoiceField(Role.objects.all(), required=False, to_field_name="code", empty_label="No one role")
+    rank = forms.ModelChoiceField(Rank.objects.all(), required=False, to_field_name="code", empty_label="No one rank")
+    valid_from = forms.DateField(label="From", initial=clock.today, widget=DATE)
+    valid_until = forms.DateField(label="Last day", required=False, widget=DATE, help_text="Empty means until ended.")
+    reason = forms.CharField(label="Why", max_length=1000)
+
+
+class EndForm(forms.Form):
+    """The last day of a scheme for some, and why it ends."""
+
+    last_day = forms.DateField(label="Last day", initial=clock.today, widget=DATE)
+    reason = forms.CharField(label="Why", max_length=1000)
 
 
 class RulesForm(forms.Form):

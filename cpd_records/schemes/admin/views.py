@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -13,37 +12,26 @@ from django.urls import reverse
 from wagtail.admin import messages
 
 from cpd_records.models import Scheme, SchemeInForce
-from cpd_records.schemes.admin.forms import MORE_ROWS, ROWS, NewSchemeForm, RulesEditor, editor_for
+from cpd_records.schemes.admin.forms import (
+    MORE_ROWS,
+    ROWS,
+    EndForm,
+    InForceForm,
+    NewSchemeForm,
+    RulesEditor,
+    editor_for,
+)
 from cpd_records.schemes.admin.preview import PreviewForm
 from cpd_records.schemes.careers import standing_rows
 from cpd_records.schemes.keeping import SchemeRefused, change_rules, create_scheme, put_in_force, take_out_of_force
+from cpd_records.schemes.listing import every_scheme, in_force_on
 from cpd_records.schemes.reading_rules import MOST_PARTS, RulesRefused, read_rules
 from cpd_records.schemes.rules import Period, Rules
 from cpd_records.schemes.rules_in_words import sentences_of
 from people import access, clock
 from people.admin.screens import AdminScreen, signed_in
-from people.models import Rank, Role, Unit
 
 NOT_FOR_YOU = "Only a system administrator changes CPD schemes. Everybody can read them under CPD."
-DATE = forms.DateInput(attrs={"type": "date"})
-
-
-class InForceForm(forms.Form):
-    """From when and for whom a scheme is put in force; with no unit, role or rank for the whole force."""
-
-    unit = forms.ModelChoiceField(Unit.objects.order_by("code"), required=False, empty_label="The whole force")
-    role = forms.ModelChoiceField(Role.objects.all(), required=False, to_field_name="code", empty_label="No one role")
-    rank = forms.ModelChoiceField(Rank.objects.all(), required=False, to_field_name="code", empty_label="No one rank")
-    valid_from = forms.DateField(label="From", initial=clock.today, widget=DATE)
-    valid_until = forms.DateField(label="Last day", required=False, widget=DATE, help_text="Empty means until ended.")
-    reason = forms.CharField(label="Why", max_length=1000)
-
-
-class EndForm(forms.Form):
-    """The last day of a scheme for some, and why it ends."""
-
-    last_day = forms.DateField(label="Last day", initial=clock.today, widget=DATE)
-    reason = forms.CharField(label="Why", max_length=1000)
 
 
 class SchemeScreen(AdminScreen):
@@ -68,8 +56,8 @@ class SchemesView(SchemeScreen):
     page_title = "CPD schemes"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        in_force = list(SchemeInForce.objects.in_force(clock.today()).select_related("scheme", "unit", "role", "rank"))
-        rows = [(one, [row for row in in_force if row.scheme_id == one.pk]) for one in Scheme.objects.all()]
+        in_force = list(in_force_on(clock.today()))
+        rows = [(one, [row for row in in_force if row.scheme_id == one.pk]) for one in every_scheme()]
         return super().get_context_data(rows=rows, **kwargs)
 
 
