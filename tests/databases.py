@@ -2,30 +2,38 @@
 
 The template is made once for each state of the migrations; every worker has its own copy. Transactional tests get a fresh copy
 afterwards instead of a flush, because the ledger's triggers refuse to empty its tables, as they should.
+
+``python -m tests.databases`` makes the templates of both before the tests ask for them, side by side with whatever else runs.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import itertools
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
-from django.conf import settings
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
+from tests import services
 from tests.settings import ROOT, TEST_POSTGRESQL, TEST_VAR, VENDOR
 
 TEMPLATES = ROOT / "var" / "test" / "templates"
+_copies = itertools.count(1)
 
 
+@cache  # a run tests what stood there when it began
 def _migration_files() -> dict[str, str]:
     """Return the digest of every migration file of ours, and of the locked dependencies, by name."""
     files = [ROOT / "requirements" / "dev.txt"]
@@ -100,10 +108,8 @@ def postgresql_template() -> str:
     return name
 
 
-def template() -> str | Path:
-    """Return the template, making it first where the migrations have changed."""
-    if VENDOR == "postgresql":
-        return postgresql_template()
+def sqlite_template() -> Path:
+    """Return the migrated SQLite file, making it first where the migrations have changed."""
     files = _migration_files()
     state = _state_of(files)
     file = TEMPLATES / f"{state}.sqlite3"
@@ -121,31 +127,78 @@ def template() -> str | Path:
     return file
 
 
-def restore() -> None:
-    """Replace this worker's database by a fresh copy of the template."""
-    connections.close_all()
-    source = template()
+@cache
+def template() -> str | Path:
+    """Return the template of the database under test."""
+    return postgresql_template() if VENDOR == "postgresql" else sqlite_template()
+
+
+def _copy(name: str) -> None:
+    """Make a database of this name from the template."""
     if VENDOR == "postgresql":
-        name = settings.DATABASES["default"]["NAME"]
         administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         with _one_at_a_time("postgresql-copy"):
-            administer(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
+            administer(f'CREATE DATABASE "{name}" TEMPLATE "{template()}" STRATEGY wal_log')
+    else:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(template(), name)
+
+
+def _remove(name: str) -> None:
+    if VENDOR == "postgresql":
+        administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    else:
+        for suffix in ("", "-wal", "-shm"):
+            Path(name + suffix).unlink(missing_ok=True)
+
+
+def restore() -> None:
+    """Replace this worker's database by a fresh copy of the template.
+
+    On SQLite the copy has a name of its own. Another thread, in the middle of answering a browser that has gone, may hold the old
+    database or be opening it, and SQLite finds the two files beside a database by its name and later than the database itself: of two
+    databases that had one name, each would read what the other wrote there, and call it a disk I/O error.
+    """
+    connections.close_all()
+    chosen = connections.settings["default"]  # what the connection of every thread is opened by
+    if VENDOR == "postgresql":
+        _copy(chosen["NAME"])
         return
-    target = Path(settings.DATABASES["default"]["NAME"])
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # A new file takes the old one's place: another thread's connection may still hold the old one open.
-    fresh = target.with_name("fresh.sqlite3")
-    shutil.copyfile(source, fresh)
-    for suffix in ("-wal", "-shm"):
-        target.with_name(target.name + suffix).unlink(missing_ok=True)
-    fresh.replace(target)
+    number = next(_copies)
+    name = str(TEST_VAR / f"test-{number}.sqlite3")
+    _copy(name)
+    chosen["NAME"] = name
+    _remove(str(TEST_VAR / f"test-{number - 2}.sqlite3"))  # nobody is in the one before the last any more
+
+
+@cache
+def second() -> BaseDatabaseWrapper:
+    """Return a connection to one more copy of the template, which this worker keeps beside its own until it ends."""
+    chosen = dict(connections.settings["default"])
+    chosen["NAME"] = f"{chosen['NAME']}_second" if VENDOR == "postgresql" else str(TEST_VAR / "second.sqlite3")
+    _copy(chosen["NAME"])
+    here = connections["default"]
+    return type(here)(chosen, "default")
+
+
+@contextmanager
+def instead(of_it: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let another connection stand for this thread's own."""
+    own = connections["default"]
+    connections["default"] = of_it
+    try:
+        yield
+    finally:
+        connections["default"] = own
 
 
 def drop() -> None:
-    """Remove this worker's database and folder."""
+    """Remove this worker's databases and folder."""
     connections.close_all()
-    if VENDOR == "postgresql":
-        administer(f'DROP DATABASE IF EXISTS "{settings.DATABASES["default"]["NAME"]}" WITH (FORCE)')
+    if second.cache_info().currsize:
+        second().close()
+        _remove(second().settings_dict["NAME"])
+    _remove(connections.settings["default"]["NAME"])
     shutil.rmtree(TEST_VAR, ignore_errors=True)
 
 
@@ -159,3 +212,11 @@ def triggers() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return {row[0] for row in cursor.fetchall()}
+
+
+if __name__ == "__main__":
+    makers = [sqlite_template, *([postgresql_template] if services.has_postgresql() else [])]
+    with ThreadPoolExecutor(len(makers)) as at_once:
+        for made in [at_once.submit(maker) for maker in makers]:
+            made.result()
+    shutil.rmtree(TEST_VAR, ignore_errors=True)

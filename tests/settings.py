@@ -34,4 +34,6 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
+# A world is asked for minutes after its people gave their passwords; on a slow machine, for longer than the five that allauth allows.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = SESSION_COOKIE_AGE  # noqa: F405
 REDIS_TEST_PREFIX = f"training-test-{VENDOR}-{WORKER}"

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.state import ProjectState
 from django.utils import timezone
 
 from cpd_records.ledger.erasure import ErasureRefused, erase_readable_part
@@ -19,6 +20,7 @@ from tests.cpd_records.ledger_acts import EVIDENCE, MOMENT, OFFICER, run, write_
 
 pytestmark = pytest.mark.django_db
 
+APPEND_ONLY = import_module("cpd_records.migrations.0004_append_only").Migration
 COLUMNS = {
     "ledgerentry": ("id", "commitment"),
     "readablepart": ("entry_id", "payload"),
@@ -220,10 +222,17 @@ def test_a_trigger_that_was_made_harmless_is_named() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_migration_of_the_triggers_can_be_taken_back_and_made_again() -> None:
-    call_command("migrate", "cpd_records", "0003", verbosity=0)
-    assert triggers_of_evidence() <= set(missing_triggers())
+    """Its own operations, on the schema of today: later migrations alter other tables, and theirs are not what is asked here."""
+    nothing_else = ProjectState()
+    with connection.schema_editor() as editor:
+        for operation in reversed(APPEND_ONLY.operations):
+            assert operation.reversible
+            operation.database_backwards("cpd_records", editor, nothing_else, nothing_else)
+    assert set(missing_triggers()) == triggers_of_evidence()
 
-    call_command("migrate", "cpd_records", verbosity=0)
+    with connection.schema_editor() as editor:
+        for operation in APPEND_ONLY.operations:
+            operation.database_forwards("cpd_records", editor, nothing_else, nothing_else)
     assert missing_triggers() == []
 
 

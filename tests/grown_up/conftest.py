@@ -99,7 +99,7 @@ def grown_up(tmp_path: Path) -> Iterator[GrownUp]:
         pytest.skip(sentence)
     template = databases.postgresql_template()
     databases.administer(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
-    databases.administer(f'CREATE DATABASE "{NAME}" TEMPLATE "{template}" STRATEGY file_copy')
+    databases.administer(f'CREATE DATABASE "{NAME}" TEMPLATE "{template}" STRATEGY wal_log')
     prefix = f"training-{WORKER}"
     environment = {
         "PATH": os.environ["PATH"],
@@ -112,6 +112,8 @@ def grown_up(tmp_path: Path) -> Iterator[GrownUp]:
         "WORK_LEASE_SECONDS": "3",
         "VAR_DIR": str(tmp_path / "var"),
     }
+    if kept := os.environ.get("PYTHONPYCACHEPREFIX"):
+        environment["PYTHONPYCACHEPREFIX"] = kept
     site = GrownUp(environment, tmp_path)
     yield site
     for process in site.processes:

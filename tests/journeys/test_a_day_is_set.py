@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from courses.models import CoursePage, Release
 from people.models import WaitingWork
@@ -32,7 +32,9 @@ def test_a_day_chosen_in_the_date_picker_brings_the_course_out_when_it_comes(vis
     calendar = page.locator(".xdsoft_datetimepicker:visible")
     calendar.locator(".xdsoft_next").first.click()
     calendar.locator("td.xdsoft_date:not(.xdsoft_other_month)", has_text="17").first.click()
-    calendar.locator(".xdsoft_time", has_text="09:00").first.click()
+    nine = calendar.locator(".xdsoft_time", has_text="09:00").first
+    turns_to(nine, of=calendar.locator(".xdsoft_time_box"))
+    nine.click()
     today = timezone.localdate()
     next_month = (today.replace(day=28) + timedelta(days=7)).replace(day=17)
     expect(page.get_by_label("Go live date/time")).to_have_value(f"{next_month} 09:00")
@@ -58,3 +60,20 @@ def test_a_day_chosen_in_the_date_picker_brings_the_course_out_when_it_comes(vis
     assert Release.objects.get().released_by == ada
     stranger.goes_to("/catalogue/eth-900/")
     stranger.sees("Saying so")
+
+
+def turns_to(time: Locator, *, of: Locator) -> None:
+    """Turn the wheel over a list that opens where the clock stands, until a time is seen in it."""
+    of.hover()
+    for _turn in range(150):
+        seen, place = of.bounding_box(), time.bounding_box()
+        assert seen is not None
+        assert place is not None
+        if place["y"] < seen["y"]:
+            time.page.mouse.wheel(0, -100)
+        elif place["y"] + place["height"] > seen["y"] + seen["height"]:
+            time.page.mouse.wheel(0, 100)
+        else:
+            return
+        time.page.evaluate("() => new Promise(requestAnimationFrame)")
+    raise AssertionError("Nine o'clock was not reached by turning the wheel.")

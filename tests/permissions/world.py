@@ -1,7 +1,7 @@
 """One small world with one of everything, and one person for every column of the permission matrix.
 
-It is made once for each test module, inside a transaction that is rolled back at the end; every question asked of it is rolled back too,
-so that no answer depends on the one before.
+It is made once by each worker, in a database of its own beside the one that other tests use, inside a transaction that ends with the
+worker; every question asked of it is rolled back, so that no answer depends on the one before.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache as once
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -48,7 +49,7 @@ from people import clock
 from people.force import force
 from people.importing.files import take_file
 from people.models import ForceSettings, User
-from tests import factories
+from tests import databases, factories
 from tests.courses import authoring
 from tests.courses import factories as learning
 from tests.cpd_records.certificate_acts import award, issue
@@ -182,16 +183,25 @@ def undone() -> Iterator[None]:
 
 @contextmanager
 def world_made(blocker: Any) -> Iterator[World]:
-    """Make the world for a module's tests. ``blocker`` is pytest-django's ``django_db_blocker``."""
-    with blocker.unblock(), undone():
+    """Let a module's tests ask the world. ``blocker`` is pytest-django's ``django_db_blocker``."""
+    with blocker.unblock(), databases.instead(databases.second()):
         cache.clear()
-        yield make_world()
+        yield _the_world()
     cache.clear()
+
+
+@once
+def _the_world() -> World:
+    """Make the world where nobody else looks; its transaction is never committed."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    block.__enter__()
+    return make_world()
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The world of a module; imported by the modules that ask it."""
+    """The world, for the tests of a module; imported by the modules that ask it."""
     with world_made(django_db_blocker) as made:
         yield made
 
@@ -200,7 +210,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 def make_world() -> World:
-    """Write the world into the database there is; ``world_made`` takes it out again."""
+    """Write the world into the database there is."""
     made = World()
     units = {"": None, "team": factories.unit("team"), "elsewhere": factories.unit("elsewhere")}
     authoring.family()
