@@ -8,7 +8,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from cpd_records.readiness.comparing import COUNT_WORK
-from cpd_records.reminders import mails  # noqa: F401  # what the search asks for is done where it is asked
 from cpd_records.reminders.finding import FIND_WORK
 from people import clock, work
 

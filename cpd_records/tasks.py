@@ -1,18 +1,30 @@
-"""The background functions of this app that Celery discovers; each is written in the module of its subject."""
+"""The background functions of this app that Celery discovers; each is written in the module of its subject.
 
+Every module that does waiting work is named here: a worker loads no addresses and so no views, and knows of nothing else.
+"""
+
+from cpd_records.activities.telling import tell_of_step
 from cpd_records.certificates.issuing import issue_certificate
+from cpd_records.currency.following import follow_checkpoint, reckon_chunk, reckon_officer, roll_to
 from cpd_records.daily import ask_daily
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.readiness.comparing import count_for_day
 from cpd_records.reminders.finding import find_for_day
 from cpd_records.reminders.mails import send_asked, send_digest
+from cpd_records.schemes.statements import make_statement
 
 __all__ = [
     "ask_daily",
     "count_for_day",
     "find_for_day",
+    "follow_checkpoint",
     "issue_certificate",
+    "make_statement",
+    "reckon_chunk",
+    "reckon_officer",
+    "roll_to",
     "seal_now",
     "send_asked",
     "send_digest",
+    "tell_of_step",
 ]
