@@ -41,9 +41,11 @@ from cpd_records.models.verifying import may_be_named
 from cpd_records.views_cpd_saving import gone, is_by_itself, not_saved, not_saved_form, saved
 from people import access, clock
 from people.durations import hours
+from people.looks import record_looks
 from people.signed_in import SignedInRequest
 
 ROWS = 6
+FILE = {"where": "Your CPD activity", "saw": "A file you shared"}
 LISTS = (
     (ActivityState.RETURNED, "returned", "Returned to you"),
     (ActivityState.DRAFT, "drafts", "Drafts only you can see"),
@@ -283,7 +285,10 @@ def discard(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
 @login_required
 def file(request: SignedInRequest, activity_id: UUID, file_id: UUID) -> FileResponse:
     """A file of an activity, to its officer, and to whoever reads the activity while the reflection is shared."""
-    found = get_object_or_404(ActivityFile.objects.readable_by(request.user), pk=file_id, activity=activity_id)
+    found = get_object_or_404(
+        ActivityFile.objects.readable_by(request.user).select_related("activity"), pk=file_id, activity=activity_id
+    )
+    record_looks([found.activity.officer_id], by=request.user, at=clock.now(), **FILE)
     answer = FileResponse(open_file(found), as_attachment=True, filename=found.name, content_type=found.media_type)
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "private, no-store"

@@ -20,10 +20,12 @@ from cpd_records.forms_cpd_team import BriefingForm, briefing_form
 from cpd_records.models import Attendance, Briefing
 from people import access, clock
 from people.durations import hours
+from people.looks import record_looks
 from people.models import Unit, display_name
 from people.signed_in import SignedInRequest
 
 MOST = 50
+SIGHT = {"where": "A briefing", "saw": "Whether you were there"}
 
 
 def _own(request: SignedInRequest, briefing_id: UUID) -> Attendance:
@@ -111,7 +113,8 @@ def _place(units: list[tuple[Unit, str]], code: str) -> Unit | None:
 def briefing_recorded(request: SignedInRequest, briefing_id: UUID) -> HttpResponse:
     """A briefing I recorded: who confirmed, who was not there, who has not answered."""
     found = get_object_or_404(Briefing.objects.run_by(request.user).with_counts(), pk=briefing_id)
-    named = found.attendances.select_related("officer", "activity").order_by("officer__name", "pk")
+    named = list(found.attendances.select_related("officer", "activity").order_by("officer__name", "pk"))
+    record_looks([one.officer_id for one in named], by=request.user, at=clock.now(), **SIGHT)
     groups = [
         (str(state.label), [one for one in named if one.state == state])
         for state in (Attendance.State.ASKED, Attendance.State.ABSENT, Attendance.State.CONFIRMED)

@@ -18,8 +18,11 @@ from cpd_records.forms_cpd_team import DecisionForm
 from cpd_records.models import ActivityState, CorrectionRequest
 from cpd_records.views_cpd import own_activity
 from people import clock
+from people.looks import record_looks
 from people.models import display_name
 from people.signed_in import SignedInRequest
+
+SIGHT = {"where": "A correction you asked for", "saw": "What your record says, and what it should say"}
 
 
 @methods(["GET", "HEAD", "POST"])
@@ -71,6 +74,7 @@ def decide(request: SignedInRequest, correction_id: UUID) -> HttpResponse:
     if request.method != "POST":
         if correction.asked_by_id == request.user.pk:
             return redirect("cpd_records:cpd_activity", correction.activity_id)
+        record_looks([correction.asked_by_id], by=request.user, at=clock.now(), **SIGHT)
         return render(request, "cpd_records/cpd_correction.html", {"correction": correction, "form": DecisionForm()})
     form = DecisionForm(request.POST)
     if form.is_valid():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,9 +22,13 @@ from cpd_records.models.activities import REJECTING
 from cpd_records.models.verifying import may_be_named
 from people import access, clock
 from people.durations import hours
+from people.looks import record_looks
 from people.models import display_name
 from people.signed_in import SignedInRequest
 
+LIST = {"where": "CPD to verify", "saw": "Title, day and length of what you handed in"}
+SUMMARY = {"where": "Your CPD activity", "saw": "The summary you handed in"}
+SHARED = {"where": "Your CPD activity", "saw": "The summary you handed in, and the reflection you shared"}
 ROWS = 6
 MOST = 400
 NOT_NAMED = (
@@ -50,16 +55,20 @@ def team_cpd(request: SignedInRequest) -> HttpResponse:
         _section("verified", verified, wanted),
     ]
     corrections = CorrectionRequest.objects.waiting_for(request.user).select_related("asked_by", "activity")
+    asked = list(corrections[:MOST])
+    shown = [activity.officer_id for section in sections for activity in section["rows"]]
+    shown += [correction.asked_by_id for correction in asked]
+    record_looks(shown, by=request.user, at=clock.now(), **LIST)
     page = {
         "mine": sections[0],
         "more": sections[1:],
-        "corrections": corrections[:MOST],
+        "corrections": asked,
         "is_supervisor": access.has_role(request.user, access.SUPERVISOR),
     }
     return render(request, "cpd_records/cpd_team.html", page)
 
 
-def _section(name: str, rows: object, wanted: str | None) -> dict[str, object]:
+def _section(name: str, rows: object, wanted: str | None) -> dict[str, Any]:
     """Return one section's rows; one more than is shown is read, to know whether there are more."""
     found = list(rows[: MOST if wanted == name else ROWS + 1])  # type: ignore[index]
     is_cut = wanted != name and len(found) > ROWS
@@ -127,6 +136,7 @@ def reject(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
             return _back(request, activity)
         messages.success(request, f"{display_name(form.chosen)} reads it now and decides.")
         return redirect("cpd_records:cpd_team")
+    _looked(request, activity)
     return render(request, "cpd_records/cpd_team_reject.html", {"activity": activity, "form": form})
 
 
@@ -163,9 +173,15 @@ def _back(request: SignedInRequest, activity: Activity) -> HttpResponse:
     return redirect("cpd_records:cpd_team")
 
 
+def _looked(request: SignedInRequest, activity: Activity) -> None:
+    sight = SHARED if activity.reflection_shared else SUMMARY
+    record_looks([activity.officer_id], by=request.user, at=clock.now(), **sight)
+
+
 def _page(request: SignedInRequest, activity: Activity, form: ReturnForm) -> HttpResponse:
     shared = activity.reflection_shared
     files = list(activity.files.all())
+    _looked(request, activity)
     page = {
         "activity": activity,
         "form": form,

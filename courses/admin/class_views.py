@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -12,10 +12,15 @@ from django.urls import reverse
 
 from courses.class_lists import class_lines, enrolments_of_class
 from courses.models import Course, Enrolment
-from people import access
+from people import access, clock
 from people.admin.screens import AdminScreen
+from people.looks import record_looks
+
+if TYPE_CHECKING:
+    from people.models import User
 
 PAGE = 50
+SAW = "How far you are, when you last did something, and attempts left"
 
 
 class ClassListView(AdminScreen):
@@ -42,6 +47,13 @@ class ClassListView(AdminScreen):
         finished = self.request.GET.get("show") == "finished"
         chosen = seen.filter(closed_at__isnull=not finished)
         page = Paginator(enrolments_of_class(chosen), PAGE).get_page(self.request.GET.get("p"))
+        record_looks(
+            [enrolment.officer_id for enrolment in page],
+            by=cast("User", self.request.user),
+            at=clock.now(),
+            where=f"Class list of {self.course.code}",
+            saw=SAW,
+        )
         return super().get_context_data(
             course=self.course,
             page=page,

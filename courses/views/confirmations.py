@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from courses.confirmations import enrolment_to_confirm
 from courses.progress import ProgressRefused, confirm_completion
 from people import clock
+from people.looks import record_looks
 from people.signed_in import SignedInRequest
 
 
@@ -30,4 +31,6 @@ def confirm(request: SignedInRequest, enrolment: UUID) -> HttpResponse:
         except ProgressRefused as refusal:
             messages.error(request, str(refusal))
         return redirect("/my/")
+    saw = f"That you did every step of {found.course.code}"
+    record_looks([found.officer_id], by=request.user, at=clock.now(), where="A course to confirm", saw=saw)
     return render(request, "courses/confirm.html", {"enrolment": found})

@@ -28,8 +28,11 @@ from cpd_records.certificates.uploads import SmallFileHandler
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.models import Certificate
 from people import clock
+from people.looks import record_looks
+from people.signed_in import SignedInRequest
 
 WRONG_CODE, SENT_FILE = "code", "file"
+SAW = "The file as it was issued"
 # After this long the page says that it takes longer than usual.
 LONG_WAIT = timedelta(minutes=1)
 
@@ -37,9 +40,10 @@ LONG_WAIT = timedelta(minutes=1)
 @require_safe
 @login_required
 @never_cache
-def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+def certificate(request: SignedInRequest, certificate_id: UUID) -> HttpResponse:
     """Hand out the file as it was issued, or say when it will be there."""
     found = get_object_or_404(Certificate.objects.visible_to(request.user), pk=certificate_id)
+    record_looks([found.officer_id], by=request.user, at=clock.now(), where=f"Certificate {found.code}", saw=SAW)
     if not found.is_ready:
         context = {
             "certificate": found,

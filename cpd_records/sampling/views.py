@@ -36,6 +36,7 @@ from people.models import display_name
 from people.signed_in import SignedInRequest
 
 NOT_FOR_YOU = "Training administrators draw and assess the audit sample, and auditors read it. You hold neither role."
+STANDS = "That you are selected, and where that stands"
 SAW = "What is on your record for the period, with what you learned"
 
 
@@ -74,11 +75,14 @@ def sample(request: SignedInRequest, sample_id: UUID) -> HttpResponse:
     _refuse_others(request)
     found = _sample(request, sample_id)
     members = found.members.filter(why__in=SELECTED).select_related("officer").prefetch_related("readings")
+    listed = list(members.order_by("why", "place", "pk"))
+    shown = [member.officer_id for member in listed]
+    record_looks(shown, by=request.user, at=clock.now(), where="CPD audit sample", saw=STANDS)
     why = SampleMember.Why
     left_out = {code: found.members.filter(why=code).count() for code in (why.NEW, why.ABSENT)}
     page = {
         "sample": found,
-        "rows": [(member, standing_in_words(came_to(member))) for member in members.order_by("why", "place", "pk")],
+        "rows": [(member, standing_in_words(came_to(member))) for member in listed],
         "new": left_out[why.NEW],
         "absent": left_out[why.ABSENT],
         "own": request.user.pk,

@@ -26,10 +26,12 @@ from cpd_records.schemes.overview import Overview, overview_of
 from cpd_records.schemes.rules_in_words import rules_in_words
 from cpd_records.schemes.statements import StatementRefused, ask_for_statement, read_statement
 from people import access, clock
+from people.looks import record_looks
 from people.models import display_name
 from people.signed_in import SignedInRequest
 
 ROWS = STATEMENTS = 6
+SIGHT = {"where": "Declarations to confirm", "saw": "Your declaration"}
 NO_SUPERVISOR = (
     "You hold no supervisor's role, so there are no declarations to confirm. Your training administrator can grant one."
 )
@@ -134,7 +136,9 @@ def team_declarations(request: SignedInRequest) -> HttpResponse:
     if not access.has_role(request.user, access.SUPERVISOR):
         raise PermissionDenied(NO_SUPERVISOR)
     waiting = Declaration.objects.confirmable_by(request.user).unconfirmed().select_related("officer", "scheme")
-    return render(request, "cpd_records/team_declarations.html", {"waiting": waiting.order_by("at", "pk")})
+    rows = list(waiting.order_by("at", "pk"))
+    record_looks([row.officer_id for row in rows], by=request.user, at=clock.now(), **SIGHT)
+    return render(request, "cpd_records/team_declarations.html", {"waiting": rows})
 
 
 @require_POST

@@ -343,6 +343,12 @@ for _name, _pattern in DAY_PATTERNS.items():
 
 
 @register.filter
+def first_lower(text: str) -> str:
+    """Return words as they stand inside a sentence: without the capital they begin with, unless it begins an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+@register.filter
 def first_errors(errors: Sequence[str]) -> Sequence[str]:
     """A field shows its first error; the rest follow when that one is mended."""
     return list(errors)[:1]
