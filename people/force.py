@@ -32,6 +32,7 @@ class Force:
     support: tuple[str, ...]
     cpd_year_starts_month: int
     reminder_days: tuple[int, ...] = (90, 30, 7, 0)
+    import_files_days: int = 30
 
     @property
     def logo_name(self) -> str:
@@ -66,6 +67,7 @@ def _read() -> Force:
         support=tuple(line.strip() for line in settings.support.splitlines() if line.strip()),
         cpd_year_starts_month=settings.cpd_year_starts_month,
         reminder_days=days_in(settings.reminder_days),
+        import_files_days=settings.import_files_days,
     )
 
 

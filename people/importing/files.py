@@ -19,6 +19,7 @@ from django.db.models import Count, QuerySet
 from people import work
 from people.importing.answers import CHANGED, NEW, REFUSED, Answer
 from people.importing.kinds import ImportKind, kind_of, kinds_for
+from people.importing.letting_go import let_file_go
 from people.models import ColumnMapping, FileImport, ImportAnswer, ImportState, User
 from people.models.imports import OPEN
 from people.tables.columns import Line, Titles, find_titles, lines, mapping_for, one_line, said, unused
@@ -185,7 +186,7 @@ def discard(run: FileImport, *, at: datetime) -> FileImport:
     current.answers.all().delete()
     current.state, current.finished_at = ImportState.DISCARDED, at
     current.save(update_fields=["state", "finished_at"])
-    transaction.on_commit(partial(storages["private"].delete, current.path))
+    transaction.on_commit(partial(let_file_go, current, at=at))
     return current
 
 

@@ -16,6 +16,7 @@ from people import clock
 from people.importing import files, reports, showing
 from people.importing.forms import GOOD_LINES, ColumnsForm, StartForm, UploadForm
 from people.importing.kinds import ImportKind, checked_options, kinds_for
+from people.importing.letting_go import goes_on
 from people.models import FileImport, ImportState
 from people.signed_in import SignedInRequest
 from people.tables.rows import TableRefused
@@ -89,6 +90,7 @@ def _shown(request: SignedInRequest, run: FileImport, **forms: Any) -> HttpRespo
         "kind": next(kind for kind in _kinds(request) if kind.code == run.kind),
         "particulars": showing.particulars_of(run),
         "is_own": run.by_id == request.user.pk,
+        "goes_on": goes_on(run),
     }
     if run.state == ImportState.UPLOADED:
         preview = showing.preview_of(run)

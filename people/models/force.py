@@ -17,6 +17,8 @@ from people.kept import forget
 FORCE_CACHE_KEY = "people.force"
 # The logo as pages and certificates show it: 40 px high, twice as large for sharp screens.
 LOGO_SIZE = "max-200x80"
+# A list of people is personal data that is on the record by now, so it is not kept for years beside it.
+MOST_IMPORT_DAYS = 366
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write the colour as # and six digits, for example #10264d.")
 
@@ -63,6 +65,11 @@ class ForceSettings(BaseSiteSetting):
         default="90, 30, 7, 0",
         help_text="How many days before something ends we remind the officer and the supervisor; 0 is the day itself.",
     )
+    import_files_days = models.PositiveSmallIntegerField(
+        "days a list is kept",
+        default=30,
+        help_text="How many days after an import its file is deleted, with the names in its report. A local default, no national rule.",
+    )
 
     panels = [
         MultiFieldPanel([FieldPanel("force_name"), FieldPanel("service_name"), FieldPanel("contact_email")], "Names"),
@@ -71,6 +78,7 @@ class ForceSettings(BaseSiteSetting):
         MultiFieldPanel(
             [FieldPanel("support"), FieldPanel("cpd_year_starts_month"), FieldPanel("reminder_days")], "Learning"
         ),
+        MultiFieldPanel([FieldPanel("import_files_days")], "Imports"),
     ]
 
     class Meta:
@@ -94,6 +102,8 @@ class ForceSettings(BaseSiteSetting):
         super().clean()
         if self.cpd_year_starts_month is not None and not 1 <= self.cpd_year_starts_month <= 12:
             raise ValidationError({"cpd_year_starts_month": "Write the month as a number, 1 to 12."})
+        if self.import_files_days is not None and not 1 <= self.import_files_days <= MOST_IMPORT_DAYS:
+            raise ValidationError({"import_files_days": f"Write whole days, 1 to {MOST_IMPORT_DAYS}."})
         if not days_in(self.reminder_days):
             raise ValidationError(
                 {"reminder_days": "Write whole days from 0 to 365 with commas, for example 90, 30, 7, 0."}

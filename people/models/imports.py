@@ -49,7 +49,8 @@ class FileImport(models.Model):
     First every line is checked, then, when whoever handed it in says so, the lines are written in pieces of one transaction each.
     ``position`` is the number of the last line that the present turn has dealt with, ``done`` how many lines that is, ``total`` how many
     there are (None until the first turn has reached the end). ``on`` is the day from which a line holds that names none. ``turn``
-    counts how often checking began. ``sentence`` says why an import stopped.
+    counts how often checking began. ``sentence`` says why an import stopped. ``let_go_at`` is when the file was
+    deleted, and with it the names and reasons in the answers; the row stays.
     """
 
     kind = models.CharField(max_length=40)
@@ -75,6 +76,7 @@ class FileImport(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    let_go_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["kind", "at"])]
