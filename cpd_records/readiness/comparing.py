@@ -1,7 +1,7 @@
 """Units beside each other, with numbers and how they moved. Small units are not compared: a share of four people says who they are.
 
-A figure of a past day is what was counted on that day's night; where nothing was counted yet and the unit is small enough, it is
-reckoned from the record as it stands today.
+The figure before is what was counted in the night 90 days ago, or in the last one before that was counted; where nothing was counted yet
+and the unit is small enough, it is reckoned from the record as it stands today; else it is the first that was counted. Each says its day.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Min, Q
 
 from cpd_records.currency import currency_of_many
 from cpd_records.models import ReadinessCount
@@ -31,14 +31,15 @@ COUNT_WORK = "readiness.count"
 
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
-    """``asked`` requirements of ``people``, of which ``met`` carry today; the same 90 days ago, None where nobody knows."""
+    """``asked`` requirements of ``people``, of which ``met`` carry today; the same ``before``, None where nobody knows."""
 
     unit: UnitChoice
     people: int
     asked: int
     met: int
-    asked_before: int | None
-    met_before: int | None
+    asked_before: int | None = None
+    met_before: int | None = None
+    before: date | None = None
 
     @property
     def share(self) -> int | None:
@@ -47,24 +48,36 @@ class UnitFigures:
 
     @property
     def change(self) -> int | None:
-        """Percentage points since 90 days ago; None where unknown or too small."""
+        """Percentage points since ``before``; None where unknown or too small."""
         if self.share is None or self.asked_before is None or self.met_before is None or not self.asked_before:
             return None
         before = _share(self.met_before, self.asked_before)
         return None if before is None else self.share - before
 
     @property
-    def fewer(self) -> int:
-        return -(self.change or 0)
+    def met_change(self) -> int | None:
+        """Requirements met more than ``before``, for a unit too small for a share: its numbers are shown, so is how they moved."""
+        return None if self.met_before is None or not self.asked_before else self.met - self.met_before
+
+    @property
+    def moved(self) -> str:
+        """How it moved in words, in 100 where a share is given, else in requirements met; '' where nobody knows."""
+        number, unit = (self.change, " in 100") if self.share is not None else (self.met_change, " met")
+        if number is None:
+            return ""
+        return "The same" if not number else f"{abs(number)} {'more' if number > 0 else 'fewer'}{unit}"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``units`` in the order of the tree; ``left_out`` counts units too small to stand by themselves."""
+    """``units`` in the order of the tree; ``left_out`` counts units too small to stand by themselves.
+
+    ``counted_since`` is the first day one of the user's units was counted, None before the first night.
+    """
 
     units: tuple[UnitFigures, ...]
     left_out: int
-    before: date
+    counted_since: date | None
 
 
 def compare_units(user: User, unit: int | None) -> Comparison:
@@ -78,10 +91,11 @@ def compare_units(user: User, unit: int | None) -> Comparison:
     now = figures_of({choice.id for choice in shown}, on=today)
     then = _figures_before(shown, before)
     figures = tuple(
-        UnitFigures(choice, choice.people, *now.get(choice.id, (0, 0)), *then.get(choice.id, (None, None)))
+        UnitFigures(choice, choice.people, *now.get(choice.id, (0, 0)), *then.get(choice.id, (None, None, None)))
         for choice in shown
     )
-    return Comparison(figures, len(chosen) - len(shown), before)
+    counted = ReadinessCount.objects.filter(unit__in=[choice.id for choice in chosen])
+    return Comparison(figures, len(chosen) - len(shown), counted.aggregate(day=Min("day"))["day"])
 
 
 def figures_of(units: Iterable[int], *, on: date) -> dict[int, tuple[int, int]]:
@@ -126,18 +140,26 @@ def count_readiness(*, on: date) -> int:
     return len(rows)
 
 
-def _figures_before(shown: Iterable[UnitChoice], day: date) -> Mapping[int, tuple[int, int]]:
+def _figures_before(shown: Iterable[UnitChoice], day: date) -> Mapping[int, tuple[int, int, date]]:
+    """Return requirements asked and met by unit, with the day they are of: on ``day`` or the nearest there is."""
     shown = list(shown)
-    kept = {
-        unit: (asked, met)
-        for unit, asked, met in ReadinessCount.objects.filter(
-            unit__in=[choice.id for choice in shown], day=day
-        ).values_list("unit_id", "asked", "met")
-    }
+    counted = ReadinessCount.objects.filter(unit__in=[choice.id for choice in shown], day__lt=clock.today())
+    kept = _figures_of_days(counted.filter(day__lte=day).values_list("unit_id").annotate(Max("day")))
     for choice in shown:
         if choice.id not in kept and FEWEST_FOR_A_SHARE <= choice.people <= MOST_RECKONED:
-            kept[choice.id] = _reckoned(choice.id, day)
-    return kept
+            asked, met = _reckoned(choice.id, day)
+            if asked:
+                kept[choice.id] = asked, met, day
+    first = counted.exclude(unit__in=list(kept)).values_list("unit_id").annotate(Min("day"))
+    return kept | _figures_of_days(first)
+
+
+def _figures_of_days(days: Iterable[tuple[int, date]]) -> dict[int, tuple[int, int, date]]:
+    """Return what was counted of each unit on the day named with it."""
+    wanted = dict(days)
+    rows = ReadinessCount.objects.filter(unit__in=list(wanted), day__in=set(wanted.values()))
+    found = rows.values_list("unit_id", "asked", "met", "day")
+    return {unit: (asked, met, on) for unit, asked, met, on in found if wanted[unit] == on}
 
 
 def _reckoned(unit: int, day: date) -> tuple[int, int]:

@@ -20,8 +20,10 @@ from courses.folder.loading import load_catalogue
 from courses.models import Course, Enrolment
 from courses.progress import answer_check, finish_step, remember_place, start_assessment, write_reflection
 from cpd_records.activities import log_activity, return_activity, submit_activity, verify_activity
+from cpd_records.currency.following import CHUNK_WORK, follow
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Activity, LedgerEntry
+from cpd_records.readiness.comparing import count_readiness
 from people import clock, work
 from people.models import Hold, User
 from training_site.demonstration import authoring
@@ -73,9 +75,7 @@ def write_history() -> dict[str, User]:
             last_of_day = number + 1 == len(acts) or acts[number + 1].days_ago != act.days_ago
             if last_of_day:
                 with clock.sample_time(moment + timedelta(minutes=20)):
-                    seal_now()
-                    _do_waiting_work()
-                    seal_now()
+                    _end_the_day()
     return people
 
 
@@ -90,6 +90,18 @@ def _sweeper_waits() -> Iterator[None]:
     Hold.objects.update_or_create(name=HOLD, defaults={"until": timezone.now() + timedelta(minutes=HOLD_MINUTES)})
     yield
     Hold.objects.filter(name=HOLD).delete()
+
+
+def _end_the_day() -> None:
+    """Seal, do what waits, let the standings follow and count them, so that units have a trend from the first day on."""
+    seal_now()
+    _do_waiting_work()
+    seal_now()
+    follow()
+    for kind, key in work.due_work():
+        if kind == CHUNK_WORK:  # the roll to the next day waits for its own day
+            work.do_work(kind, key)
+    count_readiness(on=clock.today())
 
 
 def _do_waiting_work() -> None:
