@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from people import clock
 from people.models import Delegation, Posting, RoleHeld, UnitPlace, User
@@ -61,9 +62,11 @@ def roles(user: AbstractBaseUser | AnonymousUser, *, on: date | None = None) -> 
 
 
 def lent_in_force(on: date) -> QuerySet[Delegation]:
-    """Return the delegations of a day whose lender holds the supervisor's role for that unit on it too."""
+    """Return the delegations of a day whose lender holds the role by which the unit is lent on it too."""
     lender = RoleHeld.objects.in_force(on).filter(
-        officer=OuterRef("officer"), role__code=SUPERVISOR, unit=OuterRef("unit")
+        officer=OuterRef("officer"),
+        role__code=SUPERVISOR,
+        unit_id=Coalesce(OuterRef("held_unit_id"), OuterRef("unit_id")),
     )
     return Delegation.objects.in_force(on).filter(Exists(lender))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from people import access, clock
@@ -9,12 +10,20 @@ from people.finding import people_named
 from people.models import Delegation, RoleHeld, Unit, UnitName, User
 
 
-def units_held(user: User) -> list[tuple[int, str]]:
-    """Return the units whose supervisor somebody is today in their own right, as ``(key, name)``."""
+def units_to_lend(user: User) -> list[tuple[int, str]]:
+    """Return the units somebody could lend today, as ``(key, name)``: those they supervise in their own right, then all below."""
     today = clock.today()
-    held = RoleHeld.objects.in_force(today).filter(officer=user, role__code=access.SUPERVISOR, unit__isnull=False)
-    names = UnitName.objects.in_force(today).filter(unit__in=held.values("unit"), is_alias=False)
-    return list(names.order_by("name").values_list("unit_id", "name"))
+    rows = RoleHeld.objects.in_force(today).filter(officer=user, role__code=access.SUPERVISOR, unit__isnull=False)
+    held = {unit for unit in rows.values_list("unit_id", flat=True) if unit is not None}
+    if not held:
+        return []
+    named = _names(access.units_below(held, on=today), on=today)
+    return sorted(named.items(), key=lambda unit: (unit[0] not in held, unit[1]))
+
+
+def _names(units: Iterable[int], *, on: date) -> dict[int, str]:
+    names = UnitName.objects.in_force(on).filter(unit__in=units, is_alias=False)
+    return dict(names.values_list("unit_id", "name"))
 
 
 def unit_of(key: int) -> Unit:
@@ -26,10 +35,12 @@ def find_person(typed: str) -> User | None:
     return people_named(typed).filter(is_active=True).first()
 
 
-def lent_by(user: User, *, on: date) -> list[Delegation]:
-    """Return what is lent on the day or later, the earliest first."""
-    rows = Delegation.objects.known().filter(officer=user, is_void=False, valid_until__gte=on)
-    return list(rows.select_related("delegate", "unit").order_by("valid_from"))
+def lent_by(user: User, *, on: date) -> list[tuple[Delegation, str]]:
+    """Return what is lent on the day or later with the unit's name, the earliest first."""
+    known = Delegation.objects.known().filter(officer=user, is_void=False, valid_until__gte=on)
+    rows = list(known.select_related("delegate", "unit").order_by("valid_from"))
+    names = _names([row.unit_id for row in rows], on=on)
+    return [(row, names.get(row.unit_id, row.unit.code)) for row in rows]
 
 
 def lent_row(user: User, number: int) -> Delegation | None:

@@ -93,7 +93,7 @@ class ExceptionForm(forms.Form):
 class DelegationForm(forms.Form):
     """To whom a unit is lent, for which days."""
 
-    unit = forms.TypedChoiceField(label="Which unit?", coerce=int)
+    unit = forms.TypedChoiceField(label="Which unit?", help_text="The whole of yours, or one below it.", coerce=int)
     delegate = forms.CharField(
         label="Who acts for you?",
         help_text="E-mail address or service number.",

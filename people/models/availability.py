@@ -43,11 +43,15 @@ class WorkingPattern(DatedRow):
 
 
 class Delegation(DatedRow):
-    """A supervisor (``officer``) lends a unit to a ``delegate`` for some days, who then acts as its supervisor does."""
+    """A supervisor (``officer``) lends a unit to a ``delegate`` for some days, who then acts as its supervisor does.
+
+    ``held_unit`` is the unit of the role by which it is lent: above the unit that is lent, None where it is that unit itself.
+    """
 
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_given")
     delegate = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_held")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="delegations")
+    held_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(DatedRow.Meta):
         indexes = [models.Index(fields=["delegate", "valid_from"])]

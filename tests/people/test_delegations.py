@@ -7,6 +7,7 @@ import pytest
 from people import access, clock
 from people.dated_rows import PeriodsOverlap
 from people.delegations import DelegationRefused, delegate_unit, end_delegation
+from people.lent_teams import lent_by, units_to_lend
 from people.roles import end_role
 from tests.factories import LONG_AGO, person, unit
 
@@ -115,3 +116,79 @@ def test_what_was_lent_cannot_be_lent_on(team):
 def test_an_administrator_lends_a_team_for_a_supervisor_who_is_ill(team):
     administrator = person("T. Demo", "training-admin")
     assert lend(team, by=administrator).recorded_by == administrator
+
+
+@pytest.fixture
+def directorate():
+    whole = unit("directorate")
+    return {
+        "whole": whole,
+        "shift": unit("early-shift", parent=whole),
+        "late": unit("late-shift", parent=whole),
+        "head": person("Head D. Demo", "supervisor", unit=whole),
+        "delegate": person("Sergeant G. Demo", unit=unit("elsewhere-too")),
+    }
+
+
+def lend_shift(directorate, *, where="shift", days=3):
+    today = clock.today()
+    return delegate_unit(
+        directorate["head"],
+        directorate["delegate"],
+        directorate[where],
+        by=directorate["head"],
+        valid_from=today,
+        valid_until=today + timedelta(days=days),
+    )
+
+
+def test_a_directorates_supervisor_lends_one_shift_and_keeps_the_others(directorate):
+    early, late = (person(unit=directorate[shift]) for shift in ("shift", "late"))
+    row = lend_shift(directorate)
+    delegate = fresh(directorate["delegate"])
+    assert row.held_unit == directorate["whole"]
+    assert access.supervises(delegate, early)
+    assert not access.supervises(delegate, late)
+    assert delegate in access.supervisors_of(early)
+    assert not access.supervises(delegate, early, on=row.valid_until + timedelta(days=1))
+    assert access.supervises(directorate["head"], early), "who lends a shift supervises it too"
+
+
+def test_a_shift_lent_ends_with_the_role_for_the_directorate(directorate):
+    early = person(unit=directorate["shift"])
+    lend_shift(directorate)
+    end_role(directorate["head"].roles_held.get(), by=None, last_day=clock.today() - timedelta(days=1))
+    assert not access.supervises(fresh(directorate["delegate"]), early)
+    assert directorate["delegate"] not in access.supervisors_of(early)
+
+
+def test_a_shift_brought_back_early_stays_the_same_loan(directorate):
+    row = lend_shift(directorate)
+    assert end_delegation(row, by=directorate["head"], last_day=clock.today()).held_unit == directorate["whole"]
+
+
+def test_a_unit_beside_or_above_ones_own_is_not_lent(directorate):
+    sergeant = person("Sergeant H. Demo", "supervisor", unit=directorate["shift"])
+    for where in ("late", "whole"):
+        with pytest.raises(DelegationRefused, match="or one below it"):
+            delegate_unit(
+                sergeant,
+                directorate["delegate"],
+                directorate[where],
+                by=sergeant,
+                valid_from=clock.today(),
+                valid_until=clock.today(),
+            )
+
+
+def test_a_team_is_not_lent_to_an_auditor_who_never_acts(team):
+    with pytest.raises(DelegationRefused, match="reads and never acts"):
+        lend(team, delegate=person("A. Demo", "auditor"))
+
+
+def test_the_units_to_lend_are_ones_own_first_then_those_below(directorate):
+    assert [name for _key, name in units_to_lend(directorate["head"])] == ["Directorate", "Early Shift", "Late Shift"]
+    assert units_to_lend(directorate["delegate"]) == []
+    lend_shift(directorate)
+    assert units_to_lend(fresh(directorate["delegate"])) == [], "what is lent to somebody is not theirs to lend"
+    assert [unit for _row, unit in lent_by(directorate["head"], on=clock.today())] == ["Early Shift"]

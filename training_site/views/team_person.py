@@ -111,7 +111,7 @@ def end_exception(request: SupervisorRequest, officer: UUID, number: int) -> Htt
 @for_supervisors
 def lend(request: SupervisorRequest) -> HttpResponse:
     """Lend a team for the days of a leave, and see what is lent."""
-    units = lent_teams.units_held(request.user)
+    units = lent_teams.units_to_lend(request.user)
     form = DelegationForm(request.POST or None, units=units)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
