@@ -1,6 +1,7 @@
 """Which items the navigation shows to whom, and which of them is the page one is on.
 
-Everybody has the first four; what a role adds is shown only where its address exists. Never more than seven.
+Everybody has the first four; what a role adds is shown only where its address exists. Never more than seven: what is beyond stands on 'Your
+account', so that whoever holds many roles still finds every part of theirs.
 """
 
 from __future__ import annotations
@@ -47,6 +48,13 @@ ITEMS = (
     Item("intakes", "Intakes and sessions", "/intakes/", ("/intakes/",), frozenset({access.TRAINING_ADMIN})),
     Item("imports", "Imports", "/imports/", ("/imports/",), frozenset({access.TRAINING_ADMIN, access.SYSTEM_ADMIN})),
     Item(
+        "audit-sample",
+        "Audit sample",
+        "/cpd/samples/",
+        ("/cpd/samples/",),
+        frozenset({access.TRAINING_ADMIN, access.AUDITOR}),
+    ),
+    Item(
         "evidence-packs",
         "Evidence packs",
         "/evidence/",
@@ -72,17 +80,25 @@ def address_exists(address: str) -> bool:
 
 def navigation_for(request: HttpRequest, current: str = "") -> list[Item]:
     """Return the items of the person who reads the page, the current one marked; none for strangers."""
-    if not access.is_person(request.user):
-        return []
-    held = frozenset(role.code for role in access.roles(request.user))
-    shown = [item for item in ITEMS if (not item.roles or item.roles & held) and address_exists(item.address)]
-    if not access.logs_cpd(request.user):
-        shown = [item for item in shown if item.key != "log-cpd"]
+    shown = _items_of(request)
     here = current or _key_of(request.path, shown)
     return [
         replace(item, current="page" if request.path == item.address else "true") if item.key == here else item
         for item in shown[:MOST_ITEMS]
     ]
+
+
+def beyond_navigation(request: HttpRequest) -> list[Item]:
+    """Return the person's items for which the navigation has no place."""
+    return _items_of(request)[MOST_ITEMS:]
+
+
+def _items_of(request: HttpRequest) -> list[Item]:
+    if not access.is_person(request.user):
+        return []
+    held = frozenset(role.code for role in access.roles(request.user))
+    found = [item for item in ITEMS if (not item.roles or item.roles & held) and address_exists(item.address)]
+    return found if access.logs_cpd(request.user) else [item for item in found if item.key != "log-cpd"]
 
 
 def _key_of(path: str, items: Iterable[Item]) -> str:

@@ -98,7 +98,7 @@ def _every_address_exists(monkeypatch):
         (["trainer"], ["Authoring", "Assessments"]),
         (["approver"], ["Authoring", "Assessments"]),
         (["assessor"], ["Marking"]),
-        (["training-admin"], ["Intakes and sessions", "Imports"]),
+        (["training-admin"], ["Intakes and sessions", "Imports", "Audit sample"]),
         (["disclosure-officer"], ["Evidence packs", "Ledger"]),
     ],
 )
@@ -116,9 +116,17 @@ def test_a_role_adds_its_items_to_everybodys_four(rf, person, roles, more):
 def test_inspectors_are_not_asked_for_cpd_and_nobody_gets_more_than_seven(rf, person):
     request = rf.get("/")
     request.user = person("Bo", "auditor")
-    assert "Log CPD" not in [item.text for item in navigation.navigation_for(request)]
+    names = [item.text for item in navigation.navigation_for(request)]
+    assert names == ["My learning", "Catalogue", "My record", "Audit sample", "Evidence packs", "Ledger"]
     request.user = person("Cy", "trainer", "assessor", "training-admin", "disclosure-officer")
     assert len(navigation.navigation_for(request)) == 7
+    assert [item.text for item in navigation.beyond_navigation(request)] == [
+        "Intakes and sessions",
+        "Imports",
+        "Audit sample",
+        "Evidence packs",
+        "Ledger",
+    ]
 
 
 @pytest.mark.django_db
@@ -132,6 +140,7 @@ def test_inspectors_are_not_asked_for_cpd_and_nobody_gets_more_than_seven(rf, pe
         ("/my/record/x/", ("my-record", "true")),
         ("/catalogue/eth-101/", ("catalogue", "true")),
         ("/cpd/", ("log-cpd", "true")),
+        ("/cpd/samples/", ("log-cpd", "true")),
         ("/help/", None),
     ],
 )
@@ -140,6 +149,29 @@ def test_the_page_one_is_on_is_marked(rf, person, path, current):
     request.user = person()
     marked = [(item.key, item.current) for item in navigation.navigation_for(request) if item.current]
     assert marked == ([current] if current else [])
+
+
+@pytest.mark.django_db
+def test_every_item_of_ours_leads_somewhere_its_person_may_go(rf, person, signed_in):
+    from tests import factories
+
+    for role in ("supervisor", "training-admin", "auditor", "system-admin", "trainer"):
+        more = {"unit": factories.unit()} if role == "supervisor" else {}
+        request = rf.get("/")
+        request.user = person(f"Only {role}", role, **more)
+        browser = signed_in(request.user)
+        for item in navigation.navigation_for(request):
+            assert browser.get(item.address).status_code == 200, f"{role}: {item.address}"
+
+
+@pytest.mark.django_db
+def test_what_has_no_place_in_the_navigation_stands_on_ones_account(person, signed_in):
+    from tests import factories
+
+    many = person("Bo", "supervisor", "trainer", "training-admin", "auditor", unit=factories.unit())
+    page = signed_in(many).get("/account/").content.decode()
+    assert page.index("Also yours") < page.index('href="/cpd/samples/"')
+    assert "Also yours" not in signed_in(person("Cy", "trainer")).get("/account/").content.decode()
 
 
 @pytest.mark.django_db

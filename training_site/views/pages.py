@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from people import sessions
 from people.force import force
 from training_site import kept_forms, style_page
+from training_site.navigation import beyond_navigation
 from training_site.words import day_as
 
 # Addresses whose failed token means that the sign-in page itself had stood open too long.
@@ -46,7 +47,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @login_required
 def your_account(request: HttpRequest) -> HttpResponse:
     """Who one is here, and how one signs in."""
-    return render(request, "pages/your_account.html")
+    return render(request, "pages/your_account.html", {"beyond": beyond_navigation(request)})
 
 
 @require_POST
