@@ -1,7 +1,9 @@
-"""Mail to those who may decide about a list under review: subject reviewers when it is submitted, approvers when it passed the review.
+"""Mail about a list under review: to subject reviewers when it is submitted, to approvers when it passed the review, to whoever sent it
+when it is approved or sent back.
 
-Asked for where a task of the family's workflow starts (``courses.models.workflow``), so by every way Wagtail has of submitting.
-Wagtail's own mail about a submission goes to superusers only, who decide nothing here; the settings switch it off.
+Asked for where a task of the family's workflow starts or is decided (``courses.models.workflow``), so by every way Wagtail has of doing it.
+Wagtail's own mail about a submission goes to superusers only, who decide nothing here; the settings switch it off. Its mail about
+what was decided would go out inside the transaction; it is taken out (``courses.admin.apps``).
 """
 
 from __future__ import annotations
@@ -42,4 +44,29 @@ def tell_decider(key: str) -> None:
             "changes": difference_of(review_list).in_words(),
         },
         path=reverse("courses_admin:review", args=[review_list.pk]),
+    )
+
+
+@work.background("courses.tell_requester")
+def tell_requester(key: str) -> None:
+    """Tell whoever submitted a list what came of it: approved and brought out, or sent back and why."""
+    state = CourseTaskState.objects.select_related("review_list__requested_by", "finished_by").get(pk=key)
+    review_list = state.review_list
+    if review_list is None or review_list.requested_by is None or state.finished_by is None:
+        return
+    title = str(review_list.draft["title"])
+    is_approved = state.status == TaskState.STATUS_APPROVED
+    tell_of_submission(
+        review_list.requested_by,
+        subject=f"{'Approved' if is_approved else 'Sent back'}: {title}",
+        template="courses/mail/list_decided.txt",
+        about={
+            "title": title,
+            "is_approved": is_approved,
+            "decided_by": state.finished_by.get_short_name(),
+            "decided_at": state.finished_at,
+            "comment": state.comment,
+        },
+        path=reverse("courses_admin:review", args=[review_list.pk]),
+        wish="approved" if is_approved else "rejected",
     )

@@ -17,12 +17,16 @@ from people.models import User
 LONGEST_SUBJECT = 150
 
 
-def tell_of_submission(person: User, *, subject: str, template: str, about: dict[str, Any], path: str) -> bool:
-    """Send ``template`` to somebody who is to look at what was submitted; return whether it was sent.
+def tell_of_submission(
+    person: User, *, subject: str, template: str, about: dict[str, Any], path: str, wish: str = "submitted"
+) -> bool:
+    """Send ``template`` to somebody whom what was submitted concerns; return whether it was sent.
 
-    ``path`` is where to look, on this site. Nothing is sent to a closed account, or to who turned such mail off in the admin.
+    ``path`` is where to look, on this site. Nothing is sent to a closed account, or to who turned such mail off in the admin, where
+    ``wish`` names it: submitted, approved or rejected.
     """
-    if not (person.is_active and person.email and UserProfile.get_for_user(person).submitted_notifications):
+    wishes = UserProfile.get_for_user(person)
+    if not (person.is_active and person.email and getattr(wishes, f"{wish}_notifications")):
         return False
     words = render_to_string(template, {**about, "address": f"{settings.SITE_ADDRESS}{path}"})
     message = EmailMessage(

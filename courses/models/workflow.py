@@ -58,7 +58,10 @@ class CourseTaskState(TaskState):
         )
         # Wagtail would publish what is latest by now; what was approved is the list.
         self.workflow_state.on_finish = partial(review_decisions.bring_out, review_list)
-        return super().approve(user=user, update=update, comment=comment)
+        state = super().approve(user=user, update=update, comment=comment)
+        if task.decision == Decision.APPROVED:
+            self._tell_requester()
+        return state
 
     @transaction.atomic
     def reject(self, user: Any = None, update: bool = True, comment: str = "", at: datetime | None = None) -> TaskState:
@@ -66,7 +69,9 @@ class CourseTaskState(TaskState):
         review_decisions.decide(
             self.review_list, Decision.SENT_BACK, role=task.role, by=user, at=at or clock.now(), comment=comment
         )
-        return super().reject(user=user, update=update, comment=comment)
+        state = super().reject(user=user, update=update, comment=comment)
+        self._tell_requester()
+        return state
 
     @transaction.atomic
     def cancel(
@@ -74,6 +79,11 @@ class CourseTaskState(TaskState):
     ) -> TaskState:
         review_decisions.withdraw(self.review_list, by=user, at=at or clock.now(), comment=comment)
         return super().cancel(user=user, resume=resume, comment=comment)
+
+    def _tell_requester(self) -> None:
+        """Ask for the mail that says what was decided, in the transaction that decides it."""
+        if self.review_list is not None and self.review_list.requested_by_id is not None:
+            work.ask("courses.tell_requester", str(self.pk))
 
 
 class FamilyTask(Task):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.core import mail
+from django.db import transaction
+from wagtail.users.models import UserProfile
 
 from courses import reviews
 from courses.models import ReviewList
@@ -86,3 +88,48 @@ def test_a_title_of_two_lines_stays_one_subject(trainer: User, rae: User) -> Non
     told()
     assert "\n" not in mail.outbox[0].subject
     assert len(mail.outbox[0].subject) == 150
+
+
+def test_whoever_sent_it_is_told_once_that_it_is_approved_and_not_before_the_commit(
+    trainer: User, rae: User, ama: User
+) -> None:
+    review_list = submit(trainer)
+    reviews.pass_review(review_list, by=rae, at=NOON)
+    told()
+    mail.outbox.clear()
+    reviews.approve(review_list, by=ama, at=NOON, comment="Clear and short.")
+    assert mail.outbox == [], "nothing is sent inside the transaction"
+    assert told() == [(trainer.email, "Approved: Saying so")]
+    body = mail.outbox[0].body
+    assert f"{ama.get_short_name()} approved the course Saying so on" in body
+    assert "They wrote: Clear and short." in body
+    assert f"http://localhost:8000/admin/course-reviews/{review_list.pk}/" in body
+
+
+def test_whoever_sent_it_is_told_why_it_was_sent_back(trainer: User, rae: User) -> None:
+    review_list = submit(trainer)
+    told()
+    mail.outbox.clear()
+    reviews.send_back(review_list, by=rae, at=NOON, comment="Say when.")
+    assert mail.outbox == []
+    assert told() == [(trainer.email, "Sent back: Saying so")]
+    assert "They wrote: Say when." in mail.outbox[0].body
+
+
+def test_who_wants_no_mail_about_decisions_gets_none(trainer: User, rae: User) -> None:
+    review_list = submit(trainer)
+    told()
+    mail.outbox.clear()
+    UserProfile.objects.update_or_create(user=trainer, defaults={"rejected_notifications": False})
+    reviews.send_back(review_list, by=rae, at=NOON, comment="Say when.")
+    assert told() == []
+
+
+def test_what_is_undone_is_told_to_nobody(trainer: User, rae: User) -> None:
+    review_list = submit(trainer)
+    told()
+    mail.outbox.clear()
+    with transaction.atomic():
+        reviews.send_back(review_list, by=rae, at=NOON, comment="Say when.")
+        transaction.set_rollback(True)
+    assert told() == []

@@ -45,7 +45,7 @@ INSTALLED_APPS = [
     "wagtail.documents",
     "wagtail.images",
     "wagtail.search",
-    "wagtail.admin",
+    "courses.admin.apps.AuthoringAdminConfig",
     "wagtail",
     "modelcluster",
     "taggit",
