@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("cpd_records.urls_sampling")),
     path("", include("cpd_records.urls_cpd")),
     path("", include("cpd_records.urls_certificates")),
+    path("qualifications/", include("cpd_records.urls_qualifications")),
     path("ledger/", include("cpd_records.urls_ledger")),
 ]

@@ -10,8 +10,11 @@ from people import access
 
 
 @hooks.register("register_admin_urls")
-def scheme_screens() -> list[URLPattern | URLResolver]:
-    return [path("cpd-schemes/", include("cpd_records.schemes.admin.urls"))]
+def screens_of_the_record() -> list[URLPattern | URLResolver]:
+    return [
+        path("cpd-schemes/", include("cpd_records.schemes.admin.urls")),
+        path("qualifications/", include("cpd_records.qualifications.admin.urls")),
+    ]
 
 
 class SystemAdminItem(MenuItem):
@@ -25,6 +28,13 @@ class SystemAdminItem(MenuItem):
 def schemes_item() -> MenuItem:
     return SystemAdminItem(
         "CPD schemes", reverse("schemes_admin:index"), name="cpd-schemes", icon_name="list-ul", order=172
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def qualifications_item() -> MenuItem:
+    return SystemAdminItem(
+        "Qualifications", reverse("qualifications_admin:index"), name="qualifications", icon_name="list-ul", order=171
     )
 
 

@@ -46,6 +46,13 @@ ITEMS = (
     ),
     Item("marking", "Marking", "/marking/", ("/marking/",), frozenset({access.ASSESSOR, access.IQA})),
     Item("intakes", "Intakes and sessions", "/intakes/", ("/intakes/",), frozenset({access.TRAINING_ADMIN})),
+    Item(
+        "qualifications",
+        "Qualifications",
+        "/qualifications/",
+        ("/qualifications/",),
+        frozenset({access.TRAINING_ADMIN, access.SYSTEM_ADMIN, access.AUDITOR}),
+    ),
     Item("imports", "Imports", "/imports/", ("/imports/",), frozenset({access.TRAINING_ADMIN, access.SYSTEM_ADMIN})),
     Item(
         "audit-sample",

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, RoleVerdict, Verdict, currency_of
 from cpd_records.models import CurrencyException, Qualification, SealedPlace
+from cpd_records.qualifications.reading import absences_shown, rulings_shown
 from cpd_records.qualifications.rules import rule_on
 from cpd_records.reminders.finding import last_reminded
 from people.models import Posting, RankHeld, User
@@ -63,6 +64,8 @@ def person_page(officer: User, *, on: date, known_at: datetime | None, today: da
         "badge": badge_of(officer, on=on),
         "is_today": is_today,
         "failing": failing,
+        "restrictions": rulings_shown(officer, "restriction", today=today) if is_today else (),
+        "absences": absences_shown(officer, today=today) if is_today else (),
         "exceptions": _running_exceptions(officer, on=on) if is_today else (),
         "to_remind": _to_remind(officer, answer) if is_today else (),
         "may_be_excepted": _may_be_excepted(failing, on=on) if is_today else (),

@@ -16,4 +16,10 @@ urlpatterns = [
     path("people/<uuid:officer>/remind/<path:code>/", team_person.send_reminder, name="team-remind"),
     path("people/<uuid:officer>/exceptions/grant/<path:code>/", team_person.exception, name="team-exception"),
     path("people/<uuid:officer>/exceptions/<int:number>/end/", team_person.end_exception, name="team-end-exception"),
+    path("people/<uuid:officer>/restrict/", team_person.restrict, name="team-restrict"),
+    path(
+        "people/<uuid:officer>/restrictions/<int:number>/end/", team_person.end_restriction, name="team-end-restriction"
+    ),
+    path("people/<uuid:officer>/away/", team_person.away, name="team-away"),
+    path("people/<uuid:officer>/away/<int:number>/end/", team_person.back, name="team-back"),
 ]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from people.models import DatedRow, Rank, Role, Unit
+from people import access
+from people.models import DatedRow, Rank, Role, Unit, User
+
+# Who reads all qualifications, and the awards of others with what is behind them.
+READERS = (access.TRAINING_ADMIN, access.SYSTEM_ADMIN, access.AUDITOR)
 
 
 class Qualification(models.Model):
@@ -138,6 +144,14 @@ class Restriction(PersonalRuling):
         indexes = [models.Index(fields=["officer", "valid_from"])]
 
 
+class AwardEvidenceQuerySet(models.QuerySet["AwardEvidence"]):
+    """Whose evidence somebody may open."""
+
+    def readable_by(self, user: User) -> Self:
+        """What is behind one's own awards; and for administrators and auditors behind anybody's."""
+        return self if access.has_any_role(user, *READERS) else self.filter(entry__readable__officer=user.public_id)
+
+
 class AwardEvidence(models.Model):
     """A file behind an authorised award, in private storage under ``path``; ``entry`` is the award's ledger entry."""
 
@@ -148,6 +162,8 @@ class AwardEvidence(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     added_at = models.DateTimeField()
+
+    objects = AwardEvidenceQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "sha256"], name="award_evidence_attached_once")]

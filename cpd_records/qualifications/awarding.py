@@ -31,6 +31,8 @@ COURSE, AUTHORISED, IMPORTED = "course", "authorised", "imported"
 BASES = (COURSE, AUTHORISED, IMPORTED)
 MOST_FILES = 5
 MOST_MINUTES = 60_000
+OWN = "You cannot award a qualification to yourself. Another administrator can."
+NO_EVIDENCE = "Add the evidence: a certificate, a register or a photo of one, or a reference by which it can be found."
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -57,7 +59,7 @@ def award_qualification(
     if basis not in BASES:
         raise ValueError(f"An award rests on one of {', '.join(BASES)}, not on '{basis}'.")
     if by is not None and basis == AUTHORISED and access.is_own(by, officer):
-        raise NotYours("You cannot award a qualification to yourself. Another administrator can.")
+        raise NotYours(OWN)
     refuse_impossible(day=day, minutes=minutes, valid_until=valid_until)
     payload: dict[str, Any] = {"title": title.strip() or qualification.title, "qualification": qualification.title}
     if by is not None:
@@ -81,20 +83,29 @@ def authorise_award(
     at: datetime,
     day: date,
     reason: str,
-    files: Sequence[CheckedFile],
+    taught_by: str,
+    files: Sequence[CheckedFile] = (),
+    reference: str = "",
     minutes: int | None = None,
     valid_until: date | None = None,
 ) -> LedgerEntry:
     """Award a qualification on the authority of ``by``, an administrator, never to oneself, with the evidence behind it.
 
-    ``reason`` says what was seen and checked. The same qualification twice for one day is refused. The files go to private storage.
+    ``reason`` says what was seen and checked, ``taught_by`` who taught or assessed it. The evidence is files, or a ``reference`` in
+    words by which somebody else finds it. The same qualification twice for one day is refused. The files go to private storage.
     """
     refuse_unless_administrator(by, to_do="award a qualification")
+    if access.is_own(by, officer):
+        raise NotYours(OWN)
     reason = checked_words(
         reason, field="reason", what="What you checked", missing="Say what you saw and checked, in a sentence."
     )
-    if not files:
-        raise QualificationRefused("Add the evidence: a certificate, a register or a photo of one.", "files")
+    taught_by = checked_words(
+        taught_by, field="taught_by", what="Who taught or assessed it", missing="Say who taught or assessed it."
+    )
+    reference = checked_words(reference, field="reference", what="The reference")
+    if not files and not reference:
+        raise QualificationRefused(NO_EVIDENCE, "files")
     if len(files) > MOST_FILES:
         raise QualificationRefused(f"{MOST_FILES} files fit, and {len(files)} were chosen.", "files")
     kept = _keep(files)
@@ -114,7 +125,7 @@ def authorise_award(
                 basis=AUTHORISED,
                 minutes=minutes,
                 valid_until=valid_until,
-                details={"reason": reason, "evidence": sorted({evidence.sha256 for evidence in kept})},
+                details=_said(reason, taught_by, reference, kept),
             )
             for evidence in kept:
                 evidence.entry, evidence.added_at = entry, at
@@ -134,6 +145,12 @@ def refuse_impossible(*, day: date, minutes: int | None, valid_until: date | Non
         raise QualificationRefused("The last day is before the day of the award. Check both days.", "valid_until")
     if minutes is not None and not 0 < minutes <= MOST_MINUTES:
         raise QualificationRefused(f"Length is between one minute and {MOST_MINUTES // 60:,} hours.", "minutes")
+
+
+def _said(reason: str, taught_by: str, reference: str, kept: Sequence[AwardEvidence]) -> dict[str, Any]:
+    """Return what the entry says of the authority behind it; what there is not is left out."""
+    said = {"reason": reason, "taught_by": taught_by, "evidence": sorted(evidence.sha256 for evidence in kept)}
+    return {**said, "reference": reference} if reference else said
 
 
 def _keep(files: Sequence[CheckedFile]) -> list[AwardEvidence]:

@@ -155,8 +155,10 @@ def add_need(
 
 
 def end_need(need: QualificationNeed, *, by: User | None, last_day: date, reason: str = "") -> QualificationNeed:
-    """Record the last day on which a qualification needs another."""
+    """Record the last day on which a qualification needs another; before its first day it never did."""
     refuse_unless_system_admin(by)
+    if need.valid_until is not None and last_day >= need.valid_until:
+        raise QualificationRefused(f"It ends on {long_date(need.valid_until)} already.", "last_day")
     return end_row(need, by=by, last_day=last_day, reason=checked_words(reason, field="reason", what="The reason"))
 
 

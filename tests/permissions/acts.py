@@ -25,7 +25,7 @@ from people.importing.files import begin_check
 from people.importing.working import advance
 from people.models import FileImport
 from tests.cpd_records.certificate_acts import stored_bytes
-from tests.permissions import schemes, team
+from tests.permissions import qualifications, schemes, team
 from tests.permissions.world import World, png
 
 Data = Callable[[World], Any]
@@ -259,6 +259,20 @@ ACTS: dict[str, Act] = {
     "declare for a period": Act(schemes.declaration),
     "draw a sample": Act(schemes.a_draw),
     "record what an assessor found": Act(lambda world: {"outcome": "accepted", "words": ""}),
+    "find a person": Act(lambda world: {"person": world.people["Owner"].email}),
+    "award a qualification": Act(qualifications.an_award),
+    "correct an award": Act(qualifications.a_correction),
+    "take an award back": Act(qualifications.a_withdrawal),
+    "declare an award never true": Act(lambda world: {"reason": "It was somebody else's."}),
+    "exempt somebody": Act(qualifications.a_ruling),
+    "restrict somebody": Act(qualifications.a_ruling),
+    "record an absence": Act(qualifications.an_absence),
+    "write a qualification": Act(qualifications.a_new_one),
+    "change a rule": Act(qualifications.a_rule),
+    "add a need": Act(lambda world: {"needed": "DP", "valid_from": clock.today().isoformat(), "reason": ""}),
+    "end a need": Act(qualifications.the_end),
+    "ask it of some": Act(qualifications.a_requirement),
+    "end a requirement": Act(qualifications.the_end),
     "lend a team": Act(team.a_loan),
     "take a team back": Act(),
     "grant an exception": Act(team.an_exception),

@@ -53,6 +53,7 @@ from tests import databases, factories
 from tests.courses import authoring
 from tests.courses import factories as learning
 from tests.cpd_records.certificate_acts import award, issue
+from tests.permissions.qualifications import what_is_held
 from tests.permissions.schemes import under_a_scheme
 from tests.permissions.team import a_team
 
@@ -229,6 +230,7 @@ def make_world() -> World:
     _log_cpd(made)
     under_a_scheme(made)
     a_team(made)
+    what_is_held(made, png("grey"))
     _hand_in(made)
     _administer(made)
     return made

@@ -11,6 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cpd_records.qualifications.deciding import (
+    absence_recorded,
+    decided,
+    end_of_absence,
+    end_of_ruling,
+    ruling_form,
+)
+from cpd_records.qualifications.forms import AbsenceForm
 from cpd_records.qualifications.refusals import QualificationRefused
 from cpd_records.qualifications.rulings import end_ruling, grant_exception
 from cpd_records.readiness import officer_of
@@ -104,6 +112,45 @@ def end_exception(request: SupervisorRequest, officer: UUID, number: int) -> Htt
         messages.error(request, str(refused))
     else:
         messages.success(request, f"The exception for {running.qualification.title} has ended.")
+    return redirect("team-person", officer=officer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_supervisors
+def restrict(request: SupervisorRequest, officer: UUID) -> HttpResponse:
+    """Say that the officer may not act on a qualification, whatever is held."""
+    found = _officer(request, officer, on=clock.today())
+    form = ruling_form(request)
+    if request.method == "POST" and form.is_valid() and decided(request, found, "restriction", form):
+        return redirect("team-person", officer=officer)
+    context = {"officer": found, "form": form, "kind": "restriction", "is_team": True}
+    return render(request, "cpd_records/ruling.html", context)
+
+
+@require_POST
+@for_supervisors
+def end_restriction(request: SupervisorRequest, officer: UUID, number: int) -> HttpResponse:
+    """End a restriction: from today it no longer holds."""
+    end_of_ruling(request, _officer(request, officer, on=clock.today()), "restriction", number)
+    return redirect("team-person", officer=officer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_supervisors
+def away(request: SupervisorRequest, officer: UUID) -> HttpResponse:
+    """Record that the officer is away for long."""
+    found = _officer(request, officer, on=clock.today())
+    form = AbsenceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and absence_recorded(request, found, form):
+        return redirect("team-person", officer=officer)
+    return render(request, "cpd_records/absence.html", {"officer": found, "form": form, "is_team": True})
+
+
+@require_POST
+@for_supervisors
+def back(request: SupervisorRequest, officer: UUID, number: int) -> HttpResponse:
+    """Record that the officer is back since today."""
+    end_of_absence(request, _officer(request, officer, on=clock.today()), number)
     return redirect("team-person", officer=officer)
 
 
