@@ -69,7 +69,7 @@ class AwardForm(forms.Form):
 
     taught_by = _words("Who taught or assessed it?", required="Say who taught or assessed it.")
     minutes = _length("How long did it take? (optional)")
-    files = SeveralFilesField(
+    evidence = SeveralFilesField(
         label="Evidence",
         required=False,
         help_text=f"A certificate, a register or a photo of one. At most {MOST_FILES}.",

@@ -182,8 +182,6 @@ def checked_terms(terms: Terms) -> Mapping[str, Any]:
     """Return what a rule says as it is kept, or refuse the first thing that cannot be."""
     for field, least, most, what in (
         ("validity_months", 1, MOST_MONTHS, "Validity"),
-        ("initial_minutes", 1, MOST_MINUTES, "Initial training"),
-        ("refresher_minutes", 1, MOST_MINUTES, "Refresher"),
         ("warning_days", 0, MOST_DAYS, "Warning"),
         ("grace_days", 0, MOST_DAYS, "Grace"),
         ("early_renewal_days", 0, MOST_DAYS, "Early renewal"),
@@ -192,6 +190,10 @@ def checked_terms(terms: Terms) -> Mapping[str, Any]:
         value = getattr(terms, field)
         if value is not None and not least <= value <= most:
             raise QualificationRefused(f"{what} is a whole number from {least} to {most:,}.", field)
+    for field, what in (("initial_minutes", "Initial training"), ("refresher_minutes", "A refresher")):
+        minutes = getattr(terms, field)
+        if minutes is not None and not 0 < minutes <= MOST_MINUTES:
+            raise QualificationRefused(f"{what} takes between one minute and {MOST_MINUTES // 60:,} hours.", field)
     if terms.status not in RuleStatus.values:
         raise QualificationRefused("Choose sourced, partly sourced or illustrative.", "status")
     words = {

@@ -101,6 +101,7 @@ def _awarded(request: SignedInRequest, officer: User, choose: ChooseForm, form: 
     qualification = reading.qualification_of(choose.cleaned_data["qualification"])
     if qualification is None:
         raise Http404
+    typed = dict(form.cleaned_data)
     try:
         authorise_award(
             officer,
@@ -109,10 +110,12 @@ def _awarded(request: SignedInRequest, officer: User, choose: ChooseForm, form: 
             at=clock.now(),
             day=choose.cleaned_data["day"],
             valid_until=choose.cleaned_data["until"],
-            **form.cleaned_data,
+            files=typed.pop("evidence"),
+            **typed,
         )
     except QualificationRefused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        field = "evidence" if refused.field == "files" else refused.field
+        form.add_error(field if field in form.fields else None, str(refused))
         return False
     messages.success(
         request, f"{qualification.title} is awarded to {officer.get_short_name()}. It is an entry of the ledger."

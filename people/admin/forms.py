@@ -61,11 +61,13 @@ class GrantRoleForm(forms.Form):
         required=False,
         help_text="A supervisor's unit: the role covers the units below it.",
     )
-    valid_from = forms.DateField(label="From", initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label="From", initial=clock.today, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     valid_until = forms.DateField(
         label="Last day",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="Empty means until ended.",
     )
     reason = forms.CharField(max_length=300)
@@ -86,7 +88,9 @@ class PostForm(forms.Form):
 
     unit = forms.ModelChoiceField(Unit.objects.order_by("code"))
     shoulder_number = forms.CharField(max_length=20, required=False)
-    valid_from = forms.DateField(label="From", initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label="From", initial=clock.today, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     reason = forms.CharField(max_length=300, required=False)
 
 
@@ -95,7 +99,9 @@ class RankForm(forms.Form):
 
     rank = forms.ModelChoiceField(Rank.objects.all(), to_field_name="code")
     acting = forms.BooleanField(required=False)
-    valid_from = forms.DateField(label="From", initial=clock.today, widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label="From", initial=clock.today, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     reason = forms.CharField(max_length=300, required=False)
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -24,7 +24,7 @@ from cpd_records.readiness.forecast import WINDOWS, forecast_of
 from cpd_records.readiness.summaries import FALLS_DAYS, SOON_DAYS, Group, most_held
 from people import access, clock
 from people.looks import record_looks
-from people.models import User
+from people.signed_in import SignedInRequest
 from people.tables.writing import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from training_site.forms_team import TYPED_DAYS, BoardForm, requirement_choices
 
@@ -34,10 +34,8 @@ FORECAST = {"where": "Team forecast", "saw": "What ends next"}
 FILE = {"where": "Team board as a file", "saw": "Verdicts and dates"}
 
 
-class SupervisorRequest(HttpRequest):
+class SupervisorRequest(SignedInRequest):
     """A request of somebody who supervises a unit today."""
-
-    user: User
 
 
 def for_supervisors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from cpd_records.models import Qualification, QualificationRule, RuleStatus
 from cpd_records.qualifications.refusals import REASON_LENGTH
-from cpd_records.qualifications.rules import MOST_DAYS, MOST_MINUTES, MOST_MONTHS, Terms
+from cpd_records.qualifications.rules import MOST_DAYS, MOST_MONTHS, Terms
+from cpd_records.schemes.admin.fields import Figure, whole_minutes
 from people import clock
 from people.models import Rank, Role, Unit
 
@@ -21,7 +23,7 @@ STATUSES = [
 
 def _day(label: str, **more: Any) -> forms.DateField:
     more.setdefault("initial", clock.today)
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more)
 
 
 def _whole(label: str, least: int, most: int, **more: Any) -> forms.IntegerField:
@@ -36,12 +38,17 @@ def _whole(label: str, least: int, most: int, **more: Any) -> forms.IntegerField
     )
 
 
+def _hours(minutes: int | None) -> str:
+    """Return minutes as the figure somebody would type for the hours."""
+    return f"{Decimal(minutes) / 60:.2f}".rstrip("0").rstrip(".") if minutes else ""
+
+
 def _why(**more: Any) -> forms.CharField:
     return forms.CharField(label="Why", max_length=REASON_LENGTH, **more)
 
 
 class RuleForm(forms.Form):
-    """What a rule says; see ``Terms``. Minutes are whole minutes."""
+    """What a rule says; see ``Terms``. Lengths are typed as hours and cleaned to whole minutes."""
 
     validity_months = _whole(
         "Lasts, in months",
@@ -56,8 +63,8 @@ class RuleForm(forms.Form):
         "Keeps its anniversary when renewed within so many days before it lapses", 0, MOST_DAYS, initial=0
     )
     absence_stops_clock = forms.BooleanField(label="A recorded absence stops its clock", required=False)
-    initial_minutes = _whole("Initial training, in minutes", 1, MOST_MINUTES, required=False)
-    refresher_minutes = _whole("Refresher, in minutes", 1, MOST_MINUTES, required=False)
+    initial_minutes = Figure(label="Initial training, in hours (empty: not said)")
+    refresher_minutes = Figure(label="Refresher, in hours (empty: not said)")
     exception_allowed = forms.BooleanField(label="A risk-assessed exception may be granted", required=False)
     exception_rank = forms.ModelChoiceField(
         Rank.objects.all(), label="By the rank of", required=False, to_field_name="code", empty_label="Any supervisor"
@@ -72,7 +79,14 @@ class RuleForm(forms.Form):
     def initial_of(rule: QualificationRule) -> dict[str, Any]:
         said = dict(vars(Terms.of(rule)))
         rank: Rank | None = said["exception_rank"]
-        return {**said, "exception_rank": rank.code if rank else ""}
+        lengths = {name: _hours(said[name]) for name in ("initial_minutes", "refresher_minutes")}
+        return {**said, **lengths, "exception_rank": rank.code if rank else ""}
+
+    def clean_initial_minutes(self) -> int | None:
+        return whole_minutes(self.cleaned_data["initial_minutes"]) or None
+
+    def clean_refresher_minutes(self) -> int | None:
+        return whole_minutes(self.cleaned_data["refresher_minutes"]) or None
 
     def terms(self) -> Terms:
         return Terms(**self.cleaned_data)

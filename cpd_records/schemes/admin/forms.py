@@ -22,7 +22,7 @@ from people.models import Rank, Role, Unit
 
 MORE_ROWS = 2
 MEASURES = [("minutes", "Hours"), ("entries", "Entries"), ("points", "Points")]
-DATE = forms.DateInput(attrs={"type": "date"})
+DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 NO, DAYS, MONTHS = "", "days", "months"
 
 

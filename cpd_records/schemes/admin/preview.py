@@ -53,7 +53,9 @@ class PreviewForm(forms.Form):
             self.fields[name] = Figure(label=f"{words}, hours")
         self.fields["percent"] = Whole(label="Works, in per cent of full time (empty: all)", most=FULL_TIME)
         self.fields["joined_on"] = forms.DateField(
-            label="Joined on (empty: long ago)", required=False, widget=forms.DateInput(attrs={"type": "date"})
+            label="Joined on (empty: long ago)",
+            required=False,
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         )
 
     def progress(self, rules: Rules, *, on: date) -> Progress | None:
