@@ -1,7 +1,7 @@
 """Evidence: photographs, PDF and Office files, checked by their content before they are kept in private storage.
 
 What a file is, is read from its content, never from its name. Photographs are drawn anew without what the camera wrote into
-them, so that no place travels with them.
+them, and pictures inside PDF and Office files lose it, so that no place travels with them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from cpd_records.activity_rules import cleaned_text
 from cpd_records.file_checks import pictures
 from cpd_records.file_checks.documents import OFFICE_ENDINGS, office_kind, pdf_kind
+from cpd_records.file_checks.places import office_without_places, pdf_without_places
 from cpd_records.file_checks.refusing import CheckedFile, FileRefused
 from cpd_records.file_checks.viruses import refuse_virus
 
@@ -40,9 +41,12 @@ def checked_file(upload: UploadedFile) -> CheckedFile:
         return CheckedFile(name, *drawn)
     if size > MOST_BYTES:
         raise FileRefused(f"{name} is larger than {_megabytes(MOST_BYTES)}.")
-    kind = pdf_kind(content) or office_kind(content)
+    kind = pdf_kind(content)
     if kind is not None:
-        return CheckedFile(name, content, *kind)
+        return CheckedFile(name, pdf_without_places(content), *kind)
+    kind = office_kind(content)
+    if kind is not None:
+        return CheckedFile(name, office_without_places(content), *kind)
     raise FileRefused(_what_it_is_not(name))
 
 

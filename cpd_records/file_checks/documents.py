@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pikepdf
@@ -23,6 +24,8 @@ MOST_PARTS = 20_000
 LONGEST_TYPES = 2 * 1024 * 1024
 # Parts by which an Office file would run something.
 PROGRAMS = ("vbaproject", "/macrosheets/", "/activex/", "vbadata")
+# What a PDF would run or carry: an action that starts something, a script, a file within.
+RUNS = re.compile(rb"/S\s*/(JavaScript|Launch|ImportData)\b|/JS\b|/EF\b|/Type\s*/EmbeddedFile\b|/RichMedia\b")
 
 
 def pdf_kind(content: bytes) -> tuple[str, str] | None:
@@ -31,7 +34,7 @@ def pdf_kind(content: bytes) -> tuple[str, str] | None:
         return None
     try:
         with pikepdf.open(io.BytesIO(content)) as file:
-            if not len(file.pages) or _carries_something(file.Root):
+            if not len(file.pages) or _carries_something(file):
                 raise FileRefused(
                     "This PDF carries a program or other files inside it. Print it as a PDF of its own and add that."
                 )
@@ -73,12 +76,19 @@ def _has_macros(file: zipfile.ZipFile, names: set[str]) -> bool:
         return b"macroenabled" in types.read(LONGEST_TYPES).lower()
 
 
-def _carries_something(root: pikepdf.Object) -> bool:
-    """Return whether a PDF's catalogue names scripts, actions at opening, or files within."""
+def _carries_something(file: pikepdf.Pdf) -> bool:
+    """Return whether a PDF holds scripts, programs to start, or files within, on any page and in any note or button of it."""
+    root = file.Root
     names = root.get("/Names")
     if isinstance(names, pikepdf.Dictionary) and ("/JavaScript" in names or "/EmbeddedFiles" in names):
         return True
     if "/AA" in root:
         return True
-    action = root.get("/OpenAction")
-    return isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "")) in ("/JavaScript", "/Launch")
+    return any(RUNS.search(_as_written(thing)) for thing in file.objects)
+
+
+def _as_written(thing: pikepdf.Object) -> bytes:
+    """Return an object of a PDF as it is written, with everything that stands in it and not elsewhere; never a stream's content."""
+    if isinstance(thing, pikepdf.Stream):
+        return thing.stream_dict.unparse()
+    return thing.unparse(resolved=True) if isinstance(thing, pikepdf.Dictionary | pikepdf.Array) else b""
