@@ -34,7 +34,7 @@ class ActivityRefused(Exception):
 
 
 class LongDay(ActivityRefused):
-    """More than 12 hours, and nobody has said yet that this is right."""
+    """More than 12 hours in a day, and nobody has said yet that this is right."""
 
 
 class SameAgain(ActivityRefused):
@@ -188,6 +188,13 @@ def checked_minutes(minutes: int, *, is_long_day: bool) -> int:
     return minutes
 
 
+def refuse_times_to_come(day: date, ends: time | None, *, at: datetime) -> None:
+    """Refuse a time of today that is still to come, by the clock on the wall."""
+    now = timezone.localtime(at)
+    if ends is not None and day == now.date() and ends.replace(tzinfo=None) > now.time():
+        raise ActivityRefused(f"{ends:%H:%M} today is still to come. Check the day and both times.", "times")
+
+
 def checked_times(begins: time | None, ends: time | None) -> tuple[time | None, time | None]:
     """Return both times, or neither; the end is after the beginning."""
     if begins is None and ends is None:
@@ -213,7 +220,7 @@ def checked_summary(
 ) -> Summary:
     """Return the five answers as they are kept, or refuse the first that cannot be."""
     begins, ends = checked_times(begins, ends)
-    return Summary(
+    summary = Summary(
         title=checked_title(title),
         kind=checked_kind(kind),
         day=checked_day(day, at=at),
@@ -222,6 +229,8 @@ def checked_summary(
         begins=begins,
         ends=ends,
     )
+    refuse_times_to_come(summary.day, ends, at=at)
+    return summary
 
 
 def checked_competencies(codes: Iterable[str], *, kept: Iterable[str] = ()) -> list[str]:

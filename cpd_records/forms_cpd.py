@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -13,7 +13,14 @@ from django.utils import timezone
 
 from cpd_records import activity_rules
 from cpd_records.activities import Start
-from cpd_records.activities.days import EVERY_DAY, WEEKLY, WORKING_DAYS, days_between, minutes_between
+from cpd_records.activities.days import (
+    EVERY_DAY,
+    WEEKLY,
+    WORKING_DAYS,
+    days_between,
+    minutes_between,
+    minutes_over_midnight,
+)
 from cpd_records.activity_rules import ActivityRefused
 from cpd_records.form_fields import SavedForm, TimesField, moment_text
 from cpd_records.models import Activity, ActivityKind, Competency, EthicalPrinciple, UnfinishedForm
@@ -134,7 +141,7 @@ class ActivityForm(SavedForm):
 
     @property
     def asks_long_day(self) -> bool:
-        return "is_long_day" in self.errors or bool(self.is_bound and self.data.get("is_long_day"))
+        return "is_long_day" in self.errors or bool(self["is_long_day"].value())
 
     @property
     def asks_whether_another(self) -> bool:
@@ -163,6 +170,12 @@ class ActivityForm(SavedForm):
     @property
     def is_too_long_for_a_day(self) -> bool:
         return self.has_error("length", "too_long")
+
+    @property
+    def may_have_passed_midnight(self) -> bool:
+        """Whether both times were given and the end is the earlier one, as on a night shift."""
+        times = self._times()
+        return times is not None and times[1] < times[0]
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -279,7 +292,30 @@ class ActivityForm(SavedForm):
         left = ("length", "length_preset") if days == TWO_DAYS else ()
         typed = {name: self[name].value() for name in self.fields if name not in left}
         typed["day"] = typed["day"] if any(typed["day"] or ()) else self._preset_day()
+        if days == TWO_DAYS:
+            typed |= self._lengths_over_midnight()
         return ActivityForm(initial=typed, at=self.at, days=days)
+
+    def _lengths_over_midnight(self) -> dict[str, int]:
+        """Return the length on each of two days, where times from before midnight to after it say so."""
+        times, day = self._times(), self.cleaned_data.get("day") if not self.errors.get("day") else None
+        if times is None or day is None or times[1] >= times[0]:
+            return {}
+        try:
+            first, second = minutes_over_midnight(day, *times)
+        except ActivityRefused:
+            return {}
+        return {"length": first, "length_next_day": second} if second else {}
+
+    def _times(self) -> tuple[time, time] | None:
+        """Return the two times as they were typed, where they are two times; also where the form refuses them."""
+        if "times" not in self.fields:
+            return None
+        try:
+            times: tuple[time, time] | None = self.fields["times"].clean(self["times"].value())
+        except ValidationError:
+            return None
+        return times
 
     def _preset_day(self) -> date | None:
         try:
@@ -313,6 +349,7 @@ def change_form(activity: Activity, *, at: datetime) -> ActivityForm:
     initial = {
         **{name: getattr(activity, name) for name in ("title", "day", "kind", "learned")},
         "length": activity.minutes,
+        "is_long_day": activity.minutes > activity_rules.A_LONG_DAY,
         "times": [f"{moment:%H:%M}" for moment in (activity.begins, activity.ends) if moment],
         "seen_at": moment_text(activity.changed_at),
     }

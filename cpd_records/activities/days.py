@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from cpd_records.activity_rules import A_DAY, ActivityRefused, SameAgain, Summary, long_date
+from cpd_records.activity_rules import A_DAY, A_LONG_DAY, ActivityRefused, LongDay, SameAgain, Summary, long_date
 from cpd_records.models import Activity, ActivityState
 from people.durations import hours
 from people.models import User
@@ -30,13 +30,22 @@ def minutes_between(day: date, begins: time, ends: time, *, later: bool = False)
     """
     for moment in (begins, ends):
         if not _exists(day, moment):
-            raise ActivityRefused(
-                f"There was no {moment:%H:%M} on {long_date(day)}: the clocks went forward. Check both times.", "times"
-            )
+            raise ActivityRefused(_skipped(day, moment), "times")
     if ends <= begins:
         raise ActivityRefused("The end is before the beginning. Check both times.", "times")
     passed = _moment(day, ends, fold=int(later)) - _moment(day, begins, fold=0)
     return int(passed / timedelta(minutes=1))
+
+
+def minutes_over_midnight(day: date, begins: time, ends: time) -> tuple[int, int]:
+    """Return how many minutes passed on the day something began and on the next, where its end is by the clock of the next day."""
+    for moment, on in ((begins, day), (ends, day + timedelta(days=1))):
+        if not _exists(on, moment):
+            raise ActivityRefused(_skipped(on, moment), "times")
+    midnight = _moment(day + timedelta(days=1), time(0), fold=0)
+    before = midnight - _moment(day, begins, fold=0)
+    after = _moment(day + timedelta(days=1), ends, fold=0) - midnight
+    return int(before / timedelta(minutes=1)), int(after / timedelta(minutes=1))
 
 
 def refuse_more_than_passed(summary: Summary) -> None:
@@ -53,11 +62,17 @@ def refuse_more_than_passed(summary: Summary) -> None:
 
 
 def refuse_full_day(
-    officer: User, summary: Summary, *, is_another: bool = True, except_for: Activity | None = None
+    officer: User,
+    summary: Summary,
+    *,
+    is_another: bool = True,
+    is_long_day: bool = True,
+    except_for: Activity | None = None,
 ) -> None:
     """Refuse what does not fit into the officer's day beside what is logged: too long, at the same time, or the same again.
 
-    What was rejected takes no room. ``is_another`` says that the officer means what looks the same. One query.
+    What was rejected takes no room. ``is_another`` says that the officer means what looks the same, ``is_long_day`` that a day of more
+    than 12 hours in all is right. One query.
     """
     rows = Activity.objects.of(officer).filter(day=summary.day).exclude(state=ActivityState.REJECTED)
     if except_for is not None:
@@ -69,6 +84,12 @@ def refuse_full_day(
             f"You have already logged {hours(logged)} on {long_date(summary.day)}. "
             f"With this it would be {hours(logged + summary.minutes)}, and a day has 24.",
             "length",
+        )
+    if logged and logged + summary.minutes > A_LONG_DAY and not is_long_day:
+        raise LongDay(
+            f"With this you would have logged {hours(logged + summary.minutes)} on {long_date(summary.day)}, "
+            "more than 12 hours. Tick the box if that is right.",
+            "is_long_day",
         )
     for title, minutes, begins, ends in others:
         if begins and ends and _overlaps(summary, begins, ends):
@@ -115,6 +136,10 @@ def _overlaps(summary: Summary, begins: time, ends: time) -> bool:
 
 def _moment(day: date, at: time, *, fold: int) -> datetime:
     return datetime.combine(day, at, timezone.get_default_timezone()).replace(fold=fold).astimezone(UTC)
+
+
+def _skipped(day: date, moment: time) -> str:
+    return f"There was no {moment:%H:%M} on {long_date(day)}: the clocks went forward. Check both times."
 
 
 def _exists(day: date, at: time) -> bool:

@@ -41,8 +41,8 @@ def log_activity(
 ) -> Activity:
     """Log a draft that only the officer sees. The same ``client_token`` again, with the same answers, is the same draft.
 
-    ``minutes`` are whole, 1 to 1440; more than 720 needs ``is_long_day``, and what is logged already needs ``is_another``. ``start`` says
-    what it was begun from. Raises ``ActivityRefused`` (naming the field), ``LongDay``, ``SameAgain``, ``AlreadyLogged``.
+    ``minutes`` are whole, 1 to 1440; more than 720 in a day needs ``is_long_day``, and what is logged already needs ``is_another``.
+    ``start`` says what it was begun from. Raises ``ActivityRefused`` (naming the field), ``LongDay``, ``SameAgain``, ``AlreadyLogged``.
     """
     summary = checked_summary(
         title=title,
@@ -63,7 +63,7 @@ def log_activity(
             if summary_of(earlier) != summary:
                 raise AlreadyLogged(earlier)
             return earlier
-        refuse_full_day(officer, summary, is_another=is_another)
+        refuse_full_day(officer, summary, is_another=is_another, is_long_day=is_long_day)
         activity = Activity.objects.create(
             officer=officer,
             **vars(summary),
@@ -142,7 +142,8 @@ def change_activity(
         if not is_newest(current, part, seen, changed_at=current.changed_at, is_changed=is_changed):
             return current
         if is_changed:
-            refuse_full_day(by, summary, except_for=current)
+            is_as_long = (current.day, current.minutes) == (summary.day, summary.minutes)
+            refuse_full_day(by, summary, is_long_day=is_long_day or is_as_long, except_for=current)
             for name, value in vars(summary).items():
                 setattr(current, name, value)
             current.changed_at = at
@@ -181,13 +182,20 @@ def summary_of(activity: Activity) -> Summary:
 
 def summary_mark(activity: Activity) -> str:
     """Return a short mark of what a verifier reads, as it reads now, for a form that must not act on another one."""
-    answers = [
+    return _mark([activity.day.isoformat(), f"{activity.begins}-{activity.ends}", *_said(activity)])
+
+
+def mark_but_day(activity: Activity) -> str:
+    """Return a mark that is the same for activities that say the same of different days."""
+    return _mark(_said(activity))
+
+
+def _said(activity: Activity) -> list[Any]:
+    return [
         activity.title,
         activity.kind,
-        activity.day.isoformat(),
         activity.minutes,
         activity.learned,
-        f"{activity.begins}-{activity.ends}",
         [activity.is_structured, activity.is_participatory, activity.is_core, activity.on_duty],
         activity.applied,
         activity.principles,
@@ -195,4 +203,7 @@ def summary_mark(activity: Activity) -> str:
         activity.role_id,
         activity.no_evidence_reason,
     ]
+
+
+def _mark(answers: list[Any]) -> str:
     return hashlib.sha256(json.dumps(answers).encode()).hexdigest()[:32]

@@ -145,15 +145,32 @@ def test_more_than_twelve_hours_is_a_question_and_exactly_twelve_is_not(team: di
     assert log(team["officer"], day=date(2026, 11, 20), minutes=1440, is_long_day=True).minutes == 1440
 
 
+def test_the_question_is_about_the_day_whatever_it_is_made_of(team: dict[str, User]) -> None:
+    log(team["officer"], minutes=480)
+    assert log(team["officer"], minutes=240).minutes == 240
+    with pytest.raises(LongDay) as question:
+        log(team["officer"], minutes=1)
+    assert str(question.value) == (
+        "With this you would have logged 12 h 1 min on 22 November 2026, more than 12 hours. Tick the box if that is right."
+    )
+    last = log(team["officer"], minutes=30, is_long_day=True)
+    answers = vars(activities.summary_of(last))
+    given: dict[str, Any] = {"by": team["officer"], "at": NOW, "seen": Seen(at=last.changed_at)}
+    assert activities.change_activity(last, **given, **{**answers, "title": "Talk"}).title == "Talk"
+    given["seen"] = Seen(at=NOW)
+    with pytest.raises(LongDay):
+        activities.change_activity(last, **given, **{**answers, "minutes": 31})
+
+
 def test_no_day_has_twenty_five_hours(team: dict[str, User]) -> None:
     log(team["officer"], minutes=720)
-    log(team["officer"], minutes=660)
+    log(team["officer"], minutes=660, is_long_day=True)
     with pytest.raises(ActivityRefused) as refusal:
         log(team["officer"], minutes=120)
     assert str(refusal.value) == (
         "You have already logged 23 h on 22 November 2026. With this it would be 25 h, and a day has 24."
     )
-    assert log(team["officer"], minutes=60).minutes == 60
+    assert log(team["officer"], minutes=60, is_long_day=True).minutes == 60
     assert log(team["sergeant"], minutes=120).minutes == 120
 
 

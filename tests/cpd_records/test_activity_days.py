@@ -13,7 +13,14 @@ from django.test import Client
 
 from cpd_records import activities
 from cpd_records.activities import ActivityRefused, SameAgain
-from cpd_records.activities.days import EVERY_DAY, WEEKLY, WORKING_DAYS, days_between, minutes_between
+from cpd_records.activities.days import (
+    EVERY_DAY,
+    WEEKLY,
+    WORKING_DAYS,
+    days_between,
+    minutes_between,
+    minutes_over_midnight,
+)
 from cpd_records.models import Activity
 from people import clock
 from people.models import User
@@ -82,6 +89,55 @@ def test_times_that_cannot_be_are_refused(day: date, begins: time, ends: time, s
     with pytest.raises(ActivityRefused) as refusal:
         minutes_between(day, begins, ends)
     assert (str(refusal.value), refusal.value.field) == (sentence, "times")
+
+
+def test_a_time_of_today_that_is_still_to_come_is_refused(team: Team) -> None:
+    today = NOW.date()
+    assert log(team, day=today, begins=time(8), ends=time(9)).ends == time(9)
+    with pytest.raises(
+        ActivityRefused, match=r"10:00 today is still to come. Check the day and both times."
+    ) as refusal:
+        log(team, day=today, begins=time(9, 30), ends=time(10), minutes=30)
+    assert refusal.value.field == "times"
+
+
+@pytest.mark.parametrize(
+    ("day", "begins", "ends", "minutes"),
+    [
+        (DAY, time(22), time(2), (120, 120)),
+        (DAY, time(23, 59), time(0), (1, 0)),
+        (BACK - timedelta(days=1), time(22), time(3), (120, 240)),  # the clocks went back after midnight
+        (FORWARD - timedelta(days=1), time(22), time(3), (120, 120)),  # and forward
+    ],
+)
+def test_a_night_is_two_days_counted_as_they_passed(
+    day: date, begins: time, ends: time, minutes: tuple[int, int]
+) -> None:
+    assert minutes_over_midnight(day, begins, ends) == minutes
+
+
+def test_a_night_may_not_end_at_a_time_that_the_clocks_skipped() -> None:
+    with pytest.raises(ActivityRefused, match=r"There was no 01:30 on 29 March 2026"):
+        minutes_over_midnight(FORWARD - timedelta(days=1), time(22), time(1, 30))
+
+
+def test_times_past_midnight_offer_both_days_with_their_lengths(team: Team, signed_in: Browser) -> None:
+    browser, day = signed_in(team["officer"]), clock.today() - timedelta(days=3)
+    on = {"day_day": day.day, "day_month": day.month, "day_year": day.year, "length_minutes": ""}
+    sent = answers_on_page(**on, times_begins="22:00", times_ends="01:15")
+    refused = browser.post("/cpd/log/", sent).content.decode()
+    assert "The end is before the beginning. Check both times." in refused
+    assert "Did it run past midnight?" in refused
+    assert "Did it run past midnight?" not in browser.get("/cpd/log/").content.decode()
+    form = browser.post("/cpd/log/", {**sent, "two_days": "1"}).context["form"]
+    assert (form["length"].value(), form["length_next_day"].value()) == (120, 75)
+
+
+def test_a_long_day_that_was_said_to_be_right_is_not_asked_about_again(team: Team, signed_in: Browser) -> None:
+    activity = log(team, minutes=780, is_long_day=True)
+    page = signed_in(team["officer"]).get(f"/cpd/{activity.pk}/change/").content.decode()
+    box = page[page.index('name="is_long_day"') :]
+    assert "checked" in box[: box.index(">")]
 
 
 def test_a_day_holds_24_hours_also_when_the_clocks_change(team: Team) -> None:

@@ -89,7 +89,8 @@ def test_what_should_not_count_at_all_counts_no_more_and_takes_no_room(team: Tea
 
 def test_a_corrected_day_must_have_room_and_its_times_go_with_it(team: Team) -> None:
     yesterday = clock.today() - timedelta(days=1)
-    activity = verified(team, begins=time(9), ends=time(10))
+    before = yesterday - timedelta(days=1)
+    activity = verified(team, day=before, begins=time(9), ends=time(10))
     logged(team["officer"], day=yesterday, minutes=1440, is_long_day=True)
     request = ask(activity, day=yesterday)
     with pytest.raises(ActivityRefused, match=r"a day has 24"):

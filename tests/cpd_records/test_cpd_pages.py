@@ -195,7 +195,9 @@ def test_a_day_that_would_have_25_hours_in_all_is_refused_at_the_length(
 ) -> None:
     browser = signed_in(team["officer"])
     for part in ("first", "second"):
-        browser.post("/cpd/log/", answers(title=f"The {part} half", length_hours="12", length_minutes="0"))
+        browser.post(
+            "/cpd/log/", answers(title=f"The {part} half", length_hours="12", length_minutes="0", is_long_day="on")
+        )
     response = browser.post("/cpd/log/", answers(length_hours="1"))
     assert "You have already logged 24 h on" in text_of(response)
     assert response.context["form"].has_error("length")
