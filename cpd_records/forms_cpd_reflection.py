@@ -133,6 +133,9 @@ class DetailsForm(EvidenceForm):
         error_messages={"invalid_choice": "Choose a role from the list."},
     )
     no_evidence_reason = line_field("If there is no evidence, say why", help_text="Such as: nothing was handed out.")
+    all_days = forms.BooleanField(
+        required=False, help_text="With the same answers. Files and reflections stay with their own day."
+    )
 
     field_order = (
         "is_structured",
@@ -151,8 +154,15 @@ class DetailsForm(EvidenceForm):
     # Which fields of the page answer what a scheme asks for, where the names differ.
     TOGETHER = {"no_evidence_reason": ("evidence", "photo", "no_evidence_reason")}
 
-    def __init__(self, *args: Any, asked_for: Collection[str] = (), kept: Activity, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, asked_for: Collection[str] = (), kept: Activity, others: int = 0, **more: Any
+    ) -> None:
         super().__init__(*args, kept=kept.competencies, **more)
+        if others:
+            days = f"{others} other days" if others > 1 else "other day"
+            self.fields["all_days"].label = f"Submit the {days} of it too"
+        else:
+            del self.fields["all_days"]
         self.asked_for = frozenset(asked_for)
         self.conflict: ChangedMeanwhile | None = None
         principles: Any = self.fields["principles"]
@@ -171,6 +181,11 @@ class DetailsForm(EvidenceForm):
     def details(self) -> Details:
         names = [name for name in self.field_order if name not in ("evidence", "photo")]
         return Details(**{name: self.cleaned_data[name] for name in names})
+
+    @property
+    def takes_all_days(self) -> bool:
+        """Whether the other days of the series go with it."""
+        return bool(self.cleaned_data.get("all_days"))
 
     @property
     def open_fields(self) -> list[Any]:
@@ -192,13 +207,14 @@ class DetailsForm(EvidenceForm):
         return any(field.value() not in (None, "", []) for field in self.folded_fields)
 
 
-def details_form(activity: Activity, *, asked_for: Collection[str]) -> DetailsForm:
-    """Return the form filled with what is answered."""
+def details_form(
+    activity: Activity, *, asked_for: Collection[str], others: int = 0, all_days: bool = False
+) -> DetailsForm:
+    """Return the form filled with what is answered; ``others`` is how many other days of its series may go with it."""
     names = [name for name in DetailsForm.field_order if name not in ("evidence", "photo")]
     initial = {name: getattr(activity, name) for name in names}
-    return DetailsForm(
-        initial={**initial, "seen_at": moment_text(activity.changed_at)}, asked_for=asked_for, kept=activity
-    )
+    initial |= {"seen_at": moment_text(activity.changed_at), "all_days": all_days}
+    return DetailsForm(initial=initial, asked_for=asked_for, kept=activity, others=others)
 
 
 class VerifierForm(forms.Form):

@@ -261,7 +261,14 @@ def series(request: SignedInRequest, series_id: UUID) -> HttpResponse:
     found = series_of(request.user, series_id)
     if not found:
         raise Http404
-    page = {"rows": found, "title": found[0].title, "minutes": sum(activity.minutes for activity in found)}
+    in_hand = [activity for activity in found if activity.is_in_hand]
+    page = {
+        "rows": found,
+        "title": found[0].title,
+        "minutes": sum(activity.minutes for activity in found),
+        "in_hand": in_hand,
+        "first": in_hand[0] if len(in_hand) > 1 else None,
+    }
     return render(request, "cpd_records/cpd_series.html", page)
 
 

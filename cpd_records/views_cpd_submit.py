@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from cpd_records.activities import ActivityRefused, ChangedMeanwhile, NotAnswere
 from cpd_records.activities.evidence import attach_file
 from cpd_records.forms_cpd_reflection import DetailsForm, VerifierForm, details_form
 from cpd_records.models import Activity
-from cpd_records.schemes import asked_at_submission
+from cpd_records.schemes import asked_at_submission, lost_without_reflection
 from cpd_records.views_cpd import own_activity
 from cpd_records.views_cpd_saving import is_by_itself, not_saved, not_saved_form, saved
 from people import clock
@@ -38,16 +38,20 @@ def submit(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
     activity = own_activity(request, activity_id)
     asked = asked_at_submission(request.user, on=activity.day)
     has_details = "details" in request.POST
+    others = len(activities.other_days_in_hand(activity))
     details = (
-        DetailsForm(request.POST, request.FILES, asked_for=asked, kept=activity)
+        DetailsForm(request.POST, request.FILES, asked_for=asked, kept=activity, others=others)
         if has_details
-        else details_form(activity, asked_for=asked)
+        else details_form(activity, asked_for=asked, others=others, all_days=request.GET.get("days") == "all")
     )
     if is_by_itself(request):
         return _saved_by_itself(request, activity, details)
+    lost = lost_without_reflection(activity) if activity.is_in_hand else []
+    if request.method == "POST" and not has_details and lost:
+        return redirect("cpd_records:cpd_submit", activity.pk)
     verifiers = _verifiers(request, activity)
     if request.method == "POST" and (not has_details or _is_written(request, activity, details)):
-        answer = _handed_in(request, activity, verifiers, details, asked)
+        answer = _handed_in(request, activity, verifiers, details)
         if answer is not None:
             return answer
     conflict = details.conflict
@@ -57,6 +61,7 @@ def submit(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
         "activity": activity,
         "files": activity.files.all(),
         "conflict": conflict,
+        "lost": lost,
         "asks_for_reflection": "reflection" in asked and not activity.is_reflected_on,
     }
     return render(request, "cpd_records/cpd_submit.html", page, status=409 if conflict else 200)
@@ -67,13 +72,21 @@ def _handed_in(
     activity: Activity,
     verifiers: VerifierForm,
     details: DetailsForm,
-    asked: Collection[str],
 ) -> HttpResponse | None:
     """Hand it in and lead on; None where the page has to be shown again, with what is missing at its field."""
     if not verifiers.is_valid():
         return None
+
+    def asked(day: date) -> frozenset[str]:
+        return asked_at_submission(request.user, on=day)
+
+    given: dict[str, Any] = {"by": request.user, "verifier": verifiers.chosen, "at": clock.now()}
+    handed_in = [activity]
     try:
-        activities.submit_activity(activity, by=request.user, verifier=verifiers.chosen, at=clock.now(), asked=asked)
+        if details.is_bound and details.takes_all_days:
+            handed_in = activities.submit_days(activity, **given, asked=asked, details=details.details)
+        else:
+            activities.submit_activity(activity, **given, asked=asked(activity.day))
     except NotAnswered as refusal:
         if not details.is_bound:
             messages.warning(request, MORE)
@@ -84,7 +97,11 @@ def _handed_in(
     except ActivityRefused as refusal:
         verifiers.add_error(refusal.field if refusal.field in verifiers.fields else None, str(refusal))
         return None
-    messages.success(request, f"Submitted to {display_name(verifiers.chosen)}.")
+    name = display_name(verifiers.chosen)
+    if activity.series is not None and len(handed_in) > 1:
+        messages.success(request, f"{len(handed_in)} days submitted to {name}.")
+        return redirect("cpd_records:cpd_series", activity.series)
+    messages.success(request, f"Submitted to {name}.")
     return redirect("cpd_records:cpd_activity", activity.pk)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -85,15 +86,24 @@ def team_activity(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def verify(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
+    """Verify one, and the other days of its series that were shown with it, where ``also`` names them."""
     activity = _handed_in(request, activity_id)
     try:
-        activities.verify_activity(activity, by=request.user, at=clock.now(), seen=request.POST.get("seen", ""))
+        done = activities.verify_days(
+            activity,
+            also=_known(request.POST.getlist("also")),
+            by=request.user,
+            at=clock.now(),
+            seen=request.POST.get("seen", ""),
+        )
     except ActivityRefused as refusal:
         messages.error(request, str(refusal))
         return _back(request, activity)
-    messages.success(
-        request, f"Verified: {hours(activity.minutes)} for {display_name(activity.officer)}. It is on their record."
-    )
+    name, length = display_name(activity.officer), hours(activity.minutes)
+    if len(done) > 1:
+        messages.success(request, f"Verified: {length} on each of {len(done)} days for {name}. It is on their record.")
+    else:
+        messages.success(request, f"Verified: {length} for {name}. It is on their record.")
     return redirect("cpd_records:cpd_team")
 
 
@@ -160,6 +170,15 @@ def _readable(request: SignedInRequest, activity_id: UUID) -> Activity:
     return get_object_or_404(people, pk=activity_id)
 
 
+def _known(keys: list[str]) -> list[UUID]:
+    """Return the ids among what a form sent; what is none was never shown."""
+    found = []
+    for key in keys:
+        with suppress(ValueError):
+            found.append(UUID(key))
+    return found
+
+
 def _handed_in(request: SignedInRequest, activity_id: UUID) -> Activity:
     """Return what may be acted on; one's own too, so that the refusal can say why."""
     visible = Activity.objects.visible_to(request.user)
@@ -192,6 +211,7 @@ def _page(request: SignedInRequest, activity: Activity, form: ReturnForm) -> Htt
         "competencies": Competency.titles(activity.competencies) if shared else (),
         "principles": EthicalPrinciple.titles(activity.principles),
         "is_rejecting": activity.state in REJECTING,
+        "alike": activities.alike_days(activity),
         "reads_second": may_read_second(request.user, activity),
         "may_return": activity.state in (ActivityState.SUBMITTED, ActivityState.PROPOSED),
         "correction": activity.corrections.filter(state=CorrectionRequest.State.ASKED).first(),

@@ -24,6 +24,7 @@ from cpd_records.activities.planning import change_plan, plan_learning, set_plan
 from cpd_records.activities.recording import recorded_answers
 from cpd_records.activities.reflecting import share_reflection, unshare_reflection, write_reflection
 from cpd_records.activities.saving import Seen
+from cpd_records.activities.series import alike_days, other_days_in_hand, submit_days, verify_days
 from cpd_records.activities.starting import Start, finished_courses, start_from
 from cpd_records.activities.submitting import (
     Details,
@@ -70,6 +71,7 @@ __all__ = [
     "Start",
     "Summary",
     "YearTotals",
+    "alike_days",
     "ask_for_correction",
     "change_activity",
     "change_plan",
@@ -92,6 +94,7 @@ __all__ = [
     "may_verify",
     "missing_answers",
     "offer_template",
+    "other_days_in_hand",
     "plan_learning",
     "propose_rejection",
     "record_briefing",
@@ -101,6 +104,7 @@ __all__ = [
     "share_reflection",
     "start_from",
     "submit_activity",
+    "submit_days",
     "summary_mark",
     "summary_of",
     "take_correction_back",
@@ -109,6 +113,7 @@ __all__ = [
     "unshare_reflection",
     "verifiers_for",
     "verify_activity",
+    "verify_days",
     "withdraw_activity",
     "write_details",
     "write_reflection",

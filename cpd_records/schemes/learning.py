@@ -13,6 +13,7 @@ class Source(StrEnum):
 
     COURSE = "course"
     SELF = "self"
+    SUPERVISOR = "supervisor"
     IMPORTED = "imported"
 
 

@@ -184,7 +184,7 @@ class _Reader:
                 if value in set(Source):
                     found[name] = Source(value)
                 else:
-                    self.refuse(f"{place}.source", "A source is 'course', 'self' or 'imported'.")
+                    self.refuse(f"{place}.source", "A source is 'course', 'self', 'supervisor' or 'imported'.")
             elif name == "kind":
                 if isinstance(value, str) and value and (self.kinds is None or value in self.kinds):
                     found[name] = value

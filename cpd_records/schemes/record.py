@@ -22,6 +22,8 @@ SOURCES = {
     EntryKind.QUALIFICATION.value: Source.IMPORTED,
 }
 COURSE_KIND = "course"
+# What stands in the entry of a briefing that a supervisor recorded for a shift: nobody declared it for themselves.
+BRIEFING = "briefing"
 COLUMNS = ("entry_id", "kind", "corrects", "day", "minutes", "subject", "payload")
 UNTITLED = "Without a title"
 
@@ -114,7 +116,7 @@ def _learning(first: _Entry, corrections: Mapping[UUID, _Entry], required: Requi
         title=str(said.get("title") or UNTITLED),
         day=last.day,
         minutes=0 if taken_back else last.minutes or 0,
-        source=SOURCES[first.kind],
+        source=_source(first),
         kind=COURSE_KIND if is_course else str(said.get("activity_kind") or ""),
         # A course, and what leads to a qualification, is planned, states what is learned, and checks it.
         structured=True if is_course or is_award else _answer(said, "structured"),
@@ -125,6 +127,11 @@ def _learning(first: _Entry, corrections: Mapping[UUID, _Entry], required: Requi
         on_duty=_answer(said, "on_duty"),
         withdrawn=str(said.get("reason") or "") if taken_back else "",
     )
+
+
+def _source(entry: _Entry) -> Source:
+    is_briefing = entry.kind == EntryKind.CPD_ACTIVITY and bool(entry.said.get(BRIEFING))
+    return Source.SUPERVISOR if is_briefing else SOURCES[entry.kind]
 
 
 def _answer(said: Mapping[str, Any], name: str) -> bool | None:

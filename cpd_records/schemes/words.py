@@ -12,7 +12,12 @@ from people.durations import hours
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
-SOURCE_WORDS = {Source.COURSE: "courses on this site", Source.SELF: "self-declared", Source.IMPORTED: "imported"}
+SOURCE_WORDS = {
+    Source.COURSE: "courses on this site",
+    Source.SELF: "self-declared",
+    Source.SUPERVISOR: "recorded by a supervisor",
+    Source.IMPORTED: "imported",
+}
 # A quality that holds, and one that does not.
 QUALITY_WORDS = {
     "structured": ("structured", "unstructured"),

@@ -1,0 +1,186 @@
+"""Something that came again is handed in once and verified once, and stays an activity of its own on each day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from cpd_records import activities
+from cpd_records.activities import ActivityRefused, Details, NotAnswered, NotYourActivity, OwnActivity, Seen
+from cpd_records.models import Activity, ReadablePart
+from people import clock
+from people.models import User
+from tests.cpd_records.cpd_acts import Team, logged, response_team
+
+pytestmark = pytest.mark.django_db
+
+Browser = Callable[[User], Client]
+
+
+@pytest.fixture
+def team() -> Team:
+    return response_team()
+
+
+def several(team: Team, days: int = 3, **more: Any) -> list[Activity]:
+    """Log the same on the last days, and return it by day."""
+    answers = {
+        "title": "Driver training",
+        "kind": "on_the_job",
+        "learned": "Look further ahead.",
+        "at": clock.now(),
+        **more,
+    }
+    dates = [clock.today() - timedelta(days=n) for n in range(days, 0, -1)]
+    rows = activities.log_on_days(team["officer"], days=[(day, 60) for day in dates], client_token=uuid4(), **answers)
+    return list(rows)
+
+
+def submit(team: Team, activity: Activity, **more: Any) -> list[Activity]:
+    given = {"by": team["officer"], "verifier": team["sergeant"], "at": clock.now(), "asked": lambda day: (), **more}
+    return activities.submit_days(activity, **given)
+
+
+def verify(team: Team, rows: list[Activity], **more: Any) -> list[Activity]:
+    first = Activity.objects.get(pk=rows[0].pk)
+    also = [row.pk for row in rows[1:]]
+    return activities.verify_days(first, **{"also": also, "by": team["sergeant"], "at": clock.now(), **more})
+
+
+def states() -> list[str]:
+    return list(Activity.objects.order_by("day").values_list("state", flat=True))
+
+
+# --- Handing in -------------------------------------------------------------------------------------------------------
+
+
+def test_all_days_are_handed_in_at_once_with_the_same_answers(team: Team) -> None:
+    first, *_others = several(team)
+    details = Details(is_structured=True, applied="On every shift.")
+    activities.write_details(first, by=team["officer"], at=clock.now(), seen=Seen(at=first.changed_at), details=details)
+    assert len(submit(team, first, details=details)) == 3
+    assert states() == ["submitted"] * 3
+    assert set(Activity.objects.values_list("is_structured", "applied")) == {(True, "On every shift.")}
+
+
+def test_a_day_that_lacks_what_the_scheme_asks_for_is_named_and_none_is_handed_in(team: Team) -> None:
+    first, second, _third = several(team)
+    seen = Seen(at=None)
+    activities.write_reflection(
+        first, by=team["officer"], at=clock.now(), seen=seen, reflection="Slow down.", helps="", competencies=()
+    )
+    with pytest.raises(NotAnswered) as refusal:
+        submit(team, first, asked=lambda day: ("reflection",))
+    assert refusal.value.missing["reflection"].startswith(f"On {second.day.day} ")
+    assert states() == ["draft"] * 3
+
+
+def test_what_is_handed_in_already_or_is_somebody_elses_stays_as_it_is(team: Team) -> None:
+    first, second, _third = several(team)
+    activities.submit_activity(second, by=team["officer"], verifier=team["inspector"], at=clock.now())
+    assert len(submit(team, first)) == 2
+    second.refresh_from_db()
+    assert second.verifier == team["inspector"]
+    with pytest.raises(NotYourActivity):
+        submit(team, first, by=team["colleague"])
+
+
+def test_the_page_of_several_days_hands_them_in_together(team: Team, signed_in: Browser) -> None:
+    browser, rows = signed_in(team["officer"]), several(team)
+    page = browser.get(f"/cpd/series/{rows[0].series}/").content.decode()
+    assert "Submit 3 days" in page
+    address = f"/cpd/{rows[0].pk}/submit/"
+    page = browser.get(f"{address}?days=all").content.decode()
+    assert "Submit the 2 other days of it too" in page
+    sent = {"details": "1", "verifier": str(team["sergeant"].public_id), "seen_at": rows[0].changed_at.isoformat()}
+    led = browser.post(address, {**sent, "is_core": "yes", "all_days": "on"}, follow=True).content.decode()
+    assert "3 days submitted to" in led
+    assert states() == ["submitted"] * 3
+    assert set(Activity.objects.values_list("is_core", flat=True)) == {True}
+
+
+def test_without_the_box_only_this_day_is_handed_in(team: Team, signed_in: Browser) -> None:
+    browser, rows = signed_in(team["officer"]), several(team)
+    sent = {"details": "1", "verifier": str(team["sergeant"].public_id), "seen_at": rows[0].changed_at.isoformat()}
+    browser.post(f"/cpd/{rows[0].pk}/submit/", sent)
+    assert states() == ["submitted", "draft", "draft"]
+
+
+def test_one_day_alone_has_no_box(team: Team, signed_in: Browser) -> None:
+    alone = logged(team["officer"])
+    assert "of it too" not in signed_in(team["officer"]).get(f"/cpd/{alone.pk}/submit/?days=all").content.decode()
+
+
+# --- Verifying --------------------------------------------------------------------------------------------------------
+
+
+def test_days_that_say_the_same_are_verified_at_once_with_an_entry_each(team: Team, signed_in: Browser) -> None:
+    rows = several(team)
+    submit(team, rows[0])
+    browser = signed_in(team["sergeant"])
+    page = browser.get(f"/team/cpd/{rows[0].pk}/").content.decode()
+    assert "Verify all days" in page
+    seen = activities.summary_mark(Activity.objects.get(pk=rows[0].pk))
+    sent = {"seen": seen, "also": [str(row.pk) for row in rows[1:]]}
+    led = browser.post(f"/team/cpd/{rows[0].pk}/verify/", sent, follow=True).content.decode()
+    assert "Verified: 1 h on each of 3 days" in led
+    assert sorted(ReadablePart.objects.values_list("day", flat=True)) == [row.day for row in rows]
+    assert states() == ["verified"] * 3
+
+
+def test_verifying_all_twice_is_verifying_once(team: Team) -> None:
+    rows = several(team)
+    submit(team, rows[0])
+    verify(team, rows)
+    verify(team, rows)
+    assert ReadablePart.objects.count() == 3
+
+
+def test_a_day_that_says_something_else_is_not_among_them_and_refused_when_sent(team: Team) -> None:
+    rows = several(team)
+    other = activities.change_activity(
+        rows[1],
+        by=team["officer"],
+        at=clock.now(),
+        seen=Seen(at=rows[1].changed_at),
+        title="Driver training, at night",
+        kind="on_the_job",
+        day=rows[1].day,
+        minutes=60,
+        learned="Look further ahead.",
+    )
+    submit(team, rows[0])
+    first = Activity.objects.get(pk=rows[0].pk)
+    assert other.pk not in {row.pk for row in activities.alike_days(first)}
+    with pytest.raises(ActivityRefused, match="changed this since"):
+        verify(team, rows)
+    assert states() == ["submitted"] * 3
+
+
+def test_only_what_waits_for_the_same_verifier_is_among_them(team: Team) -> None:
+    rows = several(team)
+    activities.submit_activity(rows[2], by=team["officer"], verifier=team["inspector"], at=clock.now())
+    submit(team, rows[0])
+    assert [row.pk for row in activities.alike_days(Activity.objects.get(pk=rows[0].pk))] == [rows[1].pk]
+
+
+def test_nobody_verifies_their_own_days_nor_a_strangers(team: Team) -> None:
+    rows = several(team)
+    submit(team, rows[0])
+    with pytest.raises(OwnActivity):
+        verify(team, rows, by=team["officer"])
+    with pytest.raises(NotYourActivity):
+        verify(team, rows, by=team["elsewhere"])
+    assert states() == ["submitted"] * 3
+
+
+def test_an_id_that_is_none_is_never_read(team: Team, signed_in: Browser) -> None:
+    rows = several(team)
+    submit(team, rows[0])
+    signed_in(team["sergeant"]).post(f"/team/cpd/{rows[0].pk}/verify/", {"also": ["x", "'", ""]})
+    assert states() == ["verified", "submitted", "submitted"]
