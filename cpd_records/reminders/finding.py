@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from cpd_records.models import Reminder, ReminderWish, Standing
+from cpd_records.currency import Verdict
+from cpd_records.models import QualificationNeed, Reminder, ReminderWish, Standing
 from cpd_records.models.reminders import DAYS
 from people import clock, work
 from people.force import force
@@ -21,17 +22,18 @@ from people.nearest_supervisors import nearest_supervisors, units_posted_to
 # What ended longer ago than this was told by then, or is too old to be news.
 CATCH_UP_DAYS = 31
 AT_ONCE = 2000
+ONE_DAY = timedelta(days=1)
 FIND_WORK = "reminders.find"
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something required of an officer that ends on ``ends_on``; ``threshold`` is the latest of the force's days that has come."""
+    """Something an officer must hold, for itself or for what needs it, that ends on ``ends_on``: so many days are ``left``."""
 
     officer: int
     qualification: int
     ends_on: date
-    threshold: int
+    left: int
 
 
 @work.background(FIND_WORK)
@@ -45,13 +47,14 @@ def find_reminders(*, on: date) -> int:
     """Write the reminders of a day that have not been written, and ask for the mails; return how many are new.
 
     Every threshold that has come counts, so a week without a search misses nothing; only the latest is told, the earlier ones are
-    marked as told with it. In portions, each whole in itself.
+    marked as told with it. In portions, each whole in itself. Whoever has something waiting from before, because a mail did not
+    leave, gets it in today's.
     """
     days = force().reminder_days or DAYS
     wishes = {wish.person_id: wish for wish in ReminderWish.objects.all()}
     supervisors = nearest_supervisors(on=on)
     count = 0
-    for portion in _portions(_due(days, on=on), AT_ONCE):
+    for portion in _portions(_due(max(days), on=on), AT_ONCE):
         units = units_posted_to([due.officer for due in portion], on=on)
         rows = [
             Reminder(
@@ -59,13 +62,14 @@ def find_reminders(*, on: date) -> int:
                 officer_id=due.officer,
                 qualification_id=due.qualification,
                 ends_on=due.ends_on,
-                days=due.threshold,
+                days=threshold,
                 day=on,
             )
             for due in portion
-            for to in _told(due, units, supervisors, wishes)
+            for to, threshold in _told(due, units, supervisors, wishes, days)
         ]
-        count += _write(rows, on=on)
+        count += _write(rows)
+    _ask_for_what_waits(on)
     return count
 
 
@@ -82,43 +86,75 @@ def remind(officer: User, qualification: int, *, by: User, at: datetime, ends_on
     return True
 
 
-def _due(days: Iterable[int], *, on: date) -> Iterator[Due]:
-    ordered = sorted(days)
+def _due(farthest: int, *, on: date) -> Iterator[Due]:
+    """Yield what ends by the farthest threshold: what is held by an exception ends with the exception."""
+    since, until = on - timedelta(days=CATCH_UP_DAYS), on + timedelta(days=farthest)
+    excepted = Q(verdict=Verdict.EXCEPTED.value)
     rows = (
-        Standing.objects.filter(
-            is_required=True,
-            valid_until__gte=on - timedelta(days=CATCH_UP_DAYS),
-            valid_until__lte=on + timedelta(days=ordered[-1]),
-            officer__is_active=True,
+        Standing.objects.filter(Q(is_required=True) | _needed_for_what_is_required(on), officer__is_active=True)
+        .filter(
+            (~excepted & Q(valid_until__range=(since, until)))
+            | (excepted & Q(lapses_on__range=(since + ONE_DAY, until + ONE_DAY)))
         )
-        .exclude(verdict__in=("exempt", "restricted"))
+        .exclude(verdict__in=(Verdict.EXEMPT.value, Verdict.RESTRICTED.value))
         .order_by("officer_id", "qualification_id")
-        .values_list("officer_id", "qualification_id", "valid_until")
+        .values_list("officer_id", "qualification_id", "verdict", "valid_until", "lapses_on")
     )
-    for officer, qualification, ends_on in rows.iterator(AT_ONCE):
-        if ends_on is None:
-            continue
-        left = (ends_on - on).days
-        threshold = 0 if left < 0 else next((day for day in ordered if left <= day), None)
-        if threshold is not None:
-            yield Due(officer, qualification, ends_on, threshold)
+    for officer, qualification, verdict, valid_until, lapses_on in rows.iterator(AT_ONCE):
+        ends_on = lapses_on - ONE_DAY if verdict == Verdict.EXCEPTED.value else valid_until
+        yield Due(officer, qualification, ends_on, (ends_on - on).days)
+
+
+def _needed_for_what_is_required(on: date) -> Q:
+    """Return which standings somebody must keep although nothing names them: Taser ends with the eyesight check."""
+    needs: dict[int, set[int]] = {}
+    for qualification, needed in QualificationNeed.objects.in_force(on).values_list("qualification_id", "needed_id"):
+        needs.setdefault(needed, set()).add(qualification)
+    found = Q(pk__in=())
+    for needed in needs:
+        through, waiting = set[int](), [needed]
+        while waiting:
+            for qualification in needs.get(waiting.pop(), ()):
+                if qualification not in through:
+                    through.add(qualification)
+                    waiting.append(qualification)
+        asking = Standing.objects.filter(officer=OuterRef("officer"), qualification__in=through, is_required=True)
+        asking = asking.exclude(verdict__in=(Verdict.EXEMPT.value, Verdict.EXCEPTED.value))
+        found |= Q(Exists(asking), qualification=needed)
+    return found
 
 
 def _told(
-    due: Due, units: dict[int, int], supervisors: dict[int, frozenset[int]], wishes: dict[int, ReminderWish]
-) -> Iterator[int]:
-    wish = wishes.get(due.officer)
-    if wish is None or (wish.by_mail and due.threshold in wish.own_days):
-        yield due.officer
+    due: Due,
+    units: dict[int, int],
+    supervisors: dict[int, frozenset[int]],
+    wishes: dict[int, ReminderWish],
+    days: Sequence[int],
+) -> Iterator[tuple[int, int]]:
+    """Yield whom it is told, each with the latest of their own thresholds that has come."""
     unit = units.get(due.officer)
-    for to in sorted(supervisors.get(unit, frozenset())) if unit is not None else ():
-        wish = wishes.get(to)
-        if to != due.officer and (wish is None or (wish.by_mail and due.threshold in wish.team_days)):
-            yield to
+    above = sorted(supervisors.get(unit, frozenset())) if unit is not None else []
+    for to in (due.officer, *(to for to in above if to != due.officer)):
+        wish, chosen = wishes.get(to), days
+        if wish is not None:
+            wished = wish.own_days if to == due.officer else wish.team_days
+            # A force that changes its days must not silence who had chosen among the old ones.
+            chosen = [day for day in wished if day in days] or (days if wished else ())
+        come = [day for day in chosen if due.left <= day]
+        if come and (wish is None or wish.by_mail):
+            yield to, min(come)
+
+
+def _ask_for_what_waits(on: date) -> None:
+    """Ask for a mail to everybody to whom something has not been told for certain."""
+    waiting = Reminder.objects.filter(Q(mail__isnull=True) | Q(mail__day__lt=on, mail__sent_at__isnull=True))
+    waiting = waiting.filter(to__is_active=True).exclude(to__email="")
+    for to in waiting.order_by("to").values_list("to", flat=True).distinct():
+        work.ask("reminders.mail", f"{to}:{on.isoformat()}")
 
 
 @transaction.atomic
-def _write(rows: list[Reminder], *, on: date) -> int:
+def _write(rows: list[Reminder]) -> int:
     before = set(
         Reminder.objects.filter(to__in={row.to_id for row in rows}, officer__in={row.officer_id for row in rows})
         .filter(days__gte=0)
@@ -135,8 +171,6 @@ def _write(rows: list[Reminder], *, on: date) -> int:
         if row.days < nearest.get((row.to_id, row.officer_id, row.qualification_id, row.ends_on), row.days + 1)
     ]
     Reminder.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
-    for to in sorted({row.to_id for row in fresh}):
-        work.ask("reminders.mail", f"{to}:{on.isoformat()}")
     return len(fresh)
 
 

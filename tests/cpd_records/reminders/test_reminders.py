@@ -1,21 +1,24 @@
 """Reminders: each thing told once, in one mail a day, whatever was missed or crashed meanwhile."""
 
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 from icalendar import Calendar
+from wagtail.models import Site
 
 from cpd_records.currency.following import rebuild
 from cpd_records.ledger.sealing import seal_now
-from cpd_records.models import DigestMail, Reminder
+from cpd_records.models import DigestMail, Qualification, Reminder
+from cpd_records.qualifications.rulings import grant_exception
 from cpd_records.reminders.finding import find_reminders, remind
-from cpd_records.reminders.mails import send_what_waits
+from cpd_records.reminders.mails import send_digest, send_what_waits
 from cpd_records.reminders.wishes import set_wish
-from people import clock
-from people.models import WaitingWork
-from people.roles import grant_role
+from people import clock, work
+from people.models import ForceSettings, WaitingWork
+from people.roles import give_rank, grant_role
 from tests.cpd_records.readiness.teams import award
 from tests.factories import LONG_AGO, person, unit
 
@@ -148,6 +151,116 @@ def test_a_crash_while_the_mail_leaves_sends_it_never_twice_and_says_it_the_next
     assert send_what_waits(shift["officer"].pk, day=clock.today() + timedelta(days=1))
     assert "Mental health response" in mail.outbox[0].body
     assert DigestMail.objects.filter(sent_at__isnull=False).count() == 1
+
+
+def test_a_crash_is_made_up_by_the_next_search_although_nothing_new_falls_due(shift, monkeypatch):
+    ends_in(shift, 20)
+    today, tomorrow = clock.today(), clock.today() + timedelta(days=1)
+    find_reminders(on=today)
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", lambda self: (_ for _ in ()).throw(SystemExit))
+    with pytest.raises(SystemExit):
+        send_what_waits(shift["officer"].pk, day=today)
+    monkeypatch.undo()
+    find_reminders(on=tomorrow)
+    send_all(tomorrow)
+    own = next(message for message in mail.outbox if message.to == [shift["officer"].email])
+    assert "An earlier mail may not have reached you." in own.body
+    find_reminders(on=tomorrow + timedelta(days=1))
+    send_all(tomorrow + timedelta(days=1))
+    assert len(mail.outbox) == 2  # one to the officer, one to the sergeant
+
+
+def test_while_the_mail_server_is_away_nothing_is_taken_and_it_leaves_when_it_is_back(shift, monkeypatch):
+    ends_in(shift, 20)
+    find_reminders(on=clock.today())
+
+    def refuse(self):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", refuse)
+    key = f"{shift['officer'].pk}:{clock.today().isoformat()}"
+    assert not work.do_work("reminders.mail", key)
+    assert mail.outbox == []
+    monkeypatch.undo()
+    assert work.do_work("reminders.mail", key)
+    assert [message.to for message in mail.outbox] == [[shift["officer"].email]]
+    assert "An earlier mail" not in mail.outbox[0].body
+
+
+def test_what_the_mail_server_refuses_waits_and_is_sent_once_it_is_taken(shift, monkeypatch):
+    ends_in(shift, 20)
+    find_reminders(on=clock.today())
+
+    def refuse(self, messages):
+        raise SMTPRecipientsRefused({shift["officer"].email: (451, b"try later")})
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    with pytest.raises(SMTPRecipientsRefused):
+        send_what_waits(shift["officer"].pk, day=clock.today())
+    monkeypatch.undo()
+    assert send_what_waits(shift["officer"].pk, day=clock.today())
+    assert not send_what_waits(shift["officer"].pk, day=clock.today())
+    assert len(mail.outbox) == 1
+
+
+def test_a_mail_of_a_day_gone_by_is_left_to_the_search_of_today(shift):
+    ends_in(shift, 20)
+    find_reminders(on=clock.today())
+    send_digest(f"{shift['officer'].pk}:{(clock.today() - timedelta(days=1)).isoformat()}")
+    assert mail.outbox == []
+
+
+def test_what_a_requirement_needs_is_told_as_well(shift):
+    grant_role(shift["officer"], "taser-officer", by=None, valid_from=LONG_AGO)
+    ends_in(shift, 20, code="EYE")
+    find_reminders(on=clock.today())
+    assert told(shift["officer"], code="EYE") == told(shift["sergeant"], code="EYE") == [30]
+
+
+def test_what_nobody_asks_for_is_not_told(shift):
+    ends_in(shift, 20, code="EYE")
+    find_reminders(on=clock.today())
+    assert told(shift["officer"], code="EYE") == []
+
+
+def test_what_is_held_by_an_exception_is_told_before_the_exception_ends(shift):
+    give_rank(shift["sergeant"], "inspector", by=None, valid_from=LONG_AGO, acting=True)
+    ends_in(shift, -400)
+    last = clock.today() + timedelta(days=6)
+    grant_exception(
+        shift["officer"],
+        Qualification.objects.get(code="MH"),
+        by=shift["sergeant"],
+        at=timezone.now(),
+        until=last,
+        reason="The course is booked.",
+        conditions="Double-crewed.",
+    )
+    seal_now()
+    rebuild()
+    find_reminders(on=clock.today())
+    assert told(shift["officer"]) == [7]
+    send_what_waits(shift["officer"].pk, day=clock.today())
+    assert "section 136: the exception ends on" in mail.outbox[0].body
+
+
+def test_somebody_who_wants_one_day_only_misses_it_by_no_outage(shift):
+    set_wish(shift["officer"], by_mail=True, own_days=[7], team_days=[], with_calendar=True)
+    ends_in(shift, 8)
+    today = clock.today()
+    find_reminders(on=today)
+    find_reminders(on=today + timedelta(days=9))
+    find_reminders(on=today + timedelta(days=10))
+    assert told(shift["officer"]) == [7]
+
+
+def test_another_choice_of_days_by_the_force_silences_nobody(shift):
+    set_wish(shift["officer"], by_mail=True, own_days=[7], team_days=[], with_calendar=True)
+    ForceSettings(site=Site.objects.get(), reminder_days="60, 14").save()
+    ends_in(shift, 20)
+    find_reminders(on=clock.today())
+    assert told(shift["officer"]) == [60]
+    assert told(shift["sergeant"]) == [60]
 
 
 def test_a_supervisor_reminds_with_a_click_once_a_day(shift):
