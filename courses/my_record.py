@@ -1,12 +1,13 @@
-"""An officer's record as they read it: a timeline by year from the ledger, certificates, and the proof of an entry.
+"""An officer's record as they read it: a timeline by year, certificates, and the proof of an entry.
 
-The ledger is the only source. An entry made afterwards to correct another stands as an entry of its own.
+What happened is read from the ledger alone; an entry made afterwards to correct another stands as an entry of its own. Between them
+stand the decisions about the officer: exceptions, exemptions, restrictions.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from cpd_records.certificates import Standing, standing_of
 from cpd_records.importing.provenance import provenance
 from cpd_records.ledger.queries import entries_of
 from cpd_records.models import Certificate, EntryKind, ReadablePart
+from cpd_records.qualifications.rulings_told import RulingTold, rulings_about
 from people.durations import hours
 from people.models import User
 from people.tables.writing import as_csv
@@ -33,16 +35,24 @@ ICONS: dict[str, str] = {
     EntryKind.IMPORTED.value: "document",
     EntryKind.QUALIFICATION.value: "tick",
 }
+# By the verdict a decision leads to: what it is called, and its icon.
+DECISIONS = {
+    "excepted": ("Exception granted", "diamond"),
+    "exempt": ("Exempted", "bar"),
+    "restricted": ("Restricted", "square"),
+}
+# By entry: the last day in date, where currency reckons with it today.
+LastDays = Mapping[UUID, date]
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One thing on the record: ``certificate`` is its certificate's address, ``corrects`` the id of what it corrects.
 
-    ``index`` is its place in the tree, None until it is sealed.
+    ``index`` is its place in the tree, None until it is sealed; ``id`` None is a decision, which the ledger does not hold.
     """
 
-    id: UUID
+    id: UUID | None
     day: date
     recorded_at: datetime
     icon: str
@@ -65,9 +75,10 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """``years`` are those with an entry, the newest first; ``entries`` are those of ``year``, the newest first."""
+    """``years`` are those with an entry, the newest first; ``entries`` are those of ``year``, the newest first, ``count`` in all."""
 
     entries: tuple[TimelineEntry, ...]
+    count: int
     year: int
     years: tuple[int, ...]
     erased: int
@@ -93,21 +104,53 @@ class HeldCertificate:
     is_ready: bool
 
 
-def record_of(officer: User, *, year: int | None, on: date) -> Record:
-    """Return one year of somebody's record: the newest that has an entry where none is asked for."""
+def record_of(
+    officer: User, *, year: int | None, on: date, last_days: LastDays | None = None, most: int | None = None
+) -> Record:
+    """Return one year of somebody's record: the newest that has an entry where none is asked for; of it the newest ``most``."""
     answer = entries_of(officer.public_id)
-    entries = timeline(answer.entries, certificates=_addresses(officer))
+    entries = timeline(answer.entries, certificates=_addresses(officer), last_days=last_days)
+    entries += [_decided(ruling) for ruling in rulings_about(officer)]
     years = tuple(sorted({entry.day.year for entry in entries}, reverse=True))
     shown = year or (years[0] if years else on.year)
-    return Record(tuple(entry for entry in entries if entry.day.year == shown), shown, years, answer.erased)
+    of_year = sorted((entry for entry in entries if entry.day.year == shown), key=_newest_first, reverse=True)
+    return Record(tuple(of_year[:most]), len(of_year), shown, years, answer.erased)
 
 
-def timeline(parts: Iterable[ReadablePart], *, certificates: dict[UUID, str]) -> list[TimelineEntry]:
+def timeline(
+    parts: Iterable[ReadablePart], *, certificates: dict[UUID, str], last_days: LastDays | None = None
+) -> list[TimelineEntry]:
     """Return entries in words, the newest first. ``certificates`` maps a completion's entry to an address."""
     parts = list(parts)
     by_id = {part.entry_id: part for part in parts}
+    for part in parts:
+        part.in_date_to = part.valid_until or (last_days or {}).get(part.entry_id)  # type: ignore[attr-defined]
     rows = [_in_words(part, by_id, certificates) for part in parts if part.kind not in SILENT]
-    return sorted(rows, key=lambda row: (row.day, row.recorded_at), reverse=True)
+    return sorted(rows, key=_newest_first, reverse=True)
+
+
+def _newest_first(row: TimelineEntry) -> tuple[date, datetime]:
+    return row.day, row.recorded_at
+
+
+def _decided(ruling: RulingTold) -> TimelineEntry:
+    """Return a decision as the timeline has it: 'By Inspector C. Demo, to 31 December 2026. Why. Conditions: …'"""
+    called, icon = DECISIONS[ruling.kind]
+    who = ", ".join(
+        filter(None, (f"By {ruling.by}" if ruling.by else "", f"to {long_date(ruling.last)}" if ruling.last else ""))
+    )
+    words = [who[:1].upper() + who[1:], ruling.reason, f"Conditions: {ruling.conditions}" if ruling.conditions else ""]
+    detail = " ".join(word if word.endswith((".", "!", "?")) else f"{word}." for word in words if word)
+    return TimelineEntry(
+        id=None,
+        day=ruling.first,
+        recorded_at=ruling.recorded_at,
+        icon=icon,
+        title=f"{called}: {ruling.title}",
+        detail=detail,
+        minutes=None,
+        kind=ruling.kind,
+    )
 
 
 def certificates_of(officer: User, *, on: date) -> list[HeldCertificate]:
@@ -189,10 +232,11 @@ def _revoked(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, Read
 
 def _qualified(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
     source, said_by = payload.get("source"), payload.get("asserted_by")
+    until = getattr(part, "in_date_to", part.valid_until)
     imported = f"Imported from {source}" + (f", asserted by {said_by}" if said_by else "") if source else ""
     words = [
         hours(part.minutes) if part.minutes else "",
-        f"In date to {long_date(part.valid_until)}" if part.valid_until else "",
+        f"In date to {long_date(until)}" if until else "",
         imported,
         _recorded(part),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, RoleVerdict, Verdict, currency_of
 from people.models import Look, User
@@ -49,6 +50,30 @@ def in_date_of(answer: CurrencyAnswer) -> InDate:
     """Return how many requirements are met; one that is met by exception, in grace or by exemption counts as met."""
     asked = [one for one in answer.qualifications if one.is_required]
     return InDate(sum(one.carries for one in asked), len(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class AtAGlance:
+    """What a record says first: ``roles`` as questions, how many requirements are met, and which are ``due``, the worst first."""
+
+    roles: list[MayI]
+    in_date: InDate
+    due: list[QualificationVerdict]
+
+
+def at_a_glance(answer: CurrencyAnswer) -> AtAGlance:
+    return AtAGlance(may_i(answer), in_date_of(answer), due_of(answer))
+
+
+def due_of(answer: CurrencyAnswer) -> list[QualificationVerdict]:
+    """Return what is required and needs the officer: everything but what is quietly in date, or not theirs to renew."""
+    quiet = (Verdict.IN_DATE, Verdict.EXEMPT, Verdict.RESTRICTED)
+    return [one for one in answer.qualifications if one.is_required and one.verdict not in quiet]
+
+
+def last_days_by_entry(answer: CurrencyAnswer) -> dict[UUID, date]:
+    """Return the last day in date by the entry of the award it rests on."""
+    return {one.award: one.valid_until for one in answer.qualifications if one.award and one.valid_until}
 
 
 def required_of(answer: CurrencyAnswer) -> list[QualificationVerdict]:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from training_site.views import currency, learning
+from training_site.views import currency, learning, record_seen
 
 urlpatterns = [
     path("", learning.my_learning, name="my-learning"),
     path("record/", learning.my_record, name="my-record"),
     path("record/requirements/", currency.requirements, name="my-requirements"),
     path("record/looks/", currency.looks, name="my-looks"),
+    path("record/seen/", record_seen.seen, name="my-record-seen"),
     path("reminders/", currency.reminders, name="my-reminders"),
     path("record/training-record.csv", learning.training_record, name="training-record"),
     path("record/<uuid:entry>/", learning.entry_proof, name="entry-proof"),

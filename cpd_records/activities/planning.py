@@ -74,6 +74,12 @@ def checked_plan(
     return Planned(line, why, due_on, qualification, competency)
 
 
+def next_on_plan(officer: User, *, most: int) -> tuple[list[PlanItem], int]:
+    """Return what is to be done next on the officer's own plan, and how much is open in all."""
+    rows = PlanItem.objects.of(officer).filter(state=PlanState.OPEN).order_by("due_on", "created_at")
+    return list(rows[:most]), rows.count()
+
+
 @transaction.atomic
 def plan_learning(
     officer: User,

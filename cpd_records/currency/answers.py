@@ -22,7 +22,8 @@ Worst = tuple[int, bool, int, str]
 @dataclass(frozen=True, slots=True)
 class QualificationVerdict:
     """The verdict on one qualification. ``lapses_on`` is the first day on which it no longer carries, None where there is none;
-    ``lapse`` is what follows then, as the rule in force says it.
+    ``lapse`` is what follows then, as the rule in force says it. ``award`` is the entry of the award that
+    decides, None where there is none or entries were not read.
     """
 
     code: str
@@ -37,6 +38,7 @@ class QualificationVerdict:
     lapses_on: date | None
     reasons: tuple[str, ...]
     entries: tuple[UUID, ...]
+    award: UUID | None
     lapse: str
 
 
@@ -138,6 +140,7 @@ def _qualification(
         lapses_on=finding.lapses_on,
         reasons=reasons_for(finding, found, erased=erased),
         entries=_entries(finding, found),
+        award=next(iter(finding.holding.award.entries), None) if finding.holding else None,
         lapse=finding.subject.rule_on(finding.on).lapse,
     )
 

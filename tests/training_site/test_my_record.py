@@ -10,12 +10,16 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
+from cpd_records.activities import plan_learning
+from cpd_records.currency.days import months_after
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.sealing import seal_now
-from cpd_records.models import LedgerEntry, ReadablePart
+from cpd_records.models import LedgerEntry, Qualification, ReadablePart
+from cpd_records.qualifications.rulings import grant_exception
 from people import clock
 from tests import factories as people_factories
 from tests.courses.factories import do_lessons, enrolled, release
+from tests.cpd_records.readiness.teams import award
 from tests.queries import counted_queries
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +176,65 @@ def test_the_record_asks_as_much_for_three_entries_as_for_three_hundred(officer,
         page = client.get("/my/record/")
     assert few.count == many.count, f"{few}\n{many}"
     assert "Show all 9" in page.content.decode()
+
+
+def test_an_exception_stands_on_the_timeline_with_who_why_and_until_when(officer, person, signed_in):
+    unit = officer.postings.get().unit
+    inspector = person("Inspector C. Demo", "supervisor", unit=unit, rank="inspector")
+    last = clock.today() + timedelta(days=20)
+    grant_exception(
+        officer,
+        Qualification.objects.get(code="POPS3"),
+        by=inspector,
+        at=clock.now(),
+        until=last,
+        reason="Instructors are short",
+        conditions="Not on front serials",
+    )
+    shown = text(signed_in(officer).get("/my/record/"))
+    assert "Exception granted: Public order, level 3" in shown
+    assert "Instructors are short. Conditions: Not on front serials." in shown
+    assert f"to {last.day} {last:%B %Y}." in shown
+
+
+def test_an_award_says_until_when_it_is_in_date_as_the_rule_has_it(officer, signed_in):
+    day = clock.today() - timedelta(days=30)
+    award(officer, "DP", day=day)
+    until = months_after(day, 12)
+    assert f"In date to {until.day} {until:%B %Y}." in text(signed_in(officer).get("/my/record/"))
+
+
+def test_what_is_due_stands_on_the_record_the_worst_first(officer, signed_in):
+    award(officer, "DP", day=clock.today() - timedelta(days=340))
+    award(officer, "CCU", day=clock.today() - timedelta(days=400))
+    page = signed_in(officer).get("/my/record/").content.decode()
+    due = page[page.index('id="due"') : page.index('id="timeline"')]
+    assert due.index("Counter-corruption and standards") < due.index("Data protection and information security")
+
+
+def test_plan_and_progress_stand_on_the_record(officer, signed_in):
+    plan_learning(
+        officer,
+        title="Interview skills",
+        why="",
+        due_on=clock.today() + timedelta(days=40),
+        qualification="",
+        competency="",
+        client_token=uuid4(),
+        at=clock.now(),
+    )
+    page = signed_in(officer).get("/my/record/")
+    shown = text(page)
+    assert "Interview skills" in shown
+    assert "Your force sets no target." in shown
+
+
+def test_a_long_year_is_shown_in_part_so_that_the_page_stays_small(officer, signed_in):
+    for number in range(40):
+        write(officer, kind="cpd_activity", subject=f"a{number}", minutes=5, payload={"title": f"Talk {number}"})
+    client = signed_in(officer)
+    page = client.get("/my/record/")
+    assert f"Show all 40 of {clock.today().year}" in text(page)
+    assert len(page.content) < 30_000
+    everything = text(client.get(f"/my/record/?year={clock.today().year}&show=timeline"))
+    assert all(f"Talk {number}" in everything for number in range(40))

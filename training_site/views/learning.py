@@ -17,6 +17,7 @@ from courses import decisions
 from courses import my_learning as sections
 from courses import my_record as record
 from cpd_records.activities import totals_of_year
+from cpd_records.activities.planning import next_on_plan
 from cpd_records.ledger.proofs import NothingToOpen, NotSealed, opening_of, proof_of
 from cpd_records.models import ReadablePart
 from people import access, clock
@@ -30,6 +31,9 @@ from training_site.words import day_as, ledger_number
 logger = logging.getLogger(__name__)
 Content = TypeVar("Content")
 SHOWN = 6
+PLANNED = 3
+# Entries of a year before 'Show all': the page stays small on a bad network.
+ON_A_PAGE = 20
 
 
 @require_safe
@@ -71,15 +75,23 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
 def my_record(request: SignedInRequest) -> HttpResponse:
     """What the service has on record, a year at a time, with certificates and downloads."""
     officer, today = request.user, clock.today()
-    asked = request.GET.get("year", "")
+    asked, show = request.GET.get("year", ""), request.GET.get("show", "")
     year = int(asked) if asked.isdecimal() and 1900 <= int(asked) <= today.year + 1 else None
+    most = None if show == "timeline" else ON_A_PAGE
+    answer = _section(lambda: my_currency.answer_for(officer, on=today))
+    last_days = my_currency.last_days_by_entry(answer) if answer else {}
+    logs_cpd = access.logs_cpd(officer)
     context = {
         "who": _section(lambda: _who(officer)),
-        "record": _section(lambda: record.record_of(officer, year=year, on=today)),
+        "record": _section(lambda: record.record_of(officer, year=year, on=today, last_days=last_days, most=most)),
         "certificates": _section(lambda: record.certificates_of(officer, on=today)),
-        "currency": _section(lambda: _may_i_today(officer)),
+        "currency": my_currency.at_a_glance(answer) if answer else None,
         "looks": _section(lambda: my_currency.looks_at(officer, at=clock.now())),
-        "show": request.GET.get("show", ""),
+        "logs_cpd": logs_cpd,
+        "totals": _section(lambda: totals_of_year(officer, on=today)) if logs_cpd else None,
+        "plan": _section(lambda: next_on_plan(officer, most=PLANNED)) if logs_cpd else None,
+        "today": today,
+        "show": show,
         "limit": SHOWN,
     }
     return render(request, "training_site/my_record.html", context)
@@ -161,11 +173,6 @@ def _download(text: str, content_type: str, name: str) -> HttpResponse:
     response = HttpResponse(text, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _may_i_today(officer: User) -> dict[str, object]:
-    answer = my_currency.answer_for(officer, on=clock.today())
-    return {"roles": my_currency.may_i(answer), "in_date": my_currency.in_date_of(answer)}
 
 
 def _who(officer: User) -> dict[str, str]:
