@@ -128,6 +128,8 @@ def particulars(course: CourseStanding, reader: ReaderStanding | None, outline: 
     if shown.get("audience"):
         audience = listed([in_sentence(group) for group in shown["audience"]])
         rows.append(("For", audience[:1].upper() + audience[1:]))
+    if awarded := shown.get("leads_to"):
+        rows.append(("Leads to", listed([one["title"] for one in awarded]), "Awarded when you finish"))
     months = outline.validity_months
     rows.append(
         (

@@ -26,6 +26,7 @@ NAMES = {
     "extra_minutes": "Extra minutes",
     "extra_for": "Extra minutes for",
     "validity_months": "Lasts, in months",
+    "leads_to": "Leads to",
     "completion": "Completed by",
     "requires": "Requires",
     "local_defaults": "Local defaults",
@@ -237,7 +238,9 @@ def changed_words(before: str, after: str) -> list[tuple[str, str]]:
 def _said(value: Any) -> str:
     if value is None or value in ("", []):
         return ""
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    if not isinstance(value, list):
+        return str(value)
+    return ", ".join(str(one["title"] if isinstance(one, dict) else one) for one in value)
 
 
 def _said_warning(warning: dict[str, Any] | None) -> str:

@@ -16,12 +16,13 @@ from django.utils.html import linebreaks
 from wagtail.models import Revision
 
 from assessments.models import AssessmentVersion, QuestionVersion, VersionState
-from courses import readiness
+from courses import qualifying, readiness
 from courses.drafts import CourseDraft, StepDraft, draft_of
 from courses.lesson_media import ReleaseMedia
 from courses.models.pages import AssessmentStepPage, CoursePage, LessonPage, ReflectiveTaskPage
 from courses.models.releases import Course, ReleaseDemand, ReviewList
 from courses.rendering import RawBlock, RenderedLesson, plain_text, render_lesson, render_prompt
+from people import clock
 
 if TYPE_CHECKING:
     from people.models import User
@@ -132,6 +133,7 @@ def _release_to_be(source: CourseDraft, steps: list[dict[str, Any]], media: Rele
         "extra_minutes": page.extra_minutes,
         "extra_for": page.extra_for,
         "validity_months": page.validity_months,
+        **qualifying.as_released(page.leads_to, on=clock.today()),
         "completion": page.completion,
         "requires": list(page.requires),
         "local_defaults": list(page.local_defaults),

@@ -28,6 +28,7 @@ from courses.models import (
     ReflectiveTaskPage,
     ReviewList,
 )
+from courses.qualifying import as_released
 from courses.rendering import (
     RawLesson,
     RenderedLesson,
@@ -37,6 +38,7 @@ from courses.rendering import (
     render_prompt,
     split_at_slots,
 )
+from people import clock
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def course_as_saved(page: CoursePage) -> ShownCourse:
             "audience": list(page.audience),
             "minutes": page.minutes,
             "validity_months": page.validity_months,
+            **as_released(page.leads_to, on=clock.today()),
             "local_defaults": list(page.local_defaults),
             "code": page.code,
             "warning": warning_of(page),

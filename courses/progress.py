@@ -28,7 +28,9 @@ from courses.models import (
     ReflectionNote,
     StepDone,
 )
+from courses.nominations import end_by_completion
 from courses.outlines import Outline, Step, lesson_of, outline_of
+from courses.qualifying import award_what_it_leads_to, last_day_of
 from cpd_records.certificates import award_certificate
 from cpd_records.ledger.entries import append_entry
 from people import access
@@ -221,7 +223,8 @@ def start_assessment(enrolment: Enrolment, slug: str, *, by: User, at: datetime,
 def after_attempt(attempt: Attempt) -> None:
     """Follow a mark: an assessment passed or completed is a step done, and may complete the course. Called in the transaction of the mark.
 
-    A mark that is taken back does not undo a completion by itself: that is a decision somebody records.
+    A mark that is taken back does not undo a completion by itself: that is a decision somebody records, by withdrawing the
+    certificate, which takes what the course awarded back with it.
     """
     if attempt.outcome not in (Outcome.PASSED, Outcome.COMPLETED) or attempt.state == AttemptState.VOIDED:
         return
@@ -265,7 +268,7 @@ def confirm_completion(enrolment: Enrolment, *, by: User, at: datetime) -> Compl
 def complete_course(
     enrolment: Enrolment, *, at: datetime, attempt: Attempt | None = None, confirmed_by: User | None = None
 ) -> Completion:
-    """Complete a course in one transaction: ledger entry, certificate, completion, closed enrolment. Twice is once.
+    """Complete a course in one transaction: ledger entry, what it awards, certificate, completion, closed enrolment. Twice is once.
 
     Refused while steps are missing, while a supervisor's word is, or when a newer release must be taken instead.
     """
@@ -297,7 +300,7 @@ def _complete(
     release, day = enrolment.release, timezone.localdate(at)
     released = timezone.localdate(release.released_at)
     attempt = attempt or _attempt_behind(enrolment, outline)
-    until = valid_until(day, release.validity_months)
+    until = last_day_of(enrolment, day=day, otherwise=valid_until(day, release.validity_months))
     payload: dict[str, Any] = {
         "course": enrolment.course.code,
         "title": release.title,
@@ -325,6 +328,7 @@ def _complete(
         subject=enrolment.course.code,
         valid_until=until,
     )
+    award_what_it_leads_to(enrolment, entry, day=day)
     certificate = award_certificate(
         enrolment.officer,
         subject=enrolment.course.code,
@@ -341,6 +345,7 @@ def _complete(
         enrolment=enrolment, at=at, entry=entry, certificate=certificate, confirmed_by=confirmed_by, attempt=attempt
     )
     close_enrolment(enrolment, outcome=EnrolmentOutcome.COMPLETED, at=at)
+    end_by_completion(enrolment, at=at)
     return completion
 
 

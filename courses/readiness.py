@@ -16,10 +16,11 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from assessments.models import AssessmentVersion, Question, QuestionUse, QuestionVersion, VersionState
-from courses import rendering
+from courses import qualifying, rendering
 from courses.drafts import CourseDraft, StepDraft, draft_of
 from courses.models.pages import AssessmentStepPage, CompletionRule, CoursePage, LessonPage, ReflectiveTaskPage
 from courses.models.releases import Course
+from people import clock
 
 # The words no block of a kind can do without, by part ('' is the whole value). Drafts are saved without them.
 NEEDED_WORDS = {
@@ -141,6 +142,9 @@ def _of_course(source: CourseDraft) -> Iterator[Problem]:
         (bool(page.extra_minutes) and not page.extra_for, "It claims extra minutes without saying for what."),
     ]
     yield from (Problem(page.title, what, page.pk) for wrong, what in said if wrong)
+    known = qualifying.known_qualifications(page.leads_to, on=clock.today())
+    for fault in qualifying.what_contradicts(page.leads_to, page.validity_months, known):
+        yield Problem(page.title, fault.sentence, page.pk)
     for code, times in Counter(reference.code for reference in page.references.all()).items():
         if times > 1:
             yield Problem(page.title, f"The reference id '{code}' is used {times} times.", page.pk)

@@ -11,7 +11,9 @@ from wagtail.admin.widgets.datetime import AdminDateTimeInput
 from wagtail.models import Page
 
 from assessments.models import Assessment
+from courses import qualifying
 from courses.models.releases import Course
+from people import clock
 
 LOCAL_DEFAULTS = [
     ("minutes", "Hours"),
@@ -38,12 +40,13 @@ class ListedChoices(forms.MultipleChoiceField):
     """Tick boxes that clean to a list. What was chosen earlier and is no longer offered stays visible, and ticked."""
 
     widget = forms.CheckboxSelectMultiple
+    missing = "not in the course"
 
     def offer(self, choices: list[tuple[str, str]], chosen: list[str] | None) -> None:
         known = {code for code, _label in choices}
         self.choices = [
             *choices,
-            *((code, f"{code} (not in the course)") for code in chosen or [] if code not in known),
+            *((code, f"{code} ({self.missing})") for code in chosen or [] if code not in known),
         ]
 
 
@@ -64,6 +67,11 @@ class CoursePageForm(WagtailAdminPageForm):
 
     audience = LinesField(required=False, help_text="Who it is for, a line each.")
     requires = ListedChoices(required=False, label="Requires", help_text="Courses to be held first.")
+    leads_to = ListedChoices(
+        required=False,
+        label="Leads to",
+        help_text="Qualifications that finishing it awards. It then lasts as long as their rules say.",
+    )
     local_defaults = forms.MultipleChoiceField(
         required=False,
         choices=LOCAL_DEFAULTS,
@@ -78,6 +86,11 @@ class CoursePageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         others = Course.objects.exclude(code=self.instance.code).order_by("code").values_list("code", flat=True)
         self.fields["requires"].offer([(code, code) for code in others], self.instance.requires)
+        known = qualifying.known_qualifications(None, on=clock.today())
+        self.fields["leads_to"].missing = "no such qualification"
+        self.fields["leads_to"].offer(
+            [(code, f"{one.title} ({code}): {one.lasts}") for code, one in known.items()], self.instance.leads_to
+        )
 
 
 class PartForm(WagtailAdminPageForm):

@@ -29,6 +29,7 @@ from courses.folder.writing import CannotExport, digest_of_course
 from courses.freezing import NotReady
 from courses.models import CataloguePage, CourseFolder, CoursePage, FamilyPage, Release, ReviewList
 from courses.models import Course as TaughtCourse
+from courses.qualifying import known_qualifications
 from courses.releases import publish_release
 from people import clock
 
@@ -110,6 +111,7 @@ def known_to_the_site() -> Known:
         courses=frozenset(TaughtCourse.objects.values_list("code", flat=True)),
         families=frozenset(FamilyPage.objects.values_list("code", flat=True)),
         banks=banks,
+        qualifications=known_qualifications(None, on=clock.today()),
     )
 
 

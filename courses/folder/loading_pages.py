@@ -87,6 +87,7 @@ def _course_page(course: Course, page: CoursePage | None, family: FamilyPage, ta
         "extra_minutes": extra.minutes if extra else None,
         "extra_for": extra.purpose if extra else "",
         "validity_months": course.validity_months,
+        "leads_to": list(course.leads_to),
         "completion": course.completion,
         "requires": list(course.requires),
         "local_defaults": list(course.local_defaults),

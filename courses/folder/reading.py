@@ -135,6 +135,7 @@ def _course(files: CourseFiles, folder: str) -> Course | None:
         minutes=keys.whole("minutes", least=1, most=100_000) or 0,
         extra_minutes=_extra_minutes(files, keys),
         validity_months=keys.whole("validity_months", least=1, most=600, null=True),
+        leads_to=keys.words("leads_to", most=20, optional=True),
         local_defaults=keys.words("local_defaults", most=40),
         marking=keys.text("marking", most=40),
         jurisdiction=keys.text("jurisdiction", most=80),

@@ -18,6 +18,7 @@ from courses.folder.minutes import minutes_of_course
 from courses.folder.reading import LOCAL_DEFAULTS
 from courses.folder.refusing_lessons import refuse_lesson, refuse_task
 from courses.folder.shapes import Catalogue, Course, Lesson, Problem, Question, Test
+from courses.qualifying import Lasting, what_contradicts
 
 MARKING = "OFFICIAL"
 LEAST_EXAM_ITEMS = 3
@@ -34,6 +35,7 @@ class Known:
     courses: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     banks: Mapping[str, str] = field(default_factory=dict)
+    qualifications: Mapping[str, Lasting] = field(default_factory=dict)
 
 
 def refuse(catalogue: Catalogue, known: Known) -> Iterator[Problem]:
@@ -43,6 +45,7 @@ def refuse(catalogue: Catalogue, known: Known) -> Iterator[Problem]:
     courses = {course.code for course in catalogue.courses} | known.courses
     for course in catalogue.courses:
         yield from _refuse_course(course, families, courses)
+        yield from _refuse_leads_to(course, known)
         yield from _refuse_slugs(course)
         yield from _refuse_references(course)
         yield from _refuse_media(course)
@@ -120,6 +123,14 @@ def _refuse_course(course: Course, families: set[str], courses: set[str]) -> Ite
             yield Problem(
                 module.file, 1, "This module has no step: put a lesson such as 10-first-lesson.md into its folder."
             )
+
+
+def _refuse_leads_to(course: Course, known: Known) -> Iterator[Problem]:
+    if "leads_to" not in course.lines:
+        return
+    for fault in what_contradicts(course.leads_to, course.validity_months, known.qualifications):
+        key = "validity_months" if fault.code is None else f"leads_to.{course.leads_to.index(fault.code)}"
+        yield Problem(course.file, course.lines.get(key, course.lines["leads_to"]), fault.sentence)
 
 
 def _refuse_outcomes(course: Course) -> Iterator[Problem]:

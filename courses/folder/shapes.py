@@ -255,6 +255,7 @@ class Course:
     minutes: int
     extra_minutes: ExtraMinutes | None
     validity_months: int | None
+    leads_to: tuple[str, ...]
     local_defaults: tuple[str, ...]
     marking: str
     jurisdiction: str

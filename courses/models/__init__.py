@@ -10,6 +10,7 @@ from courses.models.learning import (
     ReleaseAcknowledgement,
     StepDone,
 )
+from courses.models.nominations import Nomination, NominationOutcome
 from courses.models.pages import (
     AssessmentStepPage,
     CataloguePage,
@@ -62,6 +63,8 @@ __all__ = [
     "FamilyPage",
     "LessonPage",
     "ModulePage",
+    "Nomination",
+    "NominationOutcome",
     "PartOfCourse",
     "ReflectionNote",
     "ReflectiveTaskPage",

@@ -66,6 +66,8 @@ class FamilyPage(Page):
 class CoursePage(Page):
     """A course as its authors see it. Minutes are integer minutes; ``validity_months`` null means no expiry.
 
+    ``leads_to`` lists the codes of the qualifications that finishing it awards; it lasts as long as they do.
+
     Its slug is its code in lower case, so its address is ``/catalogue/<slug>/`` wherever it stands in the tree.
     """
 
@@ -78,7 +80,10 @@ class CoursePage(Page):
     minutes = models.PositiveIntegerField(default=0)
     extra_minutes = models.PositiveIntegerField(null=True, blank=True)
     extra_for = models.CharField(max_length=200, blank=True)
-    validity_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    validity_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Empty: it does not expire. Where it leads to a qualification, as that one's rule says."
+    )
+    leads_to = models.JSONField(default=list, blank=True)
     completion = models.CharField(max_length=12, choices=CompletionRule.choices, default=CompletionRule.PASS)
     requires = models.JSONField(default=list, blank=True)
     local_defaults = models.JSONField(default=list, blank=True)
@@ -108,6 +113,7 @@ class CoursePage(Page):
                 FieldPanel("extra_minutes"),
                 FieldPanel("extra_for"),
                 FieldPanel("validity_months"),
+                FieldPanel("leads_to"),
                 FieldPanel("completion"),
                 FieldPanel("requires"),
                 FieldPanel("local_defaults"),

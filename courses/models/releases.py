@@ -176,6 +176,7 @@ class Release(models.Model):
     title = models.CharField(max_length=255)
     minutes = models.PositiveIntegerField()
     validity_months = models.PositiveSmallIntegerField(null=True)
+    leads_to = models.JSONField(default=list, help_text="Codes of the qualifications that finishing it awards.")
     completion = models.CharField(max_length=12)
     particulars = models.JSONField()
     description_html = models.TextField(blank=True)

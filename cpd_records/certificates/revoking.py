@@ -11,6 +11,7 @@ from cpd_records.certificates.awarding import CertificateRefused
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import Certificate, CertificateRevocation, EntryKind, PublicReason
+from cpd_records.qualifications.corrections import void_awards_of
 from people import access
 from people.models import User
 
@@ -25,7 +26,10 @@ def revoke_certificate(
     at: datetime,
     public_reason: PublicReason = PublicReason.OTHER,
 ) -> CertificateRevocation:
-    """Withdraw a certificate, never one's own. ``reason`` is for the record, ``public_reason`` is all that strangers are told."""
+    """Withdraw a certificate, never one's own, and declare never true what its completion awarded, in one transaction.
+
+    ``reason`` is for the record, ``public_reason`` is all that strangers are told.
+    """
     if access.is_own(by, certificate.officer):
         raise CertificateRefused("You cannot withdraw your own certificate. Somebody else decides that.")
     if not reason.strip():
@@ -50,6 +54,7 @@ def revoke_certificate(
                 "public_reason": PublicReason(public_reason).value,
             },
         )
+        void_awards_of(locked.officer, locked.completion_entry_id, by=by, reason=reason.strip())
         return CertificateRevocation.objects.create(
             certificate=locked,
             reason=reason.strip(),

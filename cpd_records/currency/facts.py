@@ -96,10 +96,11 @@ def policy_on(on: date, cut: Cut = EVERYTHING) -> Policy:
         code: DutyRole(code, title, may, duty)
         for code, title, may, duty in Role.objects.exclude(duty="").values_list("code", "title", "may", "duty")
     }
-    return Policy(on, _subjects(cut), asked, duties, parents)
+    return Policy(on, subjects_of(cut), asked, duties, parents)
 
 
-def _subjects(cut: Cut) -> dict[str, Subject]:
+def subjects_of(cut: Cut) -> dict[str, Subject]:
+    """Return every qualification that has a rule, with its rules and needs as known. Two queries."""
     needs: dict[str, list[tuple[str, Days]]] = defaultdict(list)
     rows = _standing(QualificationNeed, cut).order_by("valid_from")
     for code, needed, first, last in rows.values_list(

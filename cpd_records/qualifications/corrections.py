@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import EntryKind, LedgerEntry
-from cpd_records.qualifications.awarding import refuse_impossible
+from cpd_records.qualifications.awarding import COURSE, refuse_impossible
 from cpd_records.qualifications.refusals import (
     NotYours,
     QualificationRefused,
@@ -80,6 +80,31 @@ def void_award(officer: User, award: UUID, *, by: User, reason: str) -> LedgerEn
         )
 
 
+def void_awards_of(officer: User, completion: UUID, *, by: User, reason: str) -> list[LedgerEntry]:
+    """Declare never true what a course awarded with the completion of that entry; call where the completion is taken back.
+
+    Who may take a completion back is said there; nobody does so for themselves.
+    """
+    if access.is_own(by, officer):
+        raise NotYours("You cannot correct an award of your own. Another administrator can.")
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=officer.pk)
+        return [
+            _append(
+                officer,
+                award,
+                by,
+                reason,
+                day=award.day,
+                minutes=award.minutes,
+                valid_until=award.valid_until,
+                more={"void": True},
+            )
+            for award in all_awards(officer)
+            if award.said.get("basis") == COURSE and award.said.get("completion") == str(completion)
+        ]
+
+
 def _standing(officer: User, award: UUID, by: User) -> StandingAward:
     refuse_unless_administrator(by, to_do="correct an award")
     if access.is_own(by, officer):
@@ -105,6 +130,20 @@ def _correct(
     reason = checked_words(
         reason, field="reason", what="The reason", missing="Say why. The reason stays on the officer's record."
     )
+    return _append(officer, award, by, reason, day=day, minutes=minutes, valid_until=valid_until, more=more)
+
+
+def _append(
+    officer: User,
+    award: StandingAward,
+    by: User,
+    reason: str,
+    *,
+    day: date,
+    minutes: int | None,
+    valid_until: date | None,
+    more: dict[str, Any] | None,
+) -> LedgerEntry:
     return append_entry(
         kind=EntryKind.CORRECTION,
         officer=officer.public_id,

@@ -1,0 +1,71 @@
+"""How long qualifications last: by their rule on a day, and for one officer to the day once they are awarded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from cpd_records.currency.awards import EVERYTHING, awards_of
+from cpd_records.currency.days import Days, joined, months_after
+from cpd_records.currency.facts import subjects_of
+from cpd_records.currency.values import Award, Subject
+from cpd_records.currency.verdicts import holding_of
+from cpd_records.models import Qualification, QualificationRule
+from people.models import Absence, User
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A qualification and how long an award of it lasts; ``months`` None does not lapse."""
+
+    code: str
+    title: str
+    months: int | None
+
+    @property
+    def lasts(self) -> str:
+        """In words: '24 months', 'does not lapse'."""
+        return "does not lapse" if self.months is None else f"{self.months} month{'' if self.months == 1 else 's'}"
+
+
+def lasting_on(day: date, codes: Collection[str] | None = None) -> dict[str, Lasting]:
+    """Return the qualifications that have a rule on the day, by code in their order; only those of ``codes`` where given. One query."""
+    rules = QualificationRule.objects.in_force(day).order_by("qualification__order", "qualification__code")
+    if codes is not None:
+        rules = rules.filter(qualification__code__in=list(codes))
+    rows = rules.values_list("qualification__code", "qualification__title", "validity_months")
+    return {code: Lasting(code, title, months) for code, title, months in rows}
+
+
+def qualifications_of(codes: Collection[str]) -> dict[str, Qualification]:
+    """Return the qualifications of the codes, by code."""
+    return {row.code: row for row in Qualification.objects.filter(code__in=list(codes))}
+
+
+def last_days(officer: User, codes: Collection[str], *, awarded_on: date) -> dict[str, date | None]:
+    """Return the last day each qualification would have if it were awarded on a day, beside what the officer holds already.
+
+    By the rule of that day, with the anniversary kept where it is renewed early; None does not lapse. Where an absence without an end
+    stops the clock, the day is the one without the absence. Codes without a rule are left out.
+    """
+    subjects = subjects_of(EVERYTHING)
+    awards = awards_of([officer.public_id], EVERYTHING)[0].get(officer.public_id, {})
+    rows = Absence.objects.known().filter(officer=officer, is_void=False).values_list("valid_from", "valid_until")
+    absences = joined([Days(first, last) for first, last in rows])
+    fresh = Award(awarded_on, None, None, ())
+    return {
+        code: _last_day(subjects[code], [*awards.get(code, ()), fresh], absences, on=awarded_on)
+        for code in codes
+        if code in subjects
+    }
+
+
+def _last_day(subject: Subject, awards: Collection[Award], absences: Collection[Days], *, on: date) -> date | None:
+    holding = holding_of(subject, list(awards), tuple(absences), on=on)
+    if holding is None:
+        raise ValueError("What was awarded on a day is held on that day.")
+    months = subject.rule_on(on).validity_months
+    if holding.stopped is not None and holding.valid_until is None and months is not None:
+        return months_after(on, months)
+    return holding.valid_until
