@@ -1,13 +1,13 @@
-"""What an officer has before them: open courses, what is due, what is finished, and the one thing to do next.
+"""What an officer has before them: open courses, what is due, what is finished, which sittings are open.
 
 Each function reads one section, so that a page can show the others when one fails. Nothing here writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import F
@@ -17,7 +17,7 @@ from django.utils.html import format_html
 
 from assessments.attempts import can_start
 from assessments.models import AssessmentVersion, Attempt
-from courses.course_lines import as_sentence, step_address, step_to_resume
+from courses.course_lines import step_to_resume
 from courses.course_page import long_date
 from courses.models import Completion, CourseWithdrawal, Release, ReleaseDemand, StepDone
 from courses.outlines import Outline, Step, outlines_of
@@ -28,7 +28,6 @@ from people.durations import hours
 from people.models import User
 
 DUE_DAYS = 90
-DUE_NEXT_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,22 @@ class OpenCourse:
         return f"/learn/{self.outline.slug}/" if self.following else f"/catalogue/{self.outline.slug}/"
 
 
+class DueKind(StrEnum):
+    """What asks for something: a newer release, a certificate that ends, a requirement, a supervisor."""
+
+    RELEASE = "release"
+    CERTIFICATE = "certificate"
+    REQUIREMENT = "requirement"
+    NOMINATION = "nomination"
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something with a date, or that a newer release asks. ``by`` is the last day it is in date, None where it is due at once."""
+    """Something to renew or to begin, ``words`` and ``state`` its look. ``by`` is the last day it carries, where there is one.
+
+    ``kind`` says what asks for it; ``course`` is the code of the course that answers it, empty where there is none. ``blocks``: until
+    it is done something may not be done. ``nomination`` is the number of one the officer can decline.
+    """
 
     course: str
     title: str
@@ -68,17 +80,10 @@ class Due:
     is_expired: bool
     by: date | None = None
     button: str = "Open the course"
-
-
-@dataclass(frozen=True, slots=True)
-class DoNext:
-    """The one thing to do: ``heading``, a sentence, a button. ``course`` is the code of what must not be listed again below."""
-
-    heading: str
-    sentence: str
-    button: str
-    address: str
-    course: str = ""
+    kind: DueKind = DueKind.CERTIFICATE
+    state: str = "due"
+    blocks: bool = False
+    nomination: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ def due_soon(officer: User, *, on: date) -> list[Due]:
     """Return what falls due in the next 90 days or has expired, and what newer releases ask; the earliest first."""
     latest: dict[str, tuple[str, str, date | None, int, int]] = {}
     rows = (
-        Completion.objects.filter(enrolment__officer=officer)
+        Completion.objects.filter(enrolment__officer=officer, certificate__revocation__isnull=True)
         .order_by("at")
         .values_list(
             "enrolment__course__code",
@@ -170,14 +175,26 @@ def due_soon(officer: User, *, on: date) -> list[Due]:
                     f"Release {newer} must be taken again.",
                     "Due now",
                     False,
-                    button="Open the course",
+                    kind=DueKind.RELEASE,
                 )
             )
         elif until is not None and until < on:
-            found.append(Due(code, title, address, f"Expired on {long_date(until)}.", "Expired", True, until))
+            found.append(
+                Due(
+                    code,
+                    title,
+                    address,
+                    f"Expired on {long_date(until)}.",
+                    "Expired",
+                    True,
+                    until,
+                    state="certificate-expired",
+                    blocks=True,
+                )
+            )
         elif until is not None and until <= on + timedelta(days=DUE_DAYS):
             found.append(
-                Due(code, title, address, f"In date to {long_date(until)}.", _due_words(until, on), False, until)
+                Due(code, title, address, f"In date to {long_date(until)}.", due_words(until, on), False, until)
             )
     return sorted(found, key=lambda due: (due.by or date.min, due.title))
 
@@ -218,82 +235,6 @@ def open_sittings(officer: User) -> list[Attempt]:
     return list(rows.only("id", "context_title", "deadline_at", "context_ref"))
 
 
-def do_next(
-    sittings: Iterable[Attempt], courses: Iterable[OpenCourse], due: Iterable[Due], *, on: date
-) -> DoNext | None:
-    """Choose the one thing to do: a sitting that is open; something expired; the course half done; due within 30 days; not started."""
-    courses, due = list(courses), list(due)
-    for sitting in sittings:
-        return _finish_sitting(sitting, courses)
-    blocked = [item for item in due if item.by is None]
-    expired = [item for item in due if item.is_expired]
-    ready = [course for course in courses if course.following and not course.waits and not course.reader.retake]
-    begun = [course for course in ready if course.is_begun]
-    near = [item for item in due if item.by and not item.is_expired and item.by <= on + timedelta(days=DUE_NEXT_DAYS)]
-    fresh = [course for course in ready if not course.is_begun]
-    for item in [*blocked, *expired][:1]:
-        return _open_due(item)
-    for course in begun[:1]:
-        return _go_on(course)
-    for item in near[:1]:
-        return _open_due(item)
-    for course in fresh[-1:]:
-        return _begin(course)
-    return None
-
-
-def _finish_sitting(sitting: Attempt, courses: list[OpenCourse]) -> DoNext:
-    ends = f" It ends at {timezone.localtime(sitting.deadline_at):%H:%M}." if sitting.deadline_at else ""
-    code = next((c.reader.code for c in courses if sitting.context_ref.startswith(c.reader.context_ref + ":")), "")
-    course, _, step = sitting.context_title.rpartition(": ")
-    heading = f"Finish: {step}" if course else "Finish your test"
-    sentence = f"{course or sitting.context_title}. Your answers are kept.{ends}"
-    return DoNext(heading, sentence, "Continue the test", f"/assess/{sitting.pk}/", code)
-
-
-def _go_on(course: OpenCourse) -> DoNext:
-    step = course.following
-    if step is None:
-        raise ValueError("A course with nothing left is not gone on with.")
-    place = f"{course.outline.title}, module {step.module}." if step.module else as_sentence(course.outline.title)
-    if step.is_assessment:
-        return DoNext(
-            step.title, f"{place} It is open.", "Open the test", step_address(course.outline, step), course.reader.code
-        )
-    time = f" About {hours(step.minutes)}." if step.minutes else ""
-    after = course.outline.after(step)
-    then = (
-        f" After it, ‘{after.title}’ opens."
-        if after and after.is_assessment and course.done + 1 == _place(course, after)
-        else ""
-    )
-    return DoNext(
-        step.title, f"{place}{time}{then}", "Continue lesson", step_address(course.outline, step), course.reader.code
-    )
-
-
-def _begin(course: OpenCourse) -> DoNext:
-    step = course.following
-    if step is None:
-        raise ValueError("A course with nothing left is not begun.")
-    time = f" The first lesson takes {hours(step.minutes)}." if step.minutes else ""
-    return DoNext(
-        step.title,
-        f"{course.outline.title}.{time}",
-        "Start lesson 1",
-        step_address(course.outline, step),
-        course.reader.code,
-    )
-
-
-def _open_due(item: Due) -> DoNext:
-    return DoNext(item.title, item.detail, item.button, item.address, item.course)
-
-
-def _place(course: OpenCourse, step: Step) -> int:
-    return course.outline.steps.index(step)
-
-
 def _waits(officer: User, reader: ReaderStanding, following: Step | None, *, at: datetime) -> str:
     """Say why the next test cannot be opened yet, where one was sat already."""
     if following is None or following.assessment_version is None:
@@ -315,10 +256,21 @@ def _asked_of_open(officer: User) -> list[Due]:
         address = f"/catalogue/{reader.slug}/"
         if reader.retake:
             detail = f"Release {reader.newest_number} must be taken instead of release {reader.number}."
-            found.append(Due(reader.code, reader.title, address, detail, "Due now", False))
+            found.append(Due(reader.code, reader.title, address, detail, "Due now", False, kind=DueKind.RELEASE))
         elif reader.acknowledge:
             detail = "A newer release changed something you must know. Read what changed."
-            found.append(Due(reader.code, reader.title, address, detail, "Due now", False, button="Read what changed"))
+            found.append(
+                Due(
+                    reader.code,
+                    reader.title,
+                    address,
+                    detail,
+                    "Due now",
+                    False,
+                    button="Read what changed",
+                    kind=DueKind.RELEASE,
+                )
+            )
     return found
 
 
@@ -339,7 +291,7 @@ def _opened(opened_at: datetime, at: datetime, *, was_opened: bool) -> str:
     return f"{verb} {day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
 
 
-def _due_words(until: date, on: date) -> str:
+def due_words(until: date, on: date) -> str:
     days = (until - on).days
     return "Due today" if days == 0 else "Due tomorrow" if days == 1 else f"Due in {days} days"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -61,9 +62,35 @@ def open_nominations(officers: Collection[int]) -> dict[tuple[int, int], Nominat
     return {(row.officer_id, row.course_id): row for row in rows}
 
 
-def nominate(
-    officer: User, course: Course, *, qualification: str, by: User, at: datetime, reason: str
-) -> Nomination:
+def course_called(slug: str) -> Course | None:
+    """Return the course of an address, on offer or not."""
+    return Course.objects.filter(slug=slug).first()
+
+
+def own_nomination(user: User, number: int) -> Nomination | None:
+    """Return a nomination of one's own by its number, open or ended."""
+    rows = Nomination.objects.of(user).filter(pk=number)
+    return rows.select_related("officer", "nominated_by", "closed_by", "course__current_release").first()
+
+
+def nomination_of_people_of(user: User, officer: UUID, number: int) -> Nomination | None:
+    """Return a nomination of somebody whom ``user`` supervises today."""
+    rows = Nomination.objects.of_people_of(user).filter(officer__public_id=officer, pk=number)
+    return rows.select_related("officer").first()
+
+
+def courses_open_to(*officers: int) -> set[tuple[int, int]]:
+    """Return which officers are on which courses, by key; how far they are is theirs and their trainer's to know."""
+    return set(Enrolment.objects.open().filter(officer__in=officers).values_list("officer", "course"))
+
+
+def last_declined(officer: User) -> dict[int, Nomination]:
+    """Return by course what the officer declined and was not nominated for again; the supervisor reads why."""
+    latest = {row.course_id: row for row in Nomination.objects.filter(officer=officer).order_by("nominated_at", "pk")}
+    return {course: row for course, row in latest.items() if row.outcome == NominationOutcome.DECLINED}
+
+
+def nominate(officer: User, course: Course, *, qualification: str, by: User, at: datetime, reason: str) -> Nomination:
     """Nominate an officer for a course that leads to the qualification of that code. Raises ``NominationRefused``."""
     if access.is_own(by, officer):
         raise NominationRefused("You cannot nominate yourself. Enrol on the course from the catalogue instead.")
@@ -75,7 +102,9 @@ def nominate(
         if not any(way.id == course.pk for way in ways_to_qualifications().get(qualification, ())):
             raise NominationRefused("This course does not lead to that qualification now. Choose another course.")
         if Enrolment.objects.open().filter(officer=officer, course=course).exists():
-            raise NominationRefused(f"{officer.get_short_name()} is on this course already. Nobody needs to be nominated.")
+            raise NominationRefused(
+                f"{officer.get_short_name()} is on this course already. Nobody needs to be nominated."
+            )
         earlier = Nomination.objects.open().filter(officer=officer, course=course).first()
         if earlier is not None:
             raise NominationRefused(
@@ -135,9 +164,7 @@ def _checked(reason: str, *, missing: str) -> str:
     if not says_something(line):
         raise NominationRefused(missing)
     if len(line) > REASON_LENGTH:
-        raise NominationRefused(
-            f"The reason is {len(line):,} characters long and {REASON_LENGTH} fit. Shorten it."
-        )
+        raise NominationRefused(f"The reason is {len(line):,} characters long and {REASON_LENGTH} fit. Shorten it.")
     return line
 
 

@@ -7,9 +7,8 @@ step slug; answers and reflections are added, never overwritten.
 from __future__ import annotations
 
 import hashlib
-from calendar import monthrange
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -32,6 +31,7 @@ from courses.nominations import end_by_completion
 from courses.outlines import Outline, Step, lesson_of, outline_of
 from courses.qualifying import award_what_it_leads_to, last_day_of
 from cpd_records.certificates import award_certificate
+from cpd_records.currency.days import months_after
 from cpd_records.ledger.entries import append_entry
 from people import access
 from people.models import User
@@ -286,21 +286,14 @@ def complete_course(
         return _complete(enrolment, outline, at=at, attempt=attempt, confirmed_by=confirmed_by)
 
 
-def valid_until(day: date, months: int | None) -> date | None:
-    """Return the last valid day: the same day so many months on, or the last of a shorter month; None never ends."""
-    if months is None:
-        return None
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def _complete(
     enrolment: Enrolment, outline: Outline, *, at: datetime, attempt: Attempt | None, confirmed_by: User | None
 ) -> Completion:
     release, day = enrolment.release, timezone.localdate(at)
     released = timezone.localdate(release.released_at)
     attempt = attempt or _attempt_behind(enrolment, outline)
-    until = last_day_of(enrolment, day=day, otherwise=valid_until(day, release.validity_months))
+    by_release = months_after(day, release.validity_months) if release.validity_months else None
+    until = last_day_of(enrolment, day=day, otherwise=by_release)
     payload: dict[str, Any] = {
         "course": enrolment.course.code,
         "title": release.title,

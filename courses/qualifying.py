@@ -6,57 +6,22 @@ day, so a course lasts as long as what it leads to, and a rule that has changed 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from cpd_records.currency.values import Lasting
 from cpd_records.models import LedgerEntry
 from cpd_records.qualifications.awarding import COURSE, award_qualification
-from cpd_records.qualifications.lasting import Lasting, last_days, lasting_on, qualifications_of
+from cpd_records.qualifications.lasting import last_days, lasting_on, qualifications_of
 
 if TYPE_CHECKING:
     from courses.models import Enrolment
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a course cannot lead where it says: ``code`` is the qualification it is about, None where its own months are wrong."""
-
-    sentence: str
-    code: str | None = None
-
-
 def known_qualifications(codes: Collection[str] | None, *, on: date) -> dict[str, Lasting]:
     """Return the qualifications a course can lead to, by code; only those of ``codes`` where given. No query for none of them."""
     return {} if codes is not None and not codes else lasting_on(on, codes)
-
-
-def what_contradicts(codes: Sequence[str], months: int | None, known: Mapping[str, Lasting]) -> Iterator[Fault]:
-    """Yield what keeps a course that lasts ``months`` from leading to the qualifications."""
-    for code in codes:
-        if code not in known:
-            yield Fault(
-                f"It leads to the qualification '{code}', and there is none of that code. Choose one there is, or take it out.",
-                code,
-            )
-    found = [known[code] for code in codes if code in known]
-    if not found:
-        return
-    first = found[0]
-    for other in found[1:]:
-        if other.months != first.months:
-            yield Fault(
-                f"It leads to {first.title} ({first.lasts}) and to {other.title} ({other.lasts}). A certificate has one last day, "
-                "so a course leads only to qualifications that last equally long.",
-                other.code,
-            )
-            return
-    if months != first.months:
-        own = "does not expire" if months is None else f"lasts {months} month{'' if months == 1 else 's'}"
-        right = "Let it not expire." if first.months is None else f"Write {first.months} months."
-        rule = "does not lapse" if first.months is None else f"lasts {first.lasts}"
-        yield Fault(f"It {own}, but it leads to {first.title}, which {rule} by its rule. {right}")
 
 
 def as_released(codes: Sequence[str], *, on: date) -> dict[str, list[dict[str, str]]]:
@@ -67,7 +32,7 @@ def as_released(codes: Sequence[str], *, on: date) -> dict[str, list[dict[str, s
 
 
 def last_day_of(enrolment: Enrolment, *, day: date, otherwise: date | None) -> date | None:
-    """Return the last day a completion on ``day`` is valid: that of what it awards, the first to end; ``otherwise`` where it awards nothing."""
+    """Return the last day a completion on ``day`` is valid: that of what it awards, the first to end; ``otherwise`` without any."""
     codes = enrolment.release.leads_to
     if not codes:
         return otherwise

@@ -16,7 +16,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from assessments.models import AssessmentVersion, Question, QuestionUse, QuestionVersion, VersionState
-from courses import qualifying, rendering
+from courses import leading, qualifying, rendering
 from courses.drafts import CourseDraft, StepDraft, draft_of
 from courses.models.pages import AssessmentStepPage, CompletionRule, CoursePage, LessonPage, ReflectiveTaskPage
 from courses.models.releases import Course
@@ -143,7 +143,7 @@ def _of_course(source: CourseDraft) -> Iterator[Problem]:
     ]
     yield from (Problem(page.title, what, page.pk) for wrong, what in said if wrong)
     known = qualifying.known_qualifications(page.leads_to, on=clock.today())
-    for fault in qualifying.what_contradicts(page.leads_to, page.validity_months, known):
+    for fault in leading.what_contradicts(page.leads_to, page.validity_months, known):
         yield Problem(page.title, fault.sentence, page.pk)
     for code, times in Counter(reference.code for reference in page.references.all()).items():
         if times > 1:

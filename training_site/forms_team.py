@@ -90,6 +90,18 @@ class ExceptionForm(forms.Form):
     )
 
 
+class DeclineForm(forms.Form):
+    """Why a nomination is declined."""
+
+    reason = forms.CharField(
+        label="Why do you decline?",
+        help_text="A sentence. Your supervisor reads it.",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why you decline, in a sentence. Your supervisor reads it."},
+    )
+
+
 class DelegationForm(forms.Form):
     """To whom a unit is lent, for which days."""
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from courses.models import Nomination
+from courses.nominations import (
+    REASON_LENGTH,
+    Way,
+    courses_open_to,
+    last_declined,
+    open_nominations,
+    ways_to_qualifications,
+)
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, RoleVerdict, Verdict, currency_of
 from cpd_records.models import CurrencyException, Qualification, SealedPlace
 from cpd_records.qualifications.reading import absences_shown, rulings_shown
@@ -30,6 +39,26 @@ class Reason:
     def is_quiet(self) -> bool:
         """Whether it needs nobody."""
         return self.state in {Verdict.IN_DATE.value, Verdict.EXEMPT.value}
+
+
+@dataclass(frozen=True, slots=True)
+class OneWay:
+    """A course that leads to a qualification, and how far the officer is with it: nominated, declined, or on it."""
+
+    way: Way
+    nominated: Nomination | None
+    declined: Nomination | None
+    is_on_it: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToRenew:
+    """Something to renew or gain: when the officer was last reminded of it, and the courses that lead to it."""
+
+    code: str
+    title: str
+    reminded_on: date | None
+    ways: tuple[OneWay, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +96,7 @@ def person_page(officer: User, *, on: date, known_at: datetime | None, today: da
         "restrictions": rulings_shown(officer, "restriction", today=today) if is_today else (),
         "absences": absences_shown(officer, today=today) if is_today else (),
         "exceptions": _running_exceptions(officer, on=on) if is_today else (),
-        "to_remind": _to_remind(officer, answer) if is_today else (),
+        "to_renew": _to_renew(officer, answer) if is_today else (),
         "may_be_excepted": _may_be_excepted(failing, on=on) if is_today else (),
     }
 
@@ -107,15 +136,51 @@ def exception_of(officer: User, number: int) -> CurrencyException | None:
     return rows.select_related("qualification", "officer").first()
 
 
-def _to_remind(officer: User, answer: CurrencyAnswer) -> list[tuple[str, str, date | None]]:
-    """Return what the officer has to renew as ``(code, title, last reminded on)``, the worst first, at most five."""
+def why_nominated(officer: User, code: str, *, on: date) -> str:
+    """Return in a sentence why an officer is nominated: what currency says of the qualification on the day."""
+    for one in currency_of(officer, on=on).qualifications:
+        if one.code == code:
+            return f"{one.title}: {one.reasons[0]}"[:REASON_LENGTH]
+    return "Nothing of it is recorded, and it is not required of you today."
+
+
+def ways_for(asked: Sequence[tuple[int, str]]) -> list[tuple[OneWay, ...]]:
+    """Return the courses that lead to each qualification, for officers by key, in the order asked. Three queries."""
+    officers = {officer for officer, _code in asked}
+    ways, nominated, on_course = ways_to_qualifications(), open_nominations(officers), courses_open_to(*officers)
+    return [
+        tuple(
+            OneWay(way, nominated.get((officer, way.id)), None, (officer, way.id) in on_course)
+            for way in ways.get(code, ())
+        )
+        for officer, code in asked
+    ]
+
+
+def _to_renew(officer: User, answer: CurrencyAnswer) -> list[ToRenew]:
+    """Return what the officer has to renew or gain, the worst first, at most five."""
     asked = [
         one
         for one in answer.qualifications
         if one.is_required and one.verdict.value not in {"in_date", "exempt", "restricted"}
     ]
     reminded = last_reminded(officer)
-    return [(one.code, one.title, reminded.get(one.code)) for one in asked[:5]]
+    ways, nominated = ways_to_qualifications(), open_nominations([officer.pk])
+    declined, on_course = last_declined(officer), courses_open_to(officer.pk)
+    return [
+        ToRenew(
+            one.code,
+            one.title,
+            reminded.get(one.code),
+            tuple(
+                OneWay(
+                    way, nominated.get((officer.pk, way.id)), declined.get(way.id), (officer.pk, way.id) in on_course
+                )
+                for way in ways.get(one.code, ())
+            ),
+        )
+        for one in asked[:5]
+    ]
 
 
 def _reason(one: QualificationVerdict, numbers: dict[UUID, int]) -> Reason:

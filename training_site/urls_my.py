@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training_site.views import currency, learning, record_seen
+from training_site.views import currency, learning, nominations, record_seen
 
 urlpatterns = [
     path("", learning.my_learning, name="my-learning"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("record/requirements/", currency.requirements, name="my-requirements"),
     path("record/looks/", currency.looks, name="my-looks"),
     path("record/seen/", record_seen.seen, name="my-record-seen"),
+    path("nominations/<int:number>/", nominations.my_nomination, name="my-nomination"),
     path("reminders/", currency.reminders, name="my-reminders"),
     path("record/training-record.csv", learning.training_record, name="training-record"),
     path("record/<uuid:entry>/", learning.entry_proof, name="entry-proof"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training_site.views import team, team_person
+from training_site.views import nominations, team, team_person
 
 urlpatterns = [
     path("", team.board, name="team"),
@@ -14,6 +14,16 @@ urlpatterns = [
     path("lend/<int:number>/end/", team_person.take_back, name="team-take-back"),
     path("people/<uuid:officer>/", team_person.person, name="team-person"),
     path("people/<uuid:officer>/remind/<path:code>/", team_person.send_reminder, name="team-remind"),
+    path(
+        "people/<uuid:officer>/nominate/<slug:course>/<path:code>/",
+        nominations.nominate_officer,
+        name="team-nominate",
+    ),
+    path(
+        "people/<uuid:officer>/nominations/<int:number>/withdraw/",
+        nominations.withdraw_nomination,
+        name="team-withdraw-nomination",
+    ),
     path("people/<uuid:officer>/exceptions/grant/<path:code>/", team_person.exception, name="team-exception"),
     path("people/<uuid:officer>/exceptions/<int:number>/end/", team_person.end_exception, name="team-end-exception"),
     path("people/<uuid:officer>/restrict/", team_person.restrict, name="team-restrict"),

@@ -18,7 +18,8 @@ from courses.folder.minutes import minutes_of_course
 from courses.folder.reading import LOCAL_DEFAULTS
 from courses.folder.refusing_lessons import refuse_lesson, refuse_task
 from courses.folder.shapes import Catalogue, Course, Lesson, Problem, Question, Test
-from courses.qualifying import Lasting, what_contradicts
+from courses.leading import what_contradicts
+from cpd_records.currency.values import Lasting
 
 MARKING = "OFFICIAL"
 LEAST_EXAM_ITEMS = 3

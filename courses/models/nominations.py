@@ -63,7 +63,9 @@ class Nomination(models.Model):
         ordering = ["-nominated_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["officer", "course"], condition=Q(closed_at__isnull=True), name="one_open_nomination_for_a_course"
+                fields=["officer", "course"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_nomination_for_a_course",
             ),
             models.CheckConstraint(condition=~Q(officer=F("nominated_by")), name="nobody_nominates_themselves"),
             models.CheckConstraint(

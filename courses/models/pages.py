@@ -81,7 +81,9 @@ class CoursePage(Page):
     extra_minutes = models.PositiveIntegerField(null=True, blank=True)
     extra_for = models.CharField(max_length=200, blank=True)
     validity_months = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Empty: it does not expire. Where it leads to a qualification, as that one's rule says."
+        null=True,
+        blank=True,
+        help_text="Empty: it does not expire. Where it leads to a qualification, as that one's rule says.",
     )
     leads_to = models.JSONField(default=list, blank=True)
     completion = models.CharField(max_length=12, choices=CompletionRule.choices, default=CompletionRule.PASS)

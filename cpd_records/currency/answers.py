@@ -23,7 +23,8 @@ Worst = tuple[int, bool, int, str]
 class QualificationVerdict:
     """The verdict on one qualification. ``lapses_on`` is the first day on which it no longer carries, None where there is none;
     ``lapse`` is what follows then, as the rule in force says it. ``award`` is the entry of the award that
-    decides, None where there is none or entries were not read.
+    decides, None where there is none or entries were not read. ``stops`` says what the officer may not do without it, by the duty
+    roles it counts for: 'carry Taser'.
     """
 
     code: str
@@ -40,6 +41,7 @@ class QualificationVerdict:
     entries: tuple[UUID, ...]
     award: UUID | None
     lapse: str
+    stops: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,13 @@ def answer_for(
     weighed = weigh(facts, policy)
     on, found = policy.on, weighed.found
     qualifications = [
-        _qualification(found[code], found, is_required=code in weighed.required, erased=facts.erased)
+        _qualification(
+            found[code],
+            found,
+            is_required=code in weighed.required,
+            erased=facts.erased,
+            stops=tuple(sorted(role.duty.may for role in weighed.roles if code in role.counted and role.duty.may)),
+        )
         for code in weighed.shown
     ]
     roles = [_role(role, found, policy, erased=facts.erased) for role in weighed.roles]
@@ -125,7 +133,7 @@ def _worst_first(one: QualificationVerdict, policy: Policy) -> Worst:
 
 
 def _qualification(
-    finding: Finding, found: Mapping[str, Finding], *, is_required: bool, erased: int
+    finding: Finding, found: Mapping[str, Finding], *, is_required: bool, erased: int, stops: tuple[str, ...]
 ) -> QualificationVerdict:
     return QualificationVerdict(
         code=finding.subject.code,
@@ -142,6 +150,7 @@ def _qualification(
         entries=_entries(finding, found),
         award=next(iter(finding.holding.award.entries), None) if finding.holding else None,
         lapse=finding.subject.rule_on(finding.on).lapse,
+        stops=stops,
     )
 
 

@@ -100,6 +100,20 @@ class Subject:
         return next((rule.first for rule in self.rules if rule.first > day), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """A qualification and how long an award of it lasts; ``months`` None does not lapse."""
+
+    code: str
+    title: str
+    months: int | None
+
+    @property
+    def lasts(self) -> str:
+        """In words: '24 months', 'does not lapse'."""
+        return "does not lapse" if self.months is None else f"{self.months} month{'' if self.months == 1 else 's'}"
+
+
 class Holding(NamedTuple):
     """What the awards up to a day amount to. ``valid_until`` None: it does not lapse, or the clock stands still from the day
     ``stopped`` on, with so many days left."""

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 from cpd_records.currency.awards import EVERYTHING, awards_of
 from cpd_records.currency.days import Days, joined, months_after
 from cpd_records.currency.facts import subjects_of
-from cpd_records.currency.values import Award, Subject
+from cpd_records.currency.values import Award, Lasting, Subject
 from cpd_records.currency.verdicts import holding_of
 from cpd_records.models import Qualification, QualificationRule
 from people.models import Absence, User
-
-
-@dataclass(frozen=True, slots=True)
-class Lasting:
-    """A qualification and how long an award of it lasts; ``months`` None does not lapse."""
-
-    code: str
-    title: str
-    months: int | None
-
-    @property
-    def lasts(self) -> str:
-        """In words: '24 months', 'does not lapse'."""
-        return "does not lapse" if self.months is None else f"{self.months} month{'' if self.months == 1 else 's'}"
 
 
 def lasting_on(day: date, codes: Collection[str] | None = None) -> dict[str, Lasting]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -154,6 +155,7 @@ def release(
     demand: str = ReleaseDemand.NONE,
     demand_reason: str = "",
     family: str = "ethics",
+    leads_to: Sequence[str] = (),
     **particulars: Any,
 ) -> Release:
     """Bring out a release of a course, made where there is none; two lessons unless steps are given."""
@@ -175,6 +177,7 @@ def release(
         "references": [
             {"id": "r1", "title": "Police Act 1996", "provision": "section 39A", "url": "https://law.example/"}
         ],
+        **({"leads_to": [{"code": one, "title": one} for one in leads_to]} if leads_to else {}),
         **particulars,
     }
     number = course.releases.count() + 1
@@ -186,6 +189,7 @@ def release(
         title=title,
         minutes=minutes,
         validity_months=validity_months,
+        leads_to=list(leads_to),
         completion=completion,
         particulars=shown,
         description_html="<p>Silence is learned.</p>",

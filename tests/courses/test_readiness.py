@@ -140,3 +140,15 @@ def test_the_same_queries_for_a_course_of_two_lessons_or_of_twelve():
         )
         lesson.save_revision()
     assert asked() == before
+
+
+def test_a_course_that_leads_where_it_cannot_is_named():
+    assert said(authoring.course(leads_to=["DP", "NONE"])) == {
+        "It leads to the qualification 'NONE', and there is none of that code. Choose one there is, or take it out.",
+        "It lasts 24 months, but it leads to Data protection and information security, which lasts 12 months by its rule. "
+        "Write 12 months.",
+    }
+
+
+def test_a_course_that_lasts_as_what_it_leads_to_is_ready():
+    assert said(authoring.course(leads_to=["MH", "SS"])) == set()

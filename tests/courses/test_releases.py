@@ -14,6 +14,7 @@ from wagtail.models import Page, Revision
 
 from courses import freezing, releases, reviews
 from courses.models import Course, CoursePage, Decision, LessonPage, Release, ReleaseStep, ReviewList
+from cpd_records.models import Qualification
 from people.models import WaitingWork
 from people.work import sweep_once
 from tests.courses import authoring
@@ -51,6 +52,23 @@ def test_a_release_copies_everything_a_learner_will_read():
     assert test.assessment_version.pass_percent == 80
     assert Course.objects.get(code="ETH-900").current_release == release
     assert whole(release)
+
+
+def test_a_release_freezes_what_it_leads_to_and_what_that_was_called():
+    page = authoring.course(by=authoring.trainer(), leads_to=["MH"])
+    release = releases.publish_release(page, by=None, at=NOON)
+    Qualification.objects.filter(code="MH").update(title="Another name")
+    release.refresh_from_db()
+    assert release.leads_to == ["MH"]
+    assert release.particulars["leads_to"] == [{"code": "MH", "title": "Mental health response and section 136"}]
+    assert whole(release)
+
+
+def test_a_course_that_leads_where_it_cannot_does_not_come_out():
+    page = authoring.course(by=authoring.trainer(), leads_to=["DP"])
+    with pytest.raises(freezing.NotReady, match="Write 12 months"):
+        releases.publish_release(page, by=None, at=NOON)
+    assert not Release.objects.exists()
 
 
 def test_publishing_the_same_revision_twice_is_one_release():

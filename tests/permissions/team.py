@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from courses.nominations import nominate
 from cpd_records.models import Qualification
 from cpd_records.qualifications.rulings import grant_exception
 from people import clock
 from people.delegations import delegate_unit
 from people.models import Posting
 from people.roles import give_rank
+from tests.courses.factories import release
 
 if TYPE_CHECKING:
     from tests.permissions.world import World
@@ -38,7 +40,19 @@ def a_team(made: World) -> None:
         valid_from=today + timedelta(days=7),
         valid_until=today + timedelta(days=9),
     )
+    for_first_aid = release(code="TEAM-1", title="First aid again", leads_to=["PPST"]).course
+    to_nominate_for = release(code="TEAM-2", title="Safety again", leads_to=["PPST"]).course
+    nomination = nominate(
+        owner,
+        for_first_aid,
+        qualification="PPST",
+        by=supervisor,
+        at=clock.now(),
+        reason="Safety training was never held.",
+    )
     made.places |= {
+        "nomination": str(nomination.pk),
+        "course to nominate for": to_nominate_for.slug,
         "team officer": str(owner.public_id),
         "exception": str(running.pk),
         "lent": str(lent.pk),

@@ -7,6 +7,7 @@ import pytest
 
 from assessments.bank import approve_version, submit_for_review
 from courses import decisions, my_learning, reviews
+from courses.do_next import do_next
 from courses.models import ReleaseDemand
 from courses.progress import finish_step
 from people import clock
@@ -25,7 +26,7 @@ def text(response):
 
 def chosen(officer, *, at=None):
     at = at or clock.now()
-    return my_learning.do_next(
+    return do_next(
         my_learning.open_sittings(officer),
         my_learning.open_courses(officer, at=at),
         my_learning.due_soon(officer, on=at.date()),

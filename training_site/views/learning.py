@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,8 +17,12 @@ from django.views.decorators.http import require_safe
 from courses import decisions
 from courses import my_learning as sections
 from courses import my_record as record
+from courses.do_next import do_next
+from courses.nominations import open_nominations, ways_to_qualifications
+from courses.requirements_due import courses_answering, in_order, requirements_due
 from cpd_records.activities import totals_of_year
 from cpd_records.activities.planning import next_on_plan
+from cpd_records.currency import CurrencyAnswer
 from cpd_records.ledger.proofs import NothingToOpen, NotSealed, opening_of, proof_of
 from cpd_records.models import ReadablePart
 from people import access, clock
@@ -43,14 +48,15 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
     officer, today, now = request.user, clock.today(), clock.now()
     sittings = _section(lambda: sections.open_sittings(officer))
     courses = _section(lambda: sections.open_courses(officer, at=now))
-    due = _section(lambda: sections.due_soon(officer, on=today))
-    following = _section(lambda: sections.do_next(sittings or [], courses or [], due or [], on=today))
+    answer = _section(lambda: my_currency.answer_for(officer, on=today))
+    due = None if answer is None else _section(lambda: _due(officer, answer, courses or [], on=today))
+    following = _section(lambda: do_next(sittings or [], courses or [], due or [], on=today))
     listed = following.course if following else ""
     totals = _section(lambda: totals_of_year(officer, on=today))
     to_decide = _section(lambda: decisions.decisions_waiting(officer))
     returned = _section(lambda: sections.returned_activities(officer))
     context = {
-        "in_date": _section(lambda: my_currency.in_date_of(my_currency.answer_for(officer, on=today))),
+        "in_date": my_currency.in_date_of(answer) if answer else None,
         "do_next": following,
         "do_next_is_due": bool(following and any(item.course == listed for item in due or [])),
         "due": _without(due, listed, lambda item: item.course),
@@ -146,6 +152,14 @@ def opening_file(request: SignedInRequest, entry: UUID) -> HttpResponse:
     except NothingToOpen as erased:
         raise Http404(str(erased)) from erased
     return _download(json.dumps(opening, indent=2), "application/json", f"{entry}.opening.json")
+
+
+def _due(officer: User, answer: CurrencyAnswer, courses: list[sections.OpenCourse], *, on: date) -> list[sections.Due]:
+    """Return what requirements, nominations, certificates and newer releases ask, the most pressing first."""
+    ways = ways_to_qualifications()
+    nominations = open_nominations([officer.pk]).values()
+    asked = requirements_due(answer, ways, nominations, courses, on=on)
+    return in_order(asked, sections.due_soon(officer, on=on), courses_answering(answer, ways))
 
 
 def _section(read: Callable[[], Content]) -> Content | None:

@@ -27,6 +27,7 @@ from people.looks import record_looks
 from people.signed_in import SignedInRequest
 from people.tables.writing import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from training_site.forms_team import TYPED_DAYS, BoardForm, requirement_choices
+from training_site.team_person import ways_for
 
 Found = TypeVar("Found")
 BOARD = {"where": "Team board", "saw": "Verdicts and dates"}
@@ -109,7 +110,8 @@ def forecast(request: SupervisorRequest) -> HttpResponse:
         page = Paginator(found.falling, ON_A_PAGE).get_page(question.page)
         record_looks([one.officer for one in page], by=request.user, at=clock.now(), **FORECAST)
         numbers = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
-        context |= {"forecast": found, "page": page, "pages": numbers}
+        rows = ways_for([(one.officer, one.code) for one in page])
+        context |= {"forecast": found, "page": page, "pages": numbers, "rows": zip(page, rows, strict=True)}
     return render(request, "team/forecast.html", context, status=200 if question else 400)
 
 

@@ -111,6 +111,8 @@ SPOILED = [
     (SECOND, ":::audio call.mp3 call.vtt", ":::audio call.mp3 plan.png", ":::audio call.mp3", "Captions are a .vtt"),
     (SECOND, ":::audio call.mp3 call.vtt", ":::video call.mp3 call.vtt", ":::video call.mp3", "cannot show a .mp3"),
     # References
+    (COURSE, "validity_months: null", "validity_months: null\nleads_to: yes", "leads_to: yes", "'leads_to' is a list"),
+    (COURSE, "validity_months: null", "validity_months: null\nleads_to:\n  - NONE", "  - NONE", "there is none of that code"),
     (REFERENCES, "id: guide-1", "id: act-1", "- id: act-1\n  title: Handover", "'act-1' stands twice"),
     (REFERENCES, "url: https://www.leg", "url: http://www.leg", "url: http://", "not an https address"),
     (REFERENCES, "against: live", "against: memory", "against: memory", "'against' is 'live', 'stored-copy'"),
