@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -286,14 +286,18 @@ def complete_course(
         return _complete(enrolment, outline, at=at, attempt=attempt, confirmed_by=confirmed_by)
 
 
+def valid_until(day: date, months: int | None) -> date | None:
+    """Return the last valid day: the same day so many months on, or the last of a shorter month; None never ends."""
+    return None if months is None else months_after(day, months)
+
+
 def _complete(
     enrolment: Enrolment, outline: Outline, *, at: datetime, attempt: Attempt | None, confirmed_by: User | None
 ) -> Completion:
     release, day = enrolment.release, timezone.localdate(at)
     released = timezone.localdate(release.released_at)
     attempt = attempt or _attempt_behind(enrolment, outline)
-    by_release = months_after(day, release.validity_months) if release.validity_months else None
-    until = last_day_of(enrolment, day=day, otherwise=by_release)
+    until = last_day_of(enrolment, day=day, otherwise=valid_until(day, release.validity_months))
     payload: dict[str, Any] = {
         "course": enrolment.course.code,
         "title": release.title,

@@ -37,6 +37,8 @@ def revoke_certificate(
     if len(reason) > LONGEST_REASON:
         raise CertificateRefused(f"The reason is too long: use at most {LONGEST_REASON} characters.")
     with transaction.atomic():
+        # The officer first, as everything does that awards them something: two locks taken in two orders would wait for each other.
+        User.objects.select_for_update().get(pk=certificate.officer_id)
         locked = Certificate.objects.select_for_update(of=("self",)).select_related("officer").get(pk=certificate.pk)
         earlier = revocation_of(locked)
         if earlier is not None:
