@@ -25,6 +25,7 @@ from courses.models import (
     Enrolment,
     EnrolmentOutcome,
     ReflectionNote,
+    Release,
     StepDone,
 )
 from courses.nominations import end_by_completion
@@ -298,18 +299,13 @@ def _complete(
     released = timezone.localdate(release.released_at)
     attempt = attempt or _attempt_behind(enrolment, outline)
     until = last_day_of(enrolment, day=day, otherwise=valid_until(day, release.validity_months))
-    payload: dict[str, Any] = {
-        "course": enrolment.course.code,
-        "title": release.title,
-        "release": release.number,
-        "release_digest": release.digest,
-        "completion_rule": release.completion,
-        "outcome": attempt.outcome if attempt else "completed",
-        "occasion": enrolment.occasion,
-        "enrolment": str(enrolment.pk),
-    }
-    if release.validity_months is not None:
-        payload["validity_months"] = release.validity_months
+    payload = said_of_completion(
+        release,
+        enrolment.course.code,
+        outcome=attempt.outcome if attempt else "completed",
+        occasion=enrolment.occasion,
+        enrolment=str(enrolment.pk),
+    )
     if attempt is not None:
         payload["attempt"] = str(attempt.pk)
         if attempt.score is not None:
@@ -344,6 +340,23 @@ def _complete(
     close_enrolment(enrolment, outcome=EnrolmentOutcome.COMPLETED, at=at)
     end_by_completion(enrolment, at=at)
     return completion
+
+
+def said_of_completion(release: Release, course: str, *, outcome: str, occasion: int, enrolment: str) -> dict[str, Any]:
+    """Return what every completion's entry says besides its columns; one with an attempt, or a confirmation, says that too."""
+    payload: dict[str, Any] = {
+        "course": course,
+        "title": release.title,
+        "release": release.number,
+        "release_digest": release.digest,
+        "completion_rule": release.completion,
+        "outcome": outcome,
+        "occasion": occasion,
+        "enrolment": enrolment,
+    }
+    if release.validity_months is not None:
+        payload["validity_months"] = release.validity_months
+    return payload
 
 
 def _attempt_behind(enrolment: Enrolment, outline: Outline) -> Attempt | None:

@@ -37,10 +37,14 @@ def record_activity(activity: Activity, *, by: User, **more: Any) -> LedgerEntry
         day=activity.day,
         minutes=activity.minutes,
         subject=str(activity.pk),
-        payload={
-            **recorded_answers(activity),
-            "verified_by": str(by.public_id),
-            "verified_by_name": display_name(by),
-            **more,
-        },
+        payload={**said_of_activity(activity, by=by), **more},
     )
+
+
+def said_of_activity(activity: Activity, *, by: User) -> dict[str, Any]:
+    """Return what the entry of an activity that ``by`` verified says besides its columns."""
+    return {
+        **recorded_answers(activity),
+        "verified_by": str(by.public_id),
+        "verified_by_name": display_name(by),
+    }

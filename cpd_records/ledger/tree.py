@@ -37,6 +37,31 @@ def source_of_leaves(leaves: Sequence[bytes]) -> HashSource:
     return hash_of
 
 
+class GrowingTree:
+    """A tree to which leaf hashes are appended in order, and whose root can be asked for after each: it keeps only its right edge."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        # The complete subtrees from left to right, as many as the size has ones in binary.
+        self._edge: list[bytes] = []
+
+    def append(self, leaf: bytes) -> None:
+        size, grown = self.size, leaf
+        while size & 1:
+            grown = node_hash(self._edge.pop(), grown)
+            size >>= 1
+        self._edge.append(grown)
+        self.size += 1
+
+    def root(self) -> bytes:
+        if not self._edge:
+            return EMPTY_ROOT
+        found = self._edge[-1]
+        for subtree in reversed(self._edge[:-1]):
+            found = node_hash(subtree, found)
+        return found
+
+
 def root(size: int, source: HashSource) -> bytes:
     """Return the root of the tree of the first ``size`` leaves."""
     return _range_hash(0, size, source) if size else EMPTY_ROOT

@@ -61,9 +61,6 @@ def award_qualification(
     if by is not None and basis == AUTHORISED and access.is_own(by, officer):
         raise NotYours(OWN)
     refuse_impossible(day=day, minutes=minutes, valid_until=valid_until)
-    payload: dict[str, Any] = {"title": title.strip() or qualification.title, "qualification": qualification.title}
-    if by is not None:
-        payload |= {"by": by.public_id, "by_name": by.get_short_name()}
     return append_entry(
         kind=EntryKind.QUALIFICATION,
         officer=officer.public_id,
@@ -71,8 +68,23 @@ def award_qualification(
         subject=qualification.code,
         minutes=minutes,
         valid_until=valid_until,
-        payload={**payload, "basis": basis, **details},
+        payload=said_of_award(qualification, by=by, basis=basis, title=title, details=details),
     )
+
+
+def said_of_award(
+    qualification: Qualification,
+    *,
+    by: User | None,
+    basis: str,
+    title: str = "",
+    details: Mapping[str, Any] = NOTHING,
+) -> dict[str, Any]:
+    """Return what an award's entry says besides its columns."""
+    payload: dict[str, Any] = {"title": title.strip() or qualification.title, "qualification": qualification.title}
+    if by is not None:
+        payload |= {"by": by.public_id, "by_name": by.get_short_name()}
+    return {**payload, "basis": basis, **details}
 
 
 def authorise_award(
