@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ALL = ("pages", "certificates")
+ALL = ("pages", "certificates", "force")
 RESULTS = Path(__file__).parent / "results"
 
 

@@ -51,7 +51,7 @@ class Site:
         with psycopg.connect(POSTGRESQL) as session:
             rows = session.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [DATABASE]).fetchall()
         pids += [row[0] for row in rows]
-        return {pid: _cpu_seconds(pid) for pid in pids}
+        return {pid: process_cpu_seconds(pid) for pid in pids}
 
     def cpu_seconds_since(self, before: dict[int, float]) -> float:
         """Return the seconds spent since ``cpu_seconds`` answered ``before``; a process that has come since counts whole."""
@@ -66,7 +66,7 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _cpu_seconds(pid: int) -> float:
+def process_cpu_seconds(pid: int) -> float:
     # The clock of another process, as clock_getcpuclockid(3) names it: nanoseconds, where /proc counts hundredths of a second, which
     # made a trivial view a tenth dearer or cheaper, and with it every multiple.
     try:
@@ -82,7 +82,7 @@ def _free_port() -> int:
         return port
 
 
-def _administer(statement: str) -> None:
+def administer(statement: str) -> None:
     with psycopg.connect(POSTGRESQL, autocommit=True) as session:
         session.execute(statement)  # type: ignore[arg-type]
 
@@ -90,8 +90,8 @@ def _administer(statement: str) -> None:
 @contextlib.contextmanager
 def site(*, processes: int = 2, threads: int = 4) -> Iterator[Site]:
     """Start a site on a database of its own with the catalogue and the demonstration people; stop and drop it afterwards."""
-    _administer(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
-    _administer(f'CREATE DATABASE "{DATABASE}"')
+    administer(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+    administer(f'CREATE DATABASE "{DATABASE}"')
     with tempfile.TemporaryDirectory() as var:
         environment = {
             **os.environ,
@@ -134,7 +134,7 @@ def site(*, processes: int = 2, threads: int = 4) -> Iterator[Site]:
         finally:
             process.terminate()
             process.wait(timeout=20)
-            _administer(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+            administer(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
 
 
 def _wait_for(port: int) -> None:
