@@ -70,6 +70,55 @@ class DayForm(forms.Form):
     clean_on = BoardForm.clean_on
 
 
+KNOWN_THEN, KNOWN_ON, KNOWN_NOW = "then", "day", "now"
+
+
+class EvidenceForm(forms.Form):
+    """Who, on which day, and by what was recorded until when. Only a day that has begun can have been recorded."""
+
+    who = forms.CharField(
+        label="Who?",
+        help_text="E-mail address or service number.",
+        max_length=254,
+        error_messages={"required": "Enter the officer's e-mail address or service number."},
+    )
+    on = forms.DateField(
+        label="On which day?",
+        input_formats=TYPED_DAYS,
+        error_messages={
+            "required": "Enter a day, for example 22/11/2026.",
+            "invalid": "Enter a day, for example 22/11/2026.",
+        },
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    as_known = forms.ChoiceField(
+        label="According to what was recorded by",
+        choices=((KNOWN_THEN, "The end of that day"), (KNOWN_NOW, "Today"), (KNOWN_ON, "The end of another day")),
+        initial=KNOWN_THEN,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose by when it was recorded."},
+    )
+    known_on = forms.DateField(
+        label="Which other day?",
+        required=False,
+        input_formats=TYPED_DAYS,
+        error_messages={"invalid": "Enter a day, for example 22/11/2026."},
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+    clean_on = BoardForm.clean_on
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or self.cleaned_data
+        if asked.get("as_known") == KNOWN_ON and "known_on" not in self.errors:
+            known_on = asked.get("known_on")
+            if known_on is None:
+                self.add_error("known_on", "Enter the day, for example 22/11/2026, or choose another answer above.")
+            elif not FIRST_DAY <= known_on <= clock.today():
+                self.add_error("known_on", "Enter a day from 1990 to today.")
+        return asked
+
+
 class ExceptionForm(forms.Form):
     """A risk-assessed exception: until when, why the risk is acceptable, under which conditions."""
 

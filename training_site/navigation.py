@@ -62,8 +62,8 @@ ITEMS = (
         frozenset({access.TRAINING_ADMIN, access.AUDITOR}),
     ),
     Item(
-        "evidence-packs",
-        "Evidence packs",
+        "evidence",
+        "Evidence",
         "/evidence/",
         ("/evidence/",),
         frozenset({access.AUDITOR, access.DISCLOSURE_OFFICER}),

@@ -6,7 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from training_site.views import files, health
+from training_site.views import evidence, files, health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("training_site.urls_pages")),
     path("my/", include("training_site.urls_my")),
     path("team/", include("training_site.urls_team")),
+    path("evidence/", evidence.evidence, name="evidence"),
     path("imports/", include("people.importing.urls")),
     path("", include("people.urls")),
     path("accounts/", include("allauth.urls")),

@@ -98,8 +98,8 @@ def _every_address_exists(monkeypatch):
         (["trainer"], ["Authoring", "Assessments"]),
         (["approver"], ["Authoring", "Assessments"]),
         (["assessor"], ["Marking"]),
-        (["training-admin"], ["Intakes and sessions", "Imports", "Audit sample"]),
-        (["disclosure-officer"], ["Evidence packs", "Ledger"]),
+        (["training-admin"], ["Intakes and sessions", "Qualifications", "Imports"]),
+        (["disclosure-officer"], ["Evidence", "Ledger"]),
     ],
 )
 def test_a_role_adds_its_items_to_everybodys_four(rf, person, roles, more):
