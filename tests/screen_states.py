@@ -40,9 +40,9 @@ from cpd_records.ledger.sealing import seal_now  # noqa: E402
 from cpd_records.models import Activity, Certificate, EntryKind, PublicReason  # noqa: E402
 from people import clock, work  # noqa: E402
 from people.models import Unit, User  # noqa: E402
-from people.postings import post_officer  # noqa: E402
+from people.postings import create_unit, post_officer  # noqa: E402
+from tests.screen_states_records import record_states  # noqa: E402
 from training_site.demonstration.answers import right_answer, wrong_answer  # noqa: E402
-from training_site.demonstration.people import TEAM  # noqa: E402
 from training_site.views import pages  # noqa: E402
 
 PASSWORD = "policing-by-consent"
@@ -53,11 +53,18 @@ DAY = timedelta(days=1)
 
 
 def person(key: str, name: str, short_name: str = "") -> User:
-    """Make somebody of team B who signs in as ``<key>@force.example``."""
+    """Make somebody of team C who signs in as ``<key>@force.example``: team B is the demonstration's."""
     number = str(910000 + User.objects.count())
     officer = User.objects.create_user(number, f"{key}@force.example", name, PASSWORD, short_name=short_name)
-    post_officer(officer, Unit.objects.get(code=TEAM), by=None, valid_from=clock.today() - 30 * DAY)
+    post_officer(officer, team_c(), by=None, valid_from=clock.today() - 30 * DAY)
     return officer
+
+
+def team_c() -> Unit:
+    parent, since = Unit.objects.get(code="as-response"), clock.today() - 30 * DAY
+    known_unit = Unit.objects.filter(code="as-response-c").first()
+    name = "Central South response, team C"
+    return known_unit or create_unit("as-response-c", name, parent=parent, by=None, valid_from=since)
 
 
 def known(key: str) -> User:
@@ -299,7 +306,7 @@ def before() -> dict[str, str]:
     now = clock.now()
     person("first-day", "Noor Demo", "Recruit N. Demo")
     made = {**attempts(now), **lessons(now), **names(now)}
-    made |= certificates() | activities(now) | authoring(now) | error_pages()
+    made |= certificates() | activities(now) | record_states(now, person, known) | authoring(now) | error_pages()
     do_waiting_work()
     # One more passes after the sweeper's last round: the certificate is being made.
     waiting = sat(person("waiting", "Wren Demo", "PC W. Demo"), "MH-101", at=clock.now() - timedelta(minutes=20))

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, Verdict
 
 NEAR_DAYS = 90
+# Of so many missing requirements each is named; of more, the first two, since the cells beside them name the rest.
+NAMED = 3
 
 _STATES = {
     Verdict.IN_DATE: "in date",
@@ -89,7 +91,7 @@ def meaning_of(answer: CurrencyAnswer) -> tuple[str, bool]:
     if barred:
         parts.append(f"May not {_listed(barred, 'or')}")
     elif failing:
-        parts.append(f"{_listed([one.short_title for one in failing], 'and')}: not in date")
+        parts.append(f"{_first_of([one.short_title for one in failing])}: not in date")
     if excepted:
         parts.append(f"By exception: {_listed(excepted, 'and')}")
     if parts:
@@ -109,6 +111,10 @@ def meaning_of(answer: CurrencyAnswer) -> tuple[str, bool]:
         return f"{first.short_title} due", False
     link = "in grace to" if first.verdict == Verdict.IN_GRACE else "ends"
     return f"{first.short_title} {link} {day.day} {day:%B}", False
+
+
+def _first_of(titles: list[str]) -> str:
+    return _listed(titles if len(titles) <= NAMED else [*titles[:2], f"{len(titles) - 2} more"], "and")
 
 
 def _listed(words: list[str], last: str) -> str:

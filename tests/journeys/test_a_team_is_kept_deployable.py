@@ -46,7 +46,8 @@ def test_a_supervisor_verifies_and_grants_an_exception_and_the_officer_sees_both
     # The verdict, then the exception: without a reason it is refused, with one it stands until its day.
     supervisor.goes_to("/team/")
     supervisor.follows("Officer F. Demo")
-    expect(supervisor.page.get_by_role("heading", name="May be posted to response: no")).to_be_visible()
+    expect(supervisor.page.get_by_role("heading", name="May carry Taser: no")).to_be_visible()
+    expect(supervisor.region("Everything else")).to_contain_text("First aid was never held")
     supervisor.follows(f"Grant an exception: {FIRST_AID}")
     until = clock.today() + timedelta(days=14)
     for part in ("day", "month", "year"):

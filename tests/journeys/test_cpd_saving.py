@@ -88,7 +88,7 @@ def test_a_draft_that_cannot_be_saved_as_it_stands_says_why_and_saves_once_it_is
 
     officer.writes("Hours", "1")
     officer.sees("Saved at")
-    officer.does_not_see("Length must be 24 hours or less on one day.")
+    expect(officer.page.get_by_text("Length must be 24 hours or less on one day.")).to_be_hidden()
     assert Activity.objects.get().minutes == 105
 
 

@@ -1,0 +1,96 @@
+"""The pictures of CPD whole, currency, readiness, who looked, imports and what an auditor asks."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.screen_shots import PHONE, WIDE, Shot
+
+
+def open_filters(page: Page, _states: dict[str, str]) -> None:
+    page.get_by_text("Change day, unit or order").click()
+
+
+def type_no_day(page: Page, states: dict[str, str]) -> None:
+    open_filters(page, states)
+    page.locator("[name=on]").fill("31/02/2026")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("There is a problem").first).to_be_visible()
+
+
+def grant_without_reason(page: Page, _states: dict[str, str]) -> None:
+    page.get_by_role("button", name="Grant the exception").click()
+    expect(page.get_by_text("There is a problem").first).to_be_visible()
+
+
+def ask_of_nobody(page: Page, _states: dict[str, str]) -> None:
+    page.get_by_label("Who?").fill("999999")
+    page.get_by_label("On which day?").fill("3/3/2026")
+    page.get_by_role("button", name="Answer").click()
+    expect(page.get_by_text("There is a problem").first).to_be_visible()
+
+
+def draft_saved(page: Page, _states: dict[str, str]) -> None:
+    page.get_by_label("What did you do?").fill("Search")
+    expect(page.get_by_text("Draft saved at").first).to_be_visible()
+
+
+RECORD_SHOTS = (
+    Shot("07-requirements", "officer", "/my/record/requirements/"),
+    Shot("07-requirements-past", "officer", "{requirements-past}"),
+    Shot("07-looks", "officer", "/my/record/looks/"),
+    Shot("07-looks-none", "first-day", "/my/record/looks/"),
+    Shot("07-reminders", "officer", "/my/reminders/"),
+    Shot("08-cpd-start", "officer", "/cpd/start/"),
+    Shot("08-cpd-plan", "officer", "/cpd/plan/"),
+    Shot("08-cpd-plan-empty", "first-day", "/cpd/plan/"),
+    Shot("08-cpd-plan-item", "officer", "{cpd-plan-item}"),
+    Shot("08-cpd-draft-saved", "officer", "/cpd/log/", draft_saved, PHONE),
+    Shot("08-cpd-templates", "training-admin", "/cpd/templates/"),
+    Shot("08-cpd-briefing", "officer", "{cpd-briefing}"),
+    Shot("08-cpd-correct", "officer", "{cpd-correct}"),
+    Shot("08-cpd-progress", "officer", "/cpd/progress/"),
+    Shot("08-cpd-progress-regulator", "officer", "/cpd/progress/?scheme=like-sra"),
+    Shot("08-cpd-progress-no-scheme", "trainer", "/cpd/progress/"),
+    Shot("08-cpd-statement", "officer", "{cpd-statement}", widths=WIDE, pdf=True),
+    Shot("08-cpd-schemes", "officer", "/cpd/schemes/"),
+    Shot("08-cpd-scheme", "officer", "/cpd/schemes/like-nmc/"),
+    Shot("08-cpd-samples", "auditor", "/cpd/samples/"),
+    Shot("08-cpd-sample", "auditor", "{cpd-sample}"),
+    Shot("08-cpd-sample-draw", "training-admin", "/cpd/samples/draw/"),
+    Shot("08-cpd-sample-member", "training-admin", "{cpd-sample-member}"),
+    Shot("09-team", "supervisor", "/team/"),
+    Shot("09-team-filters", "supervisor", "/team/?requirement=FALP", open_filters),
+    Shot("09-team-no-day", "supervisor", "/team/", type_no_day, status=200),
+    Shot("09-team-past", "supervisor", "{team-past}"),
+    Shot("09-team-empty", "empty", "/team/"),
+    Shot("09-team-large", "large", "/team/", whole=False),
+    Shot("09-team-printed", "supervisor", "/team/", widths=WIDE, printed=True),
+    Shot("09-team-forced-colours", "supervisor", "/team/", widths=WIDE, forced_colours=True),
+    Shot("09-team-forecast", "supervisor", "/team/forecast/?days=90"),
+    Shot("09-team-forecast-empty", "empty", "/team/forecast/"),
+    Shot("09-team-compare", "supervisor", "/team/compare/"),
+    Shot("09-team-compare-large", "large", "/team/compare/"),
+    Shot("09-team-compare-empty", "empty", "/team/compare/"),
+    Shot("09-team-lend", "supervisor", "/team/lend/"),
+    Shot("09-team-declarations", "supervisor", "/team/cpd/declarations/"),
+    Shot("09-team-briefings", "supervisor", "/team/briefings/"),
+    Shot("09-team-briefing-new", "supervisor", "/team/briefings/new/"),
+    Shot("09-team-briefing", "supervisor", "{cpd-briefing-recorded}"),
+    Shot("09-team-correction", "supervisor", "{cpd-correction}"),
+    Shot("09-team-refused", "officer", "/team/", status=403),
+    Shot("09-person", "supervisor", "{team-person}"),
+    Shot("09-person-past", "supervisor", "{team-person-past}"),
+    Shot("09-person-name-long", "supervisor", "{team-name-long}"),
+    Shot("09-exception", "supervisor", "{team-exception}"),
+    Shot("09-exception-without-reason", "supervisor", "{team-exception}", grant_without_reason),
+    Shot("12-evidence-question", "auditor", "/evidence/"),
+    Shot("12-evidence", "auditor", "{evidence}"),
+    Shot("12-evidence-today", "auditor", "{evidence-today}"),
+    Shot("12-evidence-nobody", "auditor", "/evidence/", ask_of_nobody),
+    Shot("14-imports", "training-admin", "/imports/"),
+    Shot("14-import-hand-in", "training-admin", "/imports/records/"),
+    Shot("14-import-columns", "training-admin", "{import-columns}"),
+    Shot("14-import-checked", "training-admin", "{import-checked}"),
+    Shot("14-import-done", "training-admin", "{import-done}"),
+)
