@@ -79,6 +79,11 @@ def enrol(officer: User, course: Course, *, by: User, at: datetime) -> Enrolment
     """
     if by.pk != officer.pk and not _may_enrol_others(by, course):
         raise NotYours("You can enrol yourself. Trainers of the course and training administrators enrol others.")
+    return enrol_as_assigned(officer, course, by=by, at=at)
+
+
+def enrol_as_assigned(officer: User, course: Course, *, by: User, at: datetime) -> Enrolment:
+    """Enrol an officer whom something else than a wish brings to the course, such as the phase of a programme; else as ``enrol``."""
     running = Enrolment.objects.of(officer).open().filter(course=course).first()
     if running is not None:
         return running

@@ -44,6 +44,7 @@ class EntryKind(models.TextChoices):
     CPD_ACTIVITY = "cpd_activity", "CPD activity verified"
     QUALIFICATION = "qualification", "Qualification awarded"
     IMPORTED = "imported", "Imported record"
+    DECISION = "decision", "Decision on initial training"
     CORRECTION = "correction", "Correction"
 
 

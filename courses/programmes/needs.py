@@ -1,0 +1,115 @@
+"""What a phase needs of a recruit, and what of it is there: courses finished, qualifications in date, records kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from courses.models import Completion, Course, RecordKept, Recruit
+from courses.programmes.values import Phase
+from cpd_records.currency import CurrencyAnswer, currency_of_many
+from cpd_records.models import Qualification
+
+REQUIREMENTS = "/my/record/requirements/"
+
+
+class NeedKind(StrEnum):
+    COURSE = "course"
+    QUALIFICATION = "qualification"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing a phase needs: whether it is ``met``, and a sentence that says why or why not. ``address`` leads to it, where it can."""
+
+    kind: NeedKind
+    code: str
+    title: str
+    met: bool
+    reason: str
+    address: str = ""
+
+
+def needs_of(recruit: Recruit, phase: Phase, *, on: date) -> list[Need]:
+    """Return everything the phase needs of one recruit, as the record is now, on the day."""
+    return needs_of_many([(recruit, phase)], on=on)[recruit.pk]
+
+
+def needs_of_many(pairs: Sequence[tuple[Recruit, Phase]], *, on: date) -> dict[object, list[Need]]:
+    """Return the needs of many recruits, each for a phase, by recruit; as many queries as for one."""
+    officers = [recruit.officer_id for recruit, _phase in pairs]
+    codes = {code for _recruit, phase in pairs for code in phase.courses}
+    finished = _finished(officers, codes, on=on)
+    courses = {
+        course.code: course for course in Course.objects.filter(code__in=codes).select_related("current_release")
+    }
+    asked = {code for _recruit, phase in pairs for code in phase.qualifications}
+    titles = dict(Qualification.objects.filter(code__in=asked).values_list("code", "short_title"))
+    currency = currency_of_many(officers, on=on) if asked else {}
+    kept = {
+        (row.recruit_id, row.slug): row
+        for row in RecordKept.objects.filter(recruit__in=[recruit.pk for recruit, _phase in pairs], done_on__lte=on)
+    }
+    found: dict[object, list[Need]] = {}
+    for recruit, phase in pairs:
+        found[recruit.pk] = [
+            *(_course(code, courses.get(code), finished.get((recruit.officer_id, code)), on) for code in phase.courses),
+            *(
+                _qualification(code, titles.get(code, code), currency.get(recruit.officer_id))
+                for code in phase.qualifications
+            ),
+            *(_record(record.slug, record.title, kept.get((recruit.pk, record.slug))) for record in phase.records),
+        ]
+    return found
+
+
+def unmet(needs: Iterable[Need]) -> list[Need]:
+    return [need for need in needs if not need.met]
+
+
+def _finished(officers: Sequence[int], codes: set[str], *, on: date) -> dict[tuple[int, str], Completion]:
+    """Return by officer and course the last completion by the day whose certificate stands."""
+    rows = (
+        Completion.objects.filter(
+            enrolment__officer__in=officers,
+            enrolment__course__code__in=codes,
+            certificate__revocation__isnull=True,
+            certificate__awarded_on__lte=on,
+        )
+        .select_related("certificate", "enrolment__course")
+        .order_by("at")
+    )
+    return {(row.enrolment.officer_id, row.enrolment.course.code): row for row in rows}
+
+
+def _course(code: str, course: Course | None, completion: Completion | None, on: date) -> Need:
+    release = course.current_release if course else None
+    title = release.title if release else code
+    address = f"/catalogue/{course.slug}/" if course and release else ""
+    if completion is None:
+        why = "Not finished." if address else "This course has not come out yet."
+        return Need(NeedKind.COURSE, code, title, False, why, address)
+    until = completion.certificate.valid_until
+    if until is not None and until < on:
+        return Need(NeedKind.COURSE, code, title, False, f"Expired on {until.day} {until:%B %Y}.", address)
+    day = completion.certificate.awarded_on
+    return Need(NeedKind.COURSE, code, title, True, f"Finished on {day.day} {day:%B %Y}.", address)
+
+
+def _qualification(code: str, title: str, answer: CurrencyAnswer | None) -> Need:
+    verdict = next((one for one in answer.qualifications if one.code == code), None) if answer else None
+    address = REQUIREMENTS
+    if verdict is None:
+        return Need(
+            NeedKind.QUALIFICATION, code, title, False, "Never held. No course, award or transfer is recorded.", address
+        )
+    return Need(NeedKind.QUALIFICATION, code, title, verdict.carries, " ".join(verdict.reasons), address)
+
+
+def _record(slug: str, title: str, kept: RecordKept | None) -> Need:
+    if kept is None:
+        return Need(NeedKind.RECORD, slug, title, False, "Not recorded yet.")
+    return Need(NeedKind.RECORD, slug, title, True, f"Recorded for {kept.done_on.day} {kept.done_on:%B %Y}.")

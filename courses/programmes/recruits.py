@@ -1,0 +1,110 @@
+"""Where a recruit stands on a day, as known at a time, and the days their programme is meant to take."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from courses.models import Recruit, RecruitState
+from courses.programmes.needs import Need, needs_of
+from courses.programmes.releasing import plan_of
+from courses.programmes.states import Kind, Standing, standing_of
+from courses.programmes.values import Phase, Plan, Planned, planned
+
+
+def standing_on(recruit: Recruit, on: date, *, known_at: datetime | None = None) -> Standing:
+    """Return where a recruit stands on the day, as known at a time (aware; None is now). One query."""
+    return standing_of(recruit.states.in_force(on, known_at))  # type: ignore[attr-defined]
+
+
+def standings_on(recruits: Sequence[Recruit], on: date, *, known_at: datetime | None = None) -> dict[Any, Standing]:
+    """Return where each of many recruits stands, by recruit. One query."""
+    rows: dict[Any, list[RecruitState]] = defaultdict(list)
+    for row in RecruitState.objects.in_force(on, known_at).filter(recruit__in=[recruit.pk for recruit in recruits]):
+        rows[row.recruit_id].append(row)
+    return {recruit.pk: standing_of(rows[recruit.pk]) for recruit in recruits}
+
+
+@dataclass(frozen=True, slots=True)
+class PathPhase:
+    """A phase on a recruit's path: done, present or to come, with its days as they were or are meant to be."""
+
+    phase: Phase
+    starts_on: date
+    ends_on: date
+    is_done: bool
+    is_present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A recruit's way through the programme on a day. ``needs`` are those of the present phase."""
+
+    plan: Plan
+    standing: Standing
+    phases: tuple[PathPhase, ...]
+    needs: tuple[Need, ...]
+    week: int
+
+    @property
+    def present(self) -> PathPhase | None:
+        return next((one for one in self.phases if one.is_present), None)
+
+    @property
+    def following(self) -> PathPhase | None:
+        present = self.present
+        if present is None:
+            return None
+        place = self.phases.index(present) + 1
+        return self.phases[place] if place < len(self.phases) else None
+
+
+def path_of(recruit: Recruit, on: date) -> Path:
+    """Return a recruit's path as it is on the day."""
+    plan, standing = plan_of(recruit.release), standing_on(recruit, on)
+    entered = {
+        row.phase: (row.valid_from, row.valid_until)
+        for row in recruit.states.known().filter(kind=Kind.PHASE, is_void=False)  # type: ignore[attr-defined]
+    }
+    phases = tuple(_phases(plan, standing, entered, recruit.began_on))
+    present = plan.phase(standing.phase) if standing.phase else None
+    needs = tuple(needs_of(recruit, present, on=on)) if present else ()
+    week = (on - standing.since).days // 7 + 1 if standing.since else 0
+    return Path(plan, standing, phases, needs, week)
+
+
+def due_on(plan: Plan, phase: str, since: date) -> date:
+    """Return the day by which what a phase asks is due: the last day of its target weeks."""
+    return since + timedelta(weeks=plan.phase(phase).weeks) - timedelta(days=1)
+
+
+def _phases(
+    plan: Plan, standing: Standing, entered: dict[str, tuple[date, date | None]], began_on: date
+) -> Iterable[PathPhase]:
+    """Yield the phases: those gone by as they were, the present and the later ones as they are meant from when it began."""
+    is_past = bool(standing.phase)
+    day = began_on
+    for one in plan.phases:
+        is_present = one.slug == standing.phase
+        if is_present:
+            is_past = False
+        begun, ended = entered.get(one.slug, (day, None))
+        if is_past:
+            last = ended or _last(one, begun)
+        else:
+            begun = standing.since if is_present and standing.since else day
+            last = _last(one, begun)
+        yield PathPhase(one, begun, last, is_done=is_past, is_present=is_present)
+        day = last + timedelta(days=1)
+
+
+def _last(phase: Phase, begun: date) -> date:
+    return begun + timedelta(weeks=phase.weeks) - timedelta(days=1)
+
+
+def planned_for(recruit: Recruit) -> tuple[Planned, ...]:
+    """Return the phases on the days they were meant to take when the recruit began."""
+    return planned(plan_of(recruit.release), recruit.began_on)
