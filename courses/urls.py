@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from courses.views import assessment, catalogue, confirmations, course, files, lesson
+from courses.views import assessment, catalogue, confirmations, course, files, intakes, lesson
 
 app_name = "courses"
 
 urlpatterns = [
+    path("intakes/", intakes.intakes, name="intakes"),
+    path("intakes/new/", intakes.new_intake, name="new-intake"),
+    path("intakes/<int:intake_id>/", intakes.intake, name="intake"),
+    path("intakes/<int:intake_id>/enrol/", intakes.enrol_recruits, name="enrol-recruits"),
+    path("intakes/recruits/<uuid:recruit_id>/", intakes.recruit, name="recruit"),
+    path("intakes/recruits/<uuid:recruit_id>/decide/<slug:key>/", intakes.decide, name="decide"),
+    path("intakes/recruits/<uuid:recruit_id>/record/<slug:slug>/", intakes.record, name="keep-record"),
+    path("my/path/", intakes.my_path, name="my-path"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/<slug:slug>/", catalogue.family_or_course, name="course"),
     path("catalogue/<slug:slug>/enrol/", course.enrol_here, name="enrol"),

@@ -32,6 +32,14 @@ class Need:
     reason: str
     address: str = ""
 
+    @property
+    def icon(self) -> str:
+        return "tick" if self.met else "ring"
+
+    @property
+    def word(self) -> str:
+        return "Done" if self.met else "Still needed"
+
 
 def needs_of(recruit: Recruit, phase: Phase, *, on: date) -> list[Need]:
     """Return everything the phase needs of one recruit, as the record is now, on the day."""

@@ -11,8 +11,8 @@ from typing import Any
 from courses.models import Recruit, RecruitState
 from courses.programmes.needs import Need, needs_of
 from courses.programmes.releasing import plan_of
-from courses.programmes.states import Kind, Standing, standing_of
-from courses.programmes.values import Phase, Plan, Planned, planned
+from courses.programmes.states import WORDS, Kind, Standing, standing_of
+from courses.programmes.values import INDEPENDENT_PATROL, Phase, Plan, Planned, planned
 
 
 def standing_on(recruit: Recruit, on: date, *, known_at: datetime | None = None) -> Standing:
@@ -52,6 +52,22 @@ class Path:
     @property
     def present(self) -> PathPhase | None:
         return next((one for one in self.phases if one.is_present), None)
+
+    @property
+    def needs_heading(self) -> str:
+        """What stands between the recruit and what comes next, as a heading."""
+        present = self.present
+        if present is None:
+            return ""
+        if present.phase.grants == INDEPENDENT_PATROL:
+            return "Before independent patrol"
+        following = self.following
+        return f"Before {following.phase.title.lower()}" if following else "Before confirmation in rank"
+
+    @property
+    def ended_words(self) -> str:
+        day = self.standing.ended_on
+        return f"{WORDS[self.standing.ended]} on {day.day} {day:%B %Y}." if self.standing.ended and day else ""
 
     @property
     def following(self) -> PathPhase | None:

@@ -59,6 +59,8 @@ class Row(Protocol):
     def valid_from(self) -> date: ...
     @property
     def valid_until(self) -> date | None: ...
+    @property
+    def reason(self) -> str: ...
 
 
 class IllegalMove(Exception):
@@ -66,19 +68,28 @@ class IllegalMove(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the phase, with its last day where one is set, and why."""
+
+    kind: Kind
+    until: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a recruit stands on a day. ``beside`` are the kinds beside the phase, each with its last day where one is set."""
+    """Where a recruit stands on a day."""
 
     phase: str = ""
     since: date | None = None
     intake: int | None = None
-    beside: tuple[tuple[Kind, date | None], ...] = ()
+    beside: tuple[Beside, ...] = ()
     patrol_since: date | None = None
     ended: Kind | None = None
     ended_on: date | None = None
 
     def has(self, kind: Kind) -> bool:
-        return any(one == kind for one, _until in self.beside)
+        return any(one.kind == kind for one in self.beside)
 
     @property
     def is_paused(self) -> bool:
@@ -94,7 +105,9 @@ def standing_of(rows: Iterable[Row]) -> Standing:
         phase=phase.phase if phase else "",
         since=phase.valid_from if phase else None,
         intake=intake.intake_id if intake else None,
-        beside=tuple((kind, by_kind[kind].valid_until) for kind in BESIDE if kind in by_kind),
+        beside=tuple(
+            Beside(kind, by_kind[kind].valid_until, by_kind[kind].reason) for kind in BESIDE if kind in by_kind
+        ),
         patrol_since=patrol.valid_from if patrol else None,
         ended=Kind(ended.kind) if ended else None,
         ended_on=ended.valid_from if ended else None,

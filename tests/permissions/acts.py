@@ -25,7 +25,7 @@ from people.importing.files import begin_check
 from people.importing.working import advance
 from people.models import FileImport
 from tests.cpd_records.certificate_acts import stored_bytes
-from tests.permissions import qualifications, schemes, team
+from tests.permissions import qualifications, recruits, schemes, team
 from tests.permissions.world import World, png
 
 Data = Callable[[World], Any]
@@ -273,6 +273,11 @@ ACTS: dict[str, Act] = {
     "end a need": Act(qualifications.the_end),
     "ask it of some": Act(qualifications.a_requirement),
     "end a requirement": Act(qualifications.the_end),
+    "open an intake": Act(recruits.an_intake),
+    "enrol recruits": Act(recruits.a_list),
+    "open a plan of action": Act(recruits.a_decision),
+    "pause training": Act(recruits.a_decision),
+    "keep a record of a recruit": Act(recruits.a_record),
     "lend a team": Act(team.a_loan),
     "take a team back": Act(),
     "grant an exception": Act(team.an_exception),

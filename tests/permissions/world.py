@@ -54,6 +54,7 @@ from tests.courses import authoring
 from tests.courses import factories as learning
 from tests.cpd_records.certificate_acts import award, issue
 from tests.permissions.qualifications import what_is_held
+from tests.permissions.recruits import in_training
 from tests.permissions.schemes import under_a_scheme
 from tests.permissions.team import a_team
 
@@ -231,6 +232,7 @@ def make_world() -> World:
     under_a_scheme(made)
     a_team(made)
     what_is_held(made, png("grey"))
+    in_training(made)
     _hand_in(made)
     _administer(made)
     return made

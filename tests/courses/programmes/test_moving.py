@@ -204,7 +204,8 @@ def test_an_extension_of_probation_says_until_when(rae: Recruit, ada: User) -> N
     record_beside(
         rae, Kind.EXTENDED, by=ada, at=noon(weeks(1)), on=weeks(1), until=weeks(60), reason="Under regulation 12"
     )
-    assert standing_on(rae, weeks(2)).beside == ((Kind.EXTENDED, weeks(60)),)
+    (extension,) = standing_on(rae, weeks(2)).beside
+    assert (extension.kind, extension.until, extension.reason) == (Kind.EXTENDED, weeks(60), "Under regulation 12")
     with pytest.raises(IntegrityError), transaction.atomic():
         RecruitState.objects.create(
             recruit=rae, kind="extended", valid_from=START, recorded_at=noon(START), recorded_by=ada
