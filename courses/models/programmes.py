@@ -43,7 +43,8 @@ class ProgrammeReleaseQuerySet(models.QuerySet[Any]):
 
     def offered(self) -> Self:
         """The current release of each programme, unless it was withdrawn."""
-        return self.filter(pk=F("programme__current_release")).exclude(withdrawals__ended_at__isnull=True)
+        withdrawn = ProgrammeWithdrawal.objects.filter(ended_at__isnull=True)
+        return self.filter(pk=F("programme__current_release")).exclude(pk__in=withdrawn.values("release"))
 
 
 class ProgrammeRelease(models.Model):
