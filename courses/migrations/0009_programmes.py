@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0007_warning_topic'),
+        ('courses', '0008_awards_and_nominations'),
         ('cpd_records', '0020_reminders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -140,5 +140,5 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0008_programmes")]
+    dependencies = [("courses", "0009_programmes")]
     operations = [migrations.RunPython(add, remove)]
