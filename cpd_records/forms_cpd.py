@@ -74,6 +74,34 @@ def offered(framework: type[Competency] | type[EthicalPrinciple], *, kept: Itera
     return [(code, title) for code, title, is_active in rows if is_active or code in chosen]
 
 
+class OneDayForm(forms.Form):
+    """What is answered of one day: title, kind, day and length, checked as the rules say. The fields are each form's own."""
+
+    at: datetime
+
+    @property
+    def asks_long_day(self) -> bool:
+        return "is_long_day" in self.errors or bool(self.is_bound and self.data.get("is_long_day"))
+
+    def clean_title(self) -> str:
+        return asked(activity_rules.checked_title, self.cleaned_data["title"])
+
+    def clean_kind(self) -> str:
+        return asked(activity_rules.checked_kind, self.cleaned_data["kind"])
+
+    def clean_day(self) -> date:
+        return asked(activity_rules.checked_day, self.cleaned_data["day"], at=self.at)
+
+    def clean_is_long_day(self) -> bool:
+        is_right: bool = self.cleaned_data["is_long_day"]
+        if self.cleaned_data.get("length"):
+            asked(activity_rules.checked_minutes, self.cleaned_data["length"], is_long_day=is_right)
+        return is_right
+
+    def refuse(self, refusal: activity_rules.ActivityRefused) -> None:
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+
 class ActivityForm(SavedForm):
     """Five answers. Day and length have presets, which count where the boxes beside them are empty.
 

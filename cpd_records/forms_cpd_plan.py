@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from cpd_records import activity_rules
 from cpd_records.activities.correcting import WHY
 from cpd_records.form_fields import moment_text
-from cpd_records.forms_cpd import asked, kind_field, line_field, offered, text_field
+from cpd_records.forms_cpd import OneDayForm, asked, kind_field, line_field, offered, text_field
 from cpd_records.models import Activity, Competency, PlanItem, Qualification
 from people.form_fields import DayField, MinutesField
 
@@ -82,7 +82,7 @@ def link_of(item: PlanItem) -> str:
     return f"competency:{item.competency}" if item.competency else ""
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(OneDayForm):
     """What the record should say, and why. With ``counts_no_more`` it should not count at all."""
 
     counts_no_more = forms.BooleanField(
@@ -101,39 +101,17 @@ class CorrectionForm(forms.Form):
         self.at = at
 
     @property
-    def asks_long_day(self) -> bool:
-        return "is_long_day" in self.errors or bool(self.is_bound and self.data.get("is_long_day"))
-
-    @property
     def answers(self) -> dict[str, Any]:
         """The answers as ``ask_for_correction`` takes them; only of a valid form."""
         names = ("title", "kind", "day", "learned", "reason", "is_long_day")
         minutes = 0 if self.cleaned_data["counts_no_more"] else self.cleaned_data["length"]
         return {**{name: self.cleaned_data[name] for name in names}, "minutes": minutes}
 
-    def clean_title(self) -> str:
-        return asked(activity_rules.checked_title, self.cleaned_data["title"])
-
-    def clean_kind(self) -> str:
-        return asked(activity_rules.checked_kind, self.cleaned_data["kind"])
-
     def clean_learned(self) -> str:
         return asked(activity_rules.checked_learned, self.cleaned_data["learned"])
 
-    def clean_day(self) -> date:
-        return asked(activity_rules.checked_day, self.cleaned_data["day"], at=self.at)
-
-    def clean_is_long_day(self) -> bool:
-        is_right: bool = self.cleaned_data["is_long_day"]
-        if self.cleaned_data.get("length"):
-            asked(activity_rules.checked_minutes, self.cleaned_data["length"], is_long_day=is_right)
-        return is_right
-
     def clean_reason(self) -> str:
         return asked(activity_rules.checked_reason, self.cleaned_data["reason"], missing=WHY)
-
-    def refuse(self, refusal: activity_rules.ActivityRefused) -> None:
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
 def correction_form(activity: Activity, *, at: datetime) -> CorrectionForm:

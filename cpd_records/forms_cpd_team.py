@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from cpd_records import activity_rules
 from cpd_records.activities import verifying
 from cpd_records.activities.briefings import MOST_NAMED, people_for
 from cpd_records.form_fields import OpenQuestion
-from cpd_records.forms_cpd import asked, kind_field, line_field, text_field
+from cpd_records.forms_cpd import OneDayForm, asked, kind_field, line_field, text_field
 from cpd_records.forms_cpd_reflection import VerifierForm
 from people.form_fields import DayField, MinutesField
 from people.models import Unit, User, display_name
@@ -53,7 +53,7 @@ class DecisionForm(forms.Form):
         return asked(activity_rules.checked_reason, text) if activity_rules.cleaned_text(text) else ""
 
 
-class BriefingForm(forms.Form):
+class BriefingForm(OneDayForm):
     """A briefing for a shift: what, when, how long, what it was about, who was there. ``at`` is the present moment."""
 
     title = line_field("What was it?")
@@ -90,10 +90,6 @@ class BriefingForm(forms.Form):
         field.choices = [(key, display_name(person)) for key, person in self.people.items()]
 
     @property
-    def asks_long_day(self) -> bool:
-        return "is_long_day" in self.errors or bool(self.is_bound and self.data.get("is_long_day"))
-
-    @property
     def answers(self) -> dict[str, Any]:
         """The answers as ``record_briefing`` takes them; only of a valid form."""
         names = ("title", "kind", "day", "about", "is_structured", "is_long_day", "client_token")
@@ -103,32 +99,14 @@ class BriefingForm(forms.Form):
             "officers": [self.people[key] for key in self.cleaned_data["officers"]],
         }
 
-    def clean_title(self) -> str:
-        return asked(activity_rules.checked_title, self.cleaned_data["title"])
-
-    def clean_kind(self) -> str:
-        return asked(activity_rules.checked_kind, self.cleaned_data["kind"])
-
     def clean_about(self) -> str:
         return asked(activity_rules.checked_learned, self.cleaned_data["about"])
-
-    def clean_day(self) -> date:
-        return asked(activity_rules.checked_day, self.cleaned_data["day"], at=self.at)
-
-    def clean_is_long_day(self) -> bool:
-        is_right: bool = self.cleaned_data["is_long_day"]
-        if self.cleaned_data.get("length"):
-            asked(activity_rules.checked_minutes, self.cleaned_data["length"], is_long_day=is_right)
-        return is_right
 
     def clean_officers(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["officers"]
         if not chosen:
             raise ValidationError("Choose who was there.")
         return chosen
-
-    def refuse(self, refusal: activity_rules.ActivityRefused) -> None:
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
 def briefing_form(*, at: datetime, supervisor: User, place: Unit | None) -> BriefingForm:
