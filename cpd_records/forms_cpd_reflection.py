@@ -133,9 +133,7 @@ class DetailsForm(EvidenceForm):
         error_messages={"invalid_choice": "Choose a role from the list."},
     )
     no_evidence_reason = line_field("If there is no evidence, say why", help_text="Such as: nothing was handed out.")
-    all_days = forms.BooleanField(
-        required=False, help_text="With the same answers. Files and reflections stay with their own day."
-    )
+    all_days = forms.BooleanField(required=False)
 
     field_order = (
         "is_structured",
@@ -160,7 +158,7 @@ class DetailsForm(EvidenceForm):
         super().__init__(*args, kept=kept.competencies, **more)
         if others:
             days = f"{others} other days" if others > 1 else "other day"
-            self.fields["all_days"].label = f"Submit the {days} of it too"
+            self.fields["all_days"].label = f"Submit the {days} of it too, with the same answers"
         else:
             del self.fields["all_days"]
         self.asked_for = frozenset(asked_for)

@@ -70,6 +70,9 @@ class BriefingForm(OneDayForm):
         yes="Yes: planned, with stated outcomes and a check",
         no="No: a briefing or talk",
     )
+    is_core = OpenQuestion(
+        label="Core, or their own choice?", yes="Core: their role or the force asks for it", no="Their own choice"
+    )
     officers = forms.MultipleChoiceField(
         label="Who was there?",
         help_text="Each of them is asked to confirm. Only who confirms gets it on their record.",
@@ -92,7 +95,7 @@ class BriefingForm(OneDayForm):
     @property
     def answers(self) -> dict[str, Any]:
         """The answers as ``record_briefing`` takes them; only of a valid form."""
-        names = ("title", "kind", "day", "about", "is_structured", "is_long_day", "client_token")
+        names = ("title", "kind", "day", "about", "is_structured", "is_core", "is_long_day", "client_token")
         return {
             **{name: self.cleaned_data[name] for name in names},
             "minutes": self.cleaned_data["length"],

@@ -200,8 +200,10 @@ def test_a_sergeant_records_it_once_and_the_shift_confirms_with_one_button(team:
     form = sergeant.get("/team/briefings/new/").content.decode()
     assert "Officer A. Demo" in form
     assert "Officer S. Demo" not in form
-    answer = sergeant.post("/team/briefings/new/", page_answers(team, "officer", "colleague"))
+    sent = page_answers(team, "officer", "colleague", is_structured="no", is_core="yes")
+    answer = sergeant.post("/team/briefings/new/", sent)
     briefing = Briefing.objects.get()
+    assert (briefing.is_structured, briefing.is_core) == (False, True)
     assert answer.headers["Location"] == f"/team/briefings/{briefing.pk}/"
 
     officer, colleague = signed_in(team["officer"]), signed_in(team["colleague"])
