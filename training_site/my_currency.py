@@ -66,9 +66,10 @@ def at_a_glance(answer: CurrencyAnswer) -> AtAGlance:
 
 
 def due_of(answer: CurrencyAnswer) -> list[QualificationVerdict]:
-    """Return what is required and needs the officer: everything but what is quietly in date, or not theirs to renew."""
+    """Return what is required, or needed for it, and waits for the officer: all but what is quietly in date, or not theirs to renew."""
     quiet = (Verdict.IN_DATE, Verdict.EXEMPT, Verdict.RESTRICTED)
-    return [one for one in answer.qualifications if one.is_required and one.verdict not in quiet]
+    asked = [one for one in answer.qualifications if one.is_required or one.is_needed]
+    return [one for one in asked if one.verdict not in quiet]
 
 
 def last_days_by_entry(answer: CurrencyAnswer) -> dict[UUID, date]:
@@ -81,9 +82,14 @@ def required_of(answer: CurrencyAnswer) -> list[QualificationVerdict]:
     return [one for one in answer.qualifications if one.is_required]
 
 
+def needed_of(answer: CurrencyAnswer) -> list[QualificationVerdict]:
+    """Return what nothing names but something required needs, such as the eyesight check for Taser; the worst first."""
+    return [one for one in answer.qualifications if one.is_needed]
+
+
 def held_of(answer: CurrencyAnswer) -> list[QualificationVerdict]:
-    """Return what is held and not required."""
-    return [one for one in answer.qualifications if not one.is_required]
+    """Return what is held and neither required nor needed."""
+    return [one for one in answer.qualifications if not one.is_required and not one.is_needed]
 
 
 def answer_for(officer: User, *, on: date, known_at: datetime | None = None) -> CurrencyAnswer:

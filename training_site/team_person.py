@@ -76,8 +76,8 @@ def person_page(officer: User, *, on: date, known_at: datetime | None, today: da
     answer = currency_of(officer, on=on, known_at=known_at)
     first = answer.roles[0] if answer.roles else None
     failing = [one for one in answer.qualifications if one.is_required and not one.carries]
-    shown = [one for one in answer.qualifications if one.is_required]
-    rest = [one for one in answer.qualifications if not one.is_required]
+    shown = [one for one in answer.qualifications if one.is_required or one.is_needed]
+    rest = [one for one in answer.qualifications if not (one.is_required or one.is_needed)]
     numbers = _numbers([*shown, *rest])
     is_today = on == today and known_at is None
     reasons = [_reason(one, numbers) for one in shown]
@@ -162,7 +162,7 @@ def _to_renew(officer: User, answer: CurrencyAnswer) -> list[ToRenew]:
     asked = [
         one
         for one in answer.qualifications
-        if one.is_required and one.verdict.value not in {"in_date", "exempt", "restricted"}
+        if (one.is_required or one.is_needed) and one.verdict.value not in {"in_date", "exempt", "restricted"}
     ]
     reminded = last_reminded(officer)
     ways, nominated = ways_to_qualifications(), open_nominations([officer.pk])

@@ -13,7 +13,7 @@ from uuid import UUID
 from cpd_records.currency.sentences import reasons_for, why
 from cpd_records.currency.values import Verdict
 from cpd_records.currency.verdicts import Finding
-from cpd_records.currency.weighing import OfficerFacts, Policy, RoleFinding, weigh
+from cpd_records.currency.weighing import OfficerFacts, Policy, RoleFinding, Weighed, weigh
 
 # What a person sees first: the worst, and among equals what is asked of them.
 Worst = tuple[int, bool, int, str]
@@ -21,10 +21,11 @@ Worst = tuple[int, bool, int, str]
 
 @dataclass(frozen=True, slots=True)
 class QualificationVerdict:
-    """The verdict on one qualification. ``lapses_on`` is the first day on which it no longer carries, None where there is none;
-    ``lapse`` is what follows then, as the rule in force says it. ``award`` is the entry of the award that
-    decides, None where there is none or entries were not read. ``stops`` says what the officer may not do without it, by the duty
-    roles it counts for: 'carry Taser'.
+    """The verdict on one qualification. ``is_needed``: nothing names it, but something required needs it.
+
+    ``lapses_on`` is the first day on which it no longer carries, None where there is none; ``lapse`` is what follows then, as the rule
+    in force says it. ``award`` is the entry of the award that decides, None where there is none or entries were not read. ``stops`` says
+    what the officer may not do without it, by the duty roles it counts for: 'carry Taser'.
     """
 
     code: str
@@ -33,6 +34,7 @@ class QualificationVerdict:
     verdict: Verdict
     carries: bool
     is_required: bool
+    is_needed: bool
     valid_from: date | None
     valid_until: date | None
     grace_until: date | None
@@ -103,16 +105,7 @@ def answer_for(
     """Return the whole answer about one officer, in words."""
     weighed = weigh(facts, policy)
     on, found = policy.on, weighed.found
-    qualifications = [
-        _qualification(
-            found[code],
-            found,
-            is_required=code in weighed.required,
-            erased=facts.erased,
-            stops=tuple(sorted(role.duty.may for role in weighed.roles if code in role.counted and role.duty.may)),
-        )
-        for code in weighed.shown
-    ]
+    qualifications = [_qualification(found[code], found, weighed, erased=facts.erased) for code in weighed.shown]
     roles = [_role(role, found, policy, erased=facts.erased) for role in weighed.roles]
     return CurrencyAnswer(
         officer=facts.officer,
@@ -133,8 +126,9 @@ def _worst_first(one: QualificationVerdict, policy: Policy) -> Worst:
 
 
 def _qualification(
-    finding: Finding, found: Mapping[str, Finding], *, is_required: bool, erased: int, stops: tuple[str, ...]
+    finding: Finding, found: Mapping[str, Finding], weighed: Weighed, *, erased: int
 ) -> QualificationVerdict:
+    is_required = finding.subject.code in weighed.required
     return QualificationVerdict(
         code=finding.subject.code,
         title=finding.subject.title,
@@ -142,6 +136,7 @@ def _qualification(
         verdict=finding.verdict,
         carries=finding.carries,
         is_required=is_required,
+        is_needed=not is_required and finding.subject.code in weighed.needed,
         valid_from=finding.valid_from,
         valid_until=finding.valid_until,
         grace_until=finding.grace_until,
@@ -150,7 +145,9 @@ def _qualification(
         entries=_entries(finding, found),
         award=next(iter(finding.holding.award.entries), None) if finding.holding else None,
         lapse=finding.subject.rule_on(finding.on).lapse,
-        stops=stops,
+        stops=tuple(
+            sorted(role.duty.may for role in weighed.roles if finding.subject.code in role.counted and role.duty.may)
+        ),
     )
 
 

@@ -174,12 +174,13 @@ class RoleFinding:
 
 @dataclass(slots=True)
 class Weighed:
-    """Everything found about one officer on a day: ``shown`` are the codes required, needed by those, or held."""
+    """Everything found about one officer on a day: ``shown`` are the codes required, ``needed`` by those (themselves included), or held."""
 
     found: dict[str, Finding]
     required: frozenset[str]
     shown: frozenset[str]
     roles: list[RoleFinding]
+    needed: frozenset[str] = frozenset()
 
 
 def weigh(facts: OfficerFacts, policy: Policy) -> Weighed:
@@ -196,7 +197,7 @@ def weigh(facts: OfficerFacts, policy: Policy) -> Weighed:
             other = ends.get(code)
             ends[code] = days.last if other is None or days.last is None else max(days.last, other)
     roles = [_role(policy.duties[code], last, place, found, policy) for code, last in ends.items()]
-    return Weighed(found, met.required, met.with_needed.union(held), roles)
+    return Weighed(found, met.required, met.with_needed.union(held), roles, met.with_needed)
 
 
 def _role(duty: DutyRole, last: date | None, place: Place, found: Mapping[str, Finding], policy: Policy) -> RoleFinding:

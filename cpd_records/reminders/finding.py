@@ -101,8 +101,9 @@ def _due(farthest: int, *, on: date) -> Iterator[Due]:
         .values_list("officer_id", "qualification_id", "verdict", "valid_until", "lapses_on")
     )
     for officer, qualification, verdict, valid_until, lapses_on in rows.iterator(AT_ONCE):
-        ends_on = lapses_on - ONE_DAY if verdict == Verdict.EXCEPTED.value else valid_until
-        yield Due(officer, qualification, ends_on, (ends_on - on).days)
+        last = lapses_on - ONE_DAY if verdict == Verdict.EXCEPTED.value and lapses_on else valid_until
+        if last is not None:
+            yield Due(officer, qualification, last, (last - on).days)
 
 
 def _needed_for_what_is_required(on: date) -> Q:

@@ -7,7 +7,7 @@ import pytest
 from cpd_records.models import ReminderWish
 from people import clock
 from people.looks import record_looks
-from tests.cpd_records.readiness.teams import team
+from tests.cpd_records.readiness.teams import award, team
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,15 @@ def test_my_record_says_first_what_i_may_do_and_why_not(officer):
     assert "Carry Taser" in page
     assert "First aid" in page
     assert "All " in page
+
+
+def test_what_a_requirement_needs_stands_apart_from_what_is_merely_held(officer, shift):
+    award(shift.officers["F"], "RCRP", day=clock.today())
+    page = officer.get("/my/record/requirements/").content.decode()
+    needed = page[page.index('id="needed"') : page.index('id="held"')]
+    assert "Eyesight check" in needed
+    assert "Right Care, Right Person" not in needed
+    assert "Right Care, Right Person" in page[page.index('id="held"') :]
 
 
 def test_my_learning_counts_what_i_am_in_date_for(officer):

@@ -10,7 +10,7 @@ from cpd_records.models import CurrencyException
 from people import clock
 from people.delegations import delegate_unit
 from people.models import Delegation, Look
-from tests.cpd_records.readiness.teams import team
+from tests.cpd_records.readiness.teams import response_officer, team
 from tests.factories import person, unit
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,13 @@ def test_a_person_is_shown_with_verdict_and_reasons_and_the_look_is_recorded(shi
     assert "First aid" in page
     assert "You do not see reflections, marks or adjustments" in page
     assert Look.objects.filter(officer=shift.officers["F"], looker=shift.sergeant).exists()
+
+
+def test_what_a_requirement_needs_can_be_reminded_of(shift, sergeant):
+    officer = response_officer("K", shift.unit, without=("EYE",), taser=True)
+    page = sergeant.get(f"/team/people/{officer.public_id}/").content.decode()
+    assert "Remind of Eyesight check" in page
+    assert "Eyesight was never held, and Taser needs it." in page
 
 
 def test_a_person_as_recorded_by_the_end_of_a_day_names_the_tree_it_rests_on(shift, sergeant):

@@ -40,6 +40,7 @@ def requirements(request: SignedInRequest) -> HttpResponse:
         "answer": answer,
         "may_i": my_currency.may_i(answer),
         "required": my_currency.required_of(answer),
+        "needed": my_currency.needed_of(answer),
         "held": my_currency.held_of(answer),
     }
     return render(request, "training_site/my_requirements.html", context)
