@@ -215,7 +215,7 @@ def of_imports(now: datetime, known: Callable[[str], User]) -> dict[str, str]:
         runs.append(run)
     advance(begin_writing(runs[1], all_or_nothing=False, by=magda, at=now), seconds=None)
     return {
-        "import-columns": f"/imports/{waiting.pk}/columns/",
+        "import-columns": f"/imports/{waiting.pk}/",
         "import-checked": f"/imports/{runs[0].pk}/",
         "import-done": f"/imports/{runs[1].pk}/",
     }

@@ -122,7 +122,6 @@ class EvidenceForm(forms.Form):
 class ExceptionForm(forms.Form):
     """A risk-assessed exception: until when, why the risk is acceptable, under which conditions."""
 
-    until = DayField(label="Until which day?")
     reason = forms.CharField(
         label="Why is the risk acceptable?",
         help_text="A sentence. The officer reads it. No diagnosis.",
@@ -136,6 +135,10 @@ class ExceptionForm(forms.Form):
         help_text="For example: double-crewed with a first aider.",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    until = DayField(
+        label="Until which day?",
+        error_messages={"required": "Enter the last day of the exception, for example 22 11 2026."},
     )
 
 
@@ -161,8 +164,14 @@ class DelegationForm(forms.Form):
         max_length=254,
         error_messages={"required": "Enter the e-mail address or service number of whoever acts for you."},
     )
-    valid_from = DayField(label="From which day?")
-    valid_until = DayField(label="Until which day?")
+    valid_from = DayField(
+        label="From which day?",
+        error_messages={"required": "Enter the first day of the leave, for example 22 11 2026."},
+    )
+    valid_until = DayField(
+        label="Until which day?",
+        error_messages={"required": "Enter the last day of the leave, for example 22 11 2026."},
+    )
 
     def __init__(self, *args: Any, units: Iterable[tuple[int, str]], **more: Any):
         super().__init__(*args, **more)

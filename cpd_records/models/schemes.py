@@ -15,6 +15,7 @@ from django.db.models import F, Q
 
 from people import access
 from people.models import DatedRow, Rank, Role, Unit, User
+from people.postings import unit_name
 
 WORDS_LENGTH = 1000
 
@@ -68,9 +69,9 @@ class SchemeInForce(DatedRow):
 
     @property
     def whom(self) -> str:
-        """For whom it puts the scheme in force: 'the whole force', 'unit team-c and those below it', 'role Tutor constable'."""
+        """For whom it puts the scheme in force: 'the whole force', 'Response team C and the units below it', 'role Tutor constable'."""
         if self.unit is not None:
-            return f"unit {self.unit.code} and those below it"
+            return f"{unit_name(self.unit)} and the units below it"
         if self.role is not None:
             return f"role {self.role.title}"
         return f"rank {self.rank.title}" if self.rank is not None else "the whole force"
