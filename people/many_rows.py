@@ -20,8 +20,9 @@ def insert_many(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -
     Values are those a query would return. The rows come from a generator without being held.
     """
     fields = [model._meta.get_field(name) for name in names]
+    columns_of = [str(field.column) for field in fields]  # type: ignore[union-attr]
     table = connection.ops.quote_name(model._meta.db_table)
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)  # type: ignore[union-attr]
+    columns = ", ".join(map(connection.ops.quote_name, columns_of))
     if connection.vendor == "postgresql":
         written = [place for place, field in enumerate(fields) if isinstance(field, JSONField)]
         with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:

@@ -175,7 +175,9 @@ def _without_notes(stream: pikepdf.Stream) -> bool:
     after = picture_without_place(before)
     if after == before:
         return False
-    stream.write(after, filter=pikepdf.Name.DCTDecode, decode_parms=stream.get("/DecodeParms"))
+    parms = stream.get("/DecodeParms")
+    kept = parms if isinstance(parms, pikepdf.Dictionary | pikepdf.Array) else None
+    stream.write(after, filter=pikepdf.Name.DCTDecode, decode_parms=kept)
     return True
 
 
