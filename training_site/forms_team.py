@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from cpd_records.models import Qualification
+from cpd_records.qualifications.rulings import NO_CONDITIONS
 from cpd_records.readiness import UnitChoice
 from people import clock
 from people.form_fields import DayField
@@ -131,10 +132,10 @@ class ExceptionForm(forms.Form):
     )
     conditions = forms.CharField(
         label="Under which conditions?",
-        required=False,
         help_text="For example: double-crewed with a first aider.",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": NO_CONDITIONS},
     )
     until = DayField(
         label="Until which day?",

@@ -25,6 +25,7 @@ from people.dated_rows import PeriodsOverlap, add_row, end_row
 from people.models import Rank, RankHeld, User
 
 CONDITIONS_LENGTH = 500
+NO_CONDITIONS = "Say under which conditions, or that there are none."
 Ruling = TypeVar("Ruling", bound=PersonalRuling)
 
 
@@ -75,7 +76,9 @@ def grant_exception(
     reason = checked_words(
         reason, field="reason", what="The reason", missing="Say why the risk is acceptable, in a sentence."
     )
-    conditions = checked_words(conditions, field="conditions", what="The conditions", most=CONDITIONS_LENGTH)
+    conditions = checked_words(
+        conditions, field="conditions", what="The conditions", most=CONDITIONS_LENGTH, missing=NO_CONDITIONS
+    )
     return _rule(
         CurrencyException,
         officer,

@@ -30,7 +30,7 @@ def a_team(made: World) -> None:
         at=clock.now(),
         until=today + timedelta(days=9),
         reason="A course is booked.",
-        conditions="",
+        conditions="Double-crewed.",
     )
     lent = delegate_unit(
         supervisor,

@@ -121,7 +121,13 @@ def test_an_exception_is_granted_with_reason_and_end_and_can_be_ended(shift, ser
 def test_an_exception_that_may_not_be_is_refused_by_a_sentence_with_the_words_kept(shift, sergeant):
     answer = sergeant.post(
         f"{person_address(shift)}exceptions/grant/CED/",
-        {"reason": "Short of staff.", "until_day": "1", "until_month": "1", "until_year": "2031"},
+        {
+            "reason": "Short of staff.",
+            "conditions": "None.",
+            "until_day": "1",
+            "until_month": "1",
+            "until_year": "2031",
+        },
     )
     text = answer.content.decode()
     assert "No exception is possible for Taser" in text

@@ -199,3 +199,10 @@ def test_a_ruling_is_not_ended_for_days_gone_by_nor_made_longer(station: Station
         ended(ruling, station.sergeant, last_day=in_days(10))
     with pytest.raises(QualificationRefused, match=r"The reason is 301 characters long"):
         ended(ruling, station.sergeant, reason="x" * 301)
+
+
+@pytest.mark.parametrize("conditions", ["", "  "])
+def test_an_exception_says_its_conditions_or_that_there_are_none(station: Station, conditions: str) -> None:
+    with pytest.raises(QualificationRefused, match="Say under which conditions, or that there are none"):
+        excepted(station, "FALP", conditions=conditions)
+    assert excepted(station, "FALP", conditions="None.").conditions == "None."
