@@ -13,6 +13,7 @@ from courses.programmes.needs import Need, needs_of
 from courses.programmes.releasing import plan_of
 from courses.programmes.states import WORDS, Kind, Standing, standing_of
 from courses.programmes.values import INDEPENDENT_PATROL, Phase, Plan, Planned, planned
+from people.models import User
 
 
 def standing_on(recruit: Recruit, on: date, *, known_at: datetime | None = None) -> Standing:
@@ -90,6 +91,12 @@ def path_of(recruit: Recruit, on: date) -> Path:
     needs = tuple(needs_of(recruit, present, on=on)) if present else ()
     week = (on - standing.since).days // 7 + 1 if standing.since else 0
     return Path(plan, standing, phases, needs, week)
+
+
+def own_path(officer: User, *, on: date) -> Path | None:
+    """Return the officer's path where they are in initial training, else None. One query for everybody else."""
+    recruit = Recruit.objects.of(officer).open().select_related("release__programme", "officer").first()
+    return path_of(recruit, on) if recruit else None
 
 
 def due_on(plan: Plan, phase: str, since: date) -> date:

@@ -36,6 +36,7 @@ from training_site.demonstration.duties import (
     restrict_driving,
 )
 from training_site.demonstration.people import create_accounts, create_units
+from training_site.demonstration.recruits import open_intakes
 
 STARTER_CATALOGUE = Path(__file__).resolve().parent.parent.parent / "courses" / "starter_catalogue"
 FIRST_DAY = 84
@@ -137,6 +138,7 @@ def _story(people: dict[str, User]) -> Iterator[Act]:
     yield from _course(people["auditor"], "ETH-101", first=19, lessons_a_day=5, missed=1)
 
     yield Act(FIRST_DAY, time(8, 0), lambda at: bring_awards(people))
+    yield Act(FIRST_DAY, time(8, 10), lambda at: open_intakes(people, at))
     yield Act(20, time(14, 0), lambda at: exempt_recruit(people, at))
     yield Act(16, time(11, 30), lambda at: except_public_order(people, at))
     yield Act(5, time(16, 10), lambda at: restrict_driving(people, at))

@@ -19,6 +19,7 @@ from courses import my_learning as sections
 from courses import my_record as record
 from courses.do_next import do_next
 from courses.nominations import open_nominations, ways_to_qualifications
+from courses.programmes.recruits import own_path
 from courses.requirements_due import courses_answering, in_order, requirements_due
 from cpd_records.activities import totals_of_year
 from cpd_records.activities.planning import next_on_plan
@@ -55,7 +56,9 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
     totals = _section(lambda: totals_of_year(officer, on=today))
     to_decide = _section(lambda: decisions.decisions_waiting(officer))
     returned = _section(lambda: sections.returned_activities(officer))
+    path = _section(lambda: own_path(officer, on=today))
     context = {
+        "path": path,
         "in_date": my_currency.in_date_of(answer) if answer else None,
         "do_next": following,
         "do_next_is_due": bool(following and any(item.course == listed for item in due or [])),
