@@ -6,6 +6,7 @@ import pytest
 
 from courses.models import Nomination
 from cpd_records.currency.following import rebuild
+from cpd_records.ledger.sealing import seal_now
 from people import clock
 from tests.courses.factories import do_lessons, enrolled, release
 from tests.cpd_records.readiness.teams import team
@@ -70,6 +71,7 @@ def test_the_board_leads_to_the_click(shift, sergeant, first_aid):
 
 
 def test_what_ends_next_nominates_and_comes_back_to_its_own_address(shift, sergeant, first_aid):
+    seal_now()
     rebuild()
     address = "/team/forecast/?days=60"
     assert "Nominate for First aid again" in sergeant.get(address).content.decode()
@@ -86,6 +88,7 @@ def test_only_a_page_of_the_team_is_gone_back_to(shift, sergeant, first_aid, bac
 
 
 def test_asking_for_many_costs_no_more_than_for_one(shift, sergeant, first_aid):
+    seal_now()
     rebuild()
     assert sergeant.get("/team/forecast/?days=90").content.decode().count("No course here leads to it.") > 1
     with counted_queries() as few:
