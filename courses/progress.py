@@ -17,6 +17,7 @@ from django.utils import timezone
 from assessments import question_types
 from assessments.attempts import start_attempt
 from assessments.models import AssessmentVersion, Attempt, AttemptState, Outcome
+from courses.awards import award_what_it_leads_to, last_day_of
 from courses.enrolments import awaits_acknowledgement, close_enrolment, context_stem, is_overruled
 from courses.models import (
     CheckAnswer,
@@ -30,7 +31,6 @@ from courses.models import (
 )
 from courses.nominations import end_by_completion
 from courses.outlines import Outline, Step, lesson_of, outline_of
-from courses.qualifying import award_what_it_leads_to, last_day_of
 from cpd_records.certificates import award_certificate
 from cpd_records.currency.days import months_after
 from cpd_records.ledger.entries import append_entry

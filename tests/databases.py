@@ -192,6 +192,12 @@ def instead(of_it: BaseDatabaseWrapper) -> Iterator[None]:
         connections["default"] = own
 
 
+def address() -> str:
+    """Return the address of the database this worker's tests use now, for a process of its own."""
+    name = connections.settings["default"]["NAME"]
+    return TEST_POSTGRESQL.rsplit("/", 1)[0] + f"/{name}" if VENDOR == "postgresql" else f"sqlite:///{name}"
+
+
 def drop() -> None:
     """Remove this worker's databases and folder."""
     connections.close_all()

@@ -36,9 +36,11 @@ class Crash(Exception):
 
 
 @pytest.fixture(autouse=True)
-def _no_files_from_before():
-    for path in stored_files():
-        path.unlink()
+def _a_storage_of_its_own(settings, tmp_path):
+    """Files of other tests are neither counted nor touched."""
+    private = settings.STORAGES["private"]
+    kept = {**private, "OPTIONS": {**private["OPTIONS"], "location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "private": kept}
 
 
 def entries_of_issue(certificate):

@@ -5,6 +5,7 @@ import hashlib
 import io
 import random
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,12 +29,16 @@ from tests.cpd_records.certificate_acts import SEALED, drawn, opened
 
 
 def inside_a_loop(function, *given):
-    """Return what the function returns while an event loop runs in this thread, as in an async server."""
+    """Return what the function returns in a thread where an event loop runs, as in an async server.
+
+    A thread of its own: in this one a browser's loop may be running since a journey.
+    """
 
     async def run():
         return function(*given)
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(run())).result()
 
 
 def drawn_for(identity, *, issuer="Example Police Service", **given):

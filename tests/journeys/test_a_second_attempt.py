@@ -45,7 +45,7 @@ def test_who_does_not_pass_is_told_without_red_what_to_study_and_when_to_try_aga
     officer.sees("0 of 4. The pass mark was 75%")
     assert not RED & set(officer.page.evaluate(COLOURS))
     officer.sees("Study two lessons, about 20 min")
-    officer.sees("Your supervisor sees only that the course is not finished.")
+    officer.sees("Only you see this result.")
 
     # The exact moment of the next attempt is there, and goes into a calendar.
     opens_at = Attempt.objects.get().closed_at + timedelta(hours=24)

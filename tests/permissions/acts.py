@@ -269,7 +269,9 @@ ACTS: dict[str, Act] = {
     "record an absence": Act(qualifications.an_absence),
     "write a qualification": Act(qualifications.a_new_one),
     "change a rule": Act(qualifications.a_rule),
-    "add a need": Act(lambda world: {"needed": "DP", "valid_from": clock.today().isoformat(), "reason": ""}),
+    "add a need": Act(
+        lambda world: {"need-needed": "DP", "need-valid_from": clock.today().isoformat(), "need-reason": ""}
+    ),
     "end a need": Act(qualifications.the_end),
     "ask it of some": Act(qualifications.a_requirement),
     "end a requirement": Act(qualifications.the_end),

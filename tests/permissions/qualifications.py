@@ -103,7 +103,12 @@ def a_new_one(world: World) -> dict[str, Any]:
 
 
 def a_requirement(world: World) -> dict[str, Any]:
-    return {"role": "response-officer", "valid_from": clock.today().isoformat(), "stops_duty": "on", "reason": ""}
+    return {
+        "asked-role": "response-officer",
+        "asked-valid_from": clock.today().isoformat(),
+        "asked-stops_duty": "on",
+        "asked-reason": "",
+    }
 
 
 def the_end(world: World) -> dict[str, Any]:

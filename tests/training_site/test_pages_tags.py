@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.template import engines
 
+from tests import factories
+from tests.courses.authoring import family
 from training_site import navigation
 from training_site.icons import SHAPES
 from training_site.states import LOOKS
@@ -117,14 +119,15 @@ def test_inspectors_are_not_asked_for_cpd_and_nobody_gets_more_than_seven(rf, pe
     request = rf.get("/")
     request.user = person("Bo", "auditor")
     names = [item.text for item in navigation.navigation_for(request)]
-    assert names == ["My learning", "Catalogue", "My record", "Audit sample", "Evidence packs", "Ledger"]
+    assert names == ["My learning", "Catalogue", "My record", "Qualifications", "Audit sample", "Evidence", "Ledger"]
     request.user = person("Cy", "trainer", "assessor", "training-admin", "disclosure-officer")
     assert len(navigation.navigation_for(request)) == 7
     assert [item.text for item in navigation.beyond_navigation(request)] == [
         "Intakes and sessions",
+        "Qualifications",
         "Imports",
         "Audit sample",
-        "Evidence packs",
+        "Evidence",
         "Ledger",
     ]
 
@@ -153,10 +156,9 @@ def test_the_page_one_is_on_is_marked(rf, person, path, current):
 
 @pytest.mark.django_db
 def test_every_item_of_ours_leads_somewhere_its_person_may_go(rf, person, signed_in):
-    from tests import factories
-
+    family("ethics")
     for role in ("supervisor", "training-admin", "auditor", "system-admin", "trainer"):
-        more = {"unit": factories.unit()} if role == "supervisor" else {}
+        more = {"supervisor": {"unit": factories.unit()}, "trainer": {"family": "ethics"}}.get(role, {})
         request = rf.get("/")
         request.user = person(f"Only {role}", role, **more)
         browser = signed_in(request.user)
@@ -166,8 +168,6 @@ def test_every_item_of_ours_leads_somewhere_its_person_may_go(rf, person, signed
 
 @pytest.mark.django_db
 def test_what_has_no_place_in_the_navigation_stands_on_ones_account(person, signed_in):
-    from tests import factories
-
     many = person("Bo", "supervisor", "trainer", "training-admin", "auditor", unit=factories.unit())
     page = signed_in(many).get("/account/").content.decode()
     assert page.index("Also yours") < page.index('href="/cpd/samples/"')

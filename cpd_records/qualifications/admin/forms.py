@@ -116,6 +116,8 @@ class NamesForm(forms.Form):
 class NeedForm(forms.Form):
     """Another qualification without which this one does not carry."""
 
+    prefix = "need"
+
     needed = forms.ModelChoiceField(
         Qualification.objects.order_by("order", "code"), label="Needs", to_field_name="code", empty_label="Choose"
     )
@@ -125,6 +127,8 @@ class NeedForm(forms.Form):
 
 class RequirementForm(forms.Form):
     """Of whom it is asked; with no role, rank or unit, of everybody."""
+
+    prefix = "asked"
 
     role = forms.ModelChoiceField(Role.objects.all(), required=False, to_field_name="code", empty_label="No one role")
     rank = forms.ModelChoiceField(Rank.objects.all(), required=False, to_field_name="code", empty_label="No one rank")

@@ -48,11 +48,16 @@ def from_today(**more: Any) -> dict[str, Any]:
     return {"valid_from": clock.today().isoformat(), "reason": "Agreed", **more}
 
 
+def prefixed(prefix: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Return what is posted under the names a form has beside others on its screen."""
+    return {f"{prefix}-{name}": value for name, value in data.items()}
+
+
 def test_every_qualification_is_listed_with_its_rule_and_where_it_comes_from(admin: Client) -> None:
     html = text(admin.get(HOME))
     assert (
         html.count("Local default, not a national standard.")
-        == QualificationRule.objects.filter(status="illustrative").count()
+        == QualificationRule.objects.in_force(clock.today()).filter(status="illustrative").count()
     )
     for one in Qualification.objects.all():
         assert f"{HOME}{one.pk}/" in html
@@ -132,12 +137,14 @@ def test_a_new_qualification_has_its_first_rule_and_a_code_of_its_own(admin: Cli
 def test_a_need_is_added_and_ended_and_a_circle_is_refused(admin: Client) -> None:
     make_qualification("ONE")
     make_qualification("TWO")
-    assert admin.post(of("TWO", "needs/"), from_today(needed="ONE")).headers["Location"] == of("TWO")
+    assert admin.post(of("TWO", "needs/"), prefixed("need", from_today(needed="ONE"))).headers["Location"] == of("TWO")
     need = QualificationNeed.objects.get(qualification__code="TWO")
-    circle = admin.post(of("ONE", "needs/"), from_today(needed="TWO"))
+    circle = admin.post(of("ONE", "needs/"), prefixed("need", from_today(needed="TWO")))
     assert circle.status_code == 422
     assert "TWO needs ONE already, so it cannot be needed by it. End that first." in text(circle)
-    assert "ONE cannot need itself." in text(admin.post(of("ONE", "needs/"), from_today(needed="ONE")))
+    assert "ONE cannot need itself." in text(
+        admin.post(of("ONE", "needs/"), prefixed("need", from_today(needed="ONE")))
+    )
     end = {"end-last_day": clock.today().isoformat(), "end-reason": "Agreed"}
     assert admin.post(of("TWO", f"needs/{need.pk}/end/"), end).status_code == 302
     row = QualificationNeed.objects.known().get(qualification__code="TWO")
@@ -149,12 +156,12 @@ def test_a_need_is_added_and_ended_and_a_circle_is_refused(admin: Client) -> Non
 
 def test_a_requirement_is_added_for_some_and_ended(admin: Client) -> None:
     make_qualification("ONE")
-    asked = from_today(role="tutor-constable", rank="sergeant", valid_until="", stops_duty="on")
+    asked = prefixed("asked", from_today(role="tutor-constable", rank="sergeant", valid_until="", stops_duty="on"))
     assert admin.post(of("ONE", "requirements/"), asked).headers["Location"] == of("ONE")
     row = Requirement.objects.get(qualification__code="ONE")
     assert (row.role.code, row.rank.code, row.unit, row.stops_duty) == ("tutor-constable", "sergeant", None, True)
     assert "already for part of that time" in text(admin.post(of("ONE", "requirements/"), asked))
-    backwards = {**asked, "role": "", "valid_until": (clock.today() - timedelta(days=1)).isoformat()}
+    backwards = {**asked, "asked-role": "", "asked-valid_until": (clock.today() - timedelta(days=1)).isoformat()}
     assert "The end is before the beginning." in text(admin.post(of("ONE", "requirements/"), backwards))
     end = {"end-last_day": (clock.today() + timedelta(days=3)).isoformat(), "end-reason": ""}
     assert admin.post(of("ONE", f"requirements/{row.pk}/end/"), end).status_code == 302
