@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-_COUNTED = re.compile(r"^\s*(?:/\*.*?\*/\s*)?(?:SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\b", re.IGNORECASE | re.DOTALL)
+_COUNTED = re.compile(
+    r"^[\s(]*(?:/\*.*?\*/\s*)?(?:SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 @dataclass

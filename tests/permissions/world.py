@@ -332,7 +332,7 @@ def _learn(made: World) -> None:
     again = learning.enrolled(owner, failed_on, at=now - timedelta(days=3))
     learning.do_lessons(again, at=now - timedelta(days=1))
     failed = learning.sit(again, right=0, at=now - timedelta(hours=1))
-    open_one = learning.release_with_test("ETH-902")
+    open_one = learning.release_with_test("ETH-902", minutes=24 * 60)  # the world outlives a test
     third = learning.enrolled(owner, open_one, at=now - timedelta(days=3))
     learning.do_lessons(third, at=now - timedelta(days=1))
     running = learning.sit(third, at=now - timedelta(minutes=5), submit=False)
