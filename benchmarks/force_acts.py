@@ -16,7 +16,7 @@ from datetime import timedelta
 from statistics import median
 from typing import Any
 
-TURNS = 20
+TURNS = int(os.environ.get("BENCH_TURNS", "20"))
 ACTS = (
     "board, everybody",
     "board, everybody, one requirement",
