@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from courses.outlines import KEPT_FOR, SHAPE, Outline, Step
 from courses.progress import missing_for_completion
 from courses.standing import CourseStanding, NewerRelease, ReaderStanding
 from people import access
+from people.dates import long_date
 from people.durations import hours
 from people.kept import kept
 from people.prepared import prepared
@@ -154,10 +155,6 @@ def steps_heading(outline: Outline) -> str:
     words = NUMBER_WORDS[modules] if modules < len(NUMBER_WORDS) else str(modules)
     counted = f"{words.capitalize()} module{'' if modules == 1 else 's'}, " if modules else ""
     return f"{counted}{steps} step{'' if steps == 1 else 's'}"
-
-
-def long_date(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _release_words(course: CourseStanding, reader: ReaderStanding | None, outline: Outline) -> str:

@@ -10,10 +10,10 @@ from django.utils import timezone
 from assessments.reviews import questions_waiting_for
 from courses.authoring import lists_to_decide
 from courses.confirmations import waiting_for_confirmation
-from courses.course_page import long_date
 from cpd_records.models import Activity, ActivityState, Attendance, CorrectionRequest
 from cpd_records.models.verifying import may_be_named
 from people import access
+from people.dates import long_date
 from people.models import User
 
 

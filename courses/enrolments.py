@@ -26,6 +26,7 @@ from courses.models import (
     StepDone,
 )
 from people import access
+from people.dates import long_date
 from people.models import User
 
 
@@ -204,7 +205,7 @@ def _release_to_start(course: Course) -> Release:
     if withdrawal is not None:
         day = timezone.localdate(withdrawal.at)
         raise CourseWithdrawn(
-            f"This course was withdrawn on {day.day} {day:%B %Y}, so nobody new can enrol. Look in the catalogue for another."
+            f"This course was withdrawn on {long_date(day)}, so nobody new can enrol. Look in the catalogue for another."
         )
     if course.current_release is None:
         raise NotReleased("This course is still being written. You can enrol when its first release comes out.")

@@ -11,6 +11,7 @@ import mimetypes
 import os
 import re
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import IO, Any
 
@@ -39,7 +40,7 @@ CONTENT_TYPES = {
 }
 
 
-class LessonMedia:
+class LessonMedia(ABC):
     """Everything some lessons name, read in a fixed number of queries however many lessons there are."""
 
     def __init__(self, lessons: Iterable[RawLesson]) -> None:
@@ -85,11 +86,13 @@ class LessonMedia:
             size=document.file_size or document.file.size,
         )
 
+    @abstractmethod
     def _address(self, file: Any, name: str) -> str:
-        raise NotImplementedError
+        """Return where a page finds a picture's file."""
 
+    @abstractmethod
     def _document_address(self, document: Any, name: str) -> str:
-        raise NotImplementedError
+        """Return where a page finds a document."""
 
 
 class PreviewMedia(LessonMedia):

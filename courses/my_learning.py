@@ -18,12 +18,12 @@ from django.utils.html import format_html
 from assessments.attempts import can_start
 from assessments.models import AssessmentVersion, Attempt
 from courses.course_lines import step_to_resume
-from courses.course_page import long_date
 from courses.models import Completion, CourseWithdrawal, Release, ReleaseDemand, StepDone
 from courses.outlines import Outline, Step, outlines_of
 from courses.progress import context_of
 from courses.standing import ReaderStanding, open_standings
 from cpd_records.models import Activity, ActivityState
+from people.dates import long_date
 from people.durations import hours
 from people.models import User
 

@@ -15,12 +15,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from courses.course_page import long_date
 from cpd_records.certificates import Standing, standing_of
 from cpd_records.importing.provenance import provenance
 from cpd_records.ledger.queries import entries_of
 from cpd_records.models import Certificate, EntryKind, ReadablePart
 from cpd_records.qualifications.rulings_told import RulingTold, rulings_about
+from people.dates import long_date
 from people.durations import hours
 from people.models import User
 from people.tables.writing import as_csv

@@ -16,6 +16,7 @@ from django.utils import timezone
 from courses.models import Course, CourseWithdrawal, Enrolment, Nomination, NominationOutcome
 from cpd_records.activity_rules import cleaned_text, says_something
 from people import access
+from people.dates import long_date
 from people.models import User
 
 REASON_LENGTH = 300
@@ -170,4 +171,4 @@ def _checked(reason: str, *, missing: str) -> str:
 
 def _day(moment: datetime) -> str:
     day = timezone.localdate(moment)
-    return f"{day.day} {day:%B %Y}"
+    return f"{long_date(day)}"

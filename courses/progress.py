@@ -35,6 +35,7 @@ from cpd_records.certificates import award_certificate
 from cpd_records.currency.days import months_after
 from cpd_records.ledger.entries import append_entry
 from people import access
+from people.dates import long_date
 from people.models import User
 
 CONTEXT_LENGTH = 120
@@ -326,7 +327,7 @@ def _complete(
         enrolment.officer,
         subject=enrolment.course.code,
         title=release.title,
-        release_label=f"Release {release.number} of {released.day} {released:%B %Y}",
+        release_label=f"Release {release.number} of {long_date(released)}",
         minutes=release.minutes,
         awarded_on=day,
         valid_until=until,

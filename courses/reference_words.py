@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from people.dates import long_date
+
 AGAINST = {
     "live": "against the official text",
     "stored-copy": "against a stored copy of the official text",
@@ -21,7 +23,7 @@ def check_in_words(reference: Mapping[str, Any]) -> str:
         return "Not checked"
     day = date.fromisoformat(reference["checked_on"])
     by = f" by {reference['checked_by']}" if reference["checked_by"] else ""
-    return f"Checked {day.day} {day:%B %Y}{by} {AGAINST[reference['against']]}"
+    return f"Checked {long_date(day)}{by} {AGAINST[reference['against']]}"
 
 
 def confidence_in_words(reference: Mapping[str, Any]) -> str:

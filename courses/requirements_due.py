@@ -11,11 +11,11 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.course_page import long_date
 from courses.models import Nomination
 from courses.my_learning import Due, DueKind, OpenCourse, due_words
 from courses.nominations import Way
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, Verdict
+from people.dates import long_date
 
 ASKS = (Verdict.EXPIRED, Verdict.NEVER_HELD, Verdict.EXCEPTED, Verdict.IN_GRACE, Verdict.DUE)
 NO_COURSE = "No course here leads to it. Ask your supervisor how to renew it."

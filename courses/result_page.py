@@ -17,12 +17,13 @@ from assessments.attempts import StartAnswer, can_start
 from assessments.models import Attempt, AttemptState, FeedbackPolicy
 from assessments.results import ItemResult, NotMarked, Result, result_of
 from courses.course_lines import step_address, step_to_resume
-from courses.course_page import NUMBER_WORDS, long_date
+from courses.course_page import NUMBER_WORDS
 from courses.enrolments import context_stem, is_overruled
 from courses.models import Completion, CompletionRule, CourseReview, Enrolment
 from courses.outlines import Outline, Step
 from courses.progress import context_of, enrolment_of, missing_for_completion, outline_for, steps_done
 from courses.study_advice import Advice, advise, lessons_for
+from people.dates import long_date
 from people.durations import hours
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.utils import formats, timezone
+from django.utils import timezone
 
 from cpd_records.models import Activity, ActivityKind, Competency, EthicalPrinciple
 from cpd_records.models.activities import TITLE_LENGTH
+from people.dates import long_date
 from people.durations import hours
 
 A_DAY = 24 * 60
@@ -93,10 +94,6 @@ class Summary:
     learned: str
     begins: time | None = None
     ends: time | None = None
-
-
-def long_date(day: date) -> str:
-    return formats.date_format(day, "j F Y")
 
 
 def clock_time(moment: datetime) -> str:

@@ -17,7 +17,6 @@ from cpd_records import activities
 from cpd_records.activities import ActivityRefused, AlreadyLogged, ChangedMeanwhile
 from cpd_records.activities.days import series_of
 from cpd_records.activities.evidence import open_file, remove_file
-from cpd_records.activity_rules import long_date
 from cpd_records.forms_cpd import (
     ONE_DAY,
     SEVERAL_DAYS,
@@ -40,6 +39,7 @@ from cpd_records.models import (
 from cpd_records.models.verifying import may_be_named
 from cpd_records.views_cpd_saving import gone, is_by_itself, not_saved, not_saved_form, saved
 from people import access, clock
+from people.dates import long_date
 from people.durations import hours
 from people.looks import record_looks
 from people.signed_in import SignedInRequest

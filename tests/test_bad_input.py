@@ -23,10 +23,11 @@ from people import clock
 from tests.courses import factories as learning
 from tests.hostile import HOSTILE, TEN_MEGABYTES, runs_in, sendable
 from tests.permissions.acts import act_for
+from tests.permissions.asking import STRANGER, World, undone
 from tests.permissions.forms import FoundForm, every_form, forms_of
 from tests.permissions.matrix import Row, rows
 from tests.permissions.routes import module_of, routes
-from tests.permissions.world import STRANGER, World, png, undone, world_made
+from tests.permissions.world import png, world_made
 
 # Wagtail's forms are its own, and slow: they bear the worst.
 WORST = ("markup", "null")

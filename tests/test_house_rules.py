@@ -17,9 +17,10 @@ from django.db.models import signals
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
+from tests.permissions.asking import WRITES, World, undone
 from tests.permissions.matrix import rows
 from tests.permissions.routes import module_of
-from tests.permissions.world import WRITES, World, undone, world_made
+from tests.permissions.world import world_made
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("training_site", "courses", "assessments", "cpd_records", "people")

@@ -9,9 +9,10 @@ import pytest
 from django.urls import resolve
 
 from tests.permissions.acts import ACTS, act_for
+from tests.permissions.asking import COLUMNS, PERSONS, World
 from tests.permissions.matrix import WORDS, Row, rows
 from tests.permissions.routes import module_of, routes
-from tests.permissions.world import COLUMNS, PERSONS, World, world_made
+from tests.permissions.world import world_made
 
 # Wagtail's and its framework's own: the important ones have rows, the others stand behind the same gate.
 NOT_OURS = ("wagtail.", "rest_framework.")

@@ -17,9 +17,10 @@ from people.models import User
 from tests import factories
 from tests.courses import authoring
 from tests.permissions.acts import act_for
+from tests.permissions.asking import PERSONS, STRANGER, World, undone
 from tests.permissions.matrix import Row, rows
 from tests.permissions.routes import module_of
-from tests.permissions.world import PERSONS, STRANGER, World, undone, world_made
+from tests.permissions.world import world_made
 
 PASSWORD = "a long enough password"
 # Anybody may keep these: they are the same for everybody, or named by what they hold.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from abc import ABC, abstractmethod
 from typing import Any
 from urllib.parse import urlencode
 
@@ -71,7 +72,7 @@ class AssessmentView(AdminScreen):
         )
 
 
-class AssessmentWriting(AdminScreen):
+class AssessmentWriting(AdminScreen, ABC):
     """What writing a new assessment and editing one have in common."""
 
     template_name = "assessments/admin/assessment_edit.html"
@@ -79,9 +80,9 @@ class AssessmentWriting(AdminScreen):
     seen = 0
     version: AssessmentVersion | None = None
 
+    @abstractmethod
     def identity(self) -> dict[str, Any]:
         """Return code, bank and family."""
-        raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("editor", rules_editor(version=self.version))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 from urllib.parse import urlencode
 
@@ -87,7 +88,7 @@ class NewQuestionView(AdminScreen):
         return self.render_to_response(context)
 
 
-class QuestionWriting(AdminScreen):
+class QuestionWriting(AdminScreen, ABC):
     """What writing a new question and editing one have in common."""
 
     template_name = "assessments/admin/question_edit.html"
@@ -97,9 +98,9 @@ class QuestionWriting(AdminScreen):
     seen = 0
     version: QuestionVersion | None = None
 
+    @abstractmethod
     def identity(self) -> dict[str, Any]:
         """Return code, bank, family and use."""
-        raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("editor", editor_for(self.type_name, version=self.version))

@@ -87,6 +87,7 @@ class TypeForm(forms.Form):
 
     def parts(self, rows: Sequence[RowForm]) -> dict[str, Any]:
         """Return the definition without its stem."""
+        # Said by each type's form. Django's forms have a metaclass of their own, so this cannot be an abstract method.
         raise NotImplementedError
 
 

@@ -14,6 +14,7 @@ from courses.programmes.recruits import due_on, standings_on
 from courses.programmes.releasing import plan_of
 from courses.programmes.states import WORDS, Kind, Standing
 from courses.programmes.values import Phase, Plan
+from people.dates import long_date
 
 
 class Group(StrEnum):
@@ -109,10 +110,10 @@ def _member(recruit: Recruit, standing: Standing, plan: Plan, needs: Sequence[Ne
 
 def _how(standing: Standing, plan: Plan, phase: Phase | None, missing: Sequence[Need], on: date) -> tuple[Group, str]:
     if standing.ended is not None and standing.ended_on is not None:
-        return Group.ENDED, f"{WORDS[standing.ended]} on {_long(standing.ended_on)}."
+        return Group.ENDED, f"{WORDS[standing.ended]} on {long_date(standing.ended_on)}."
     for one in standing.beside:
         if one.kind in DIFFICULT:
-            until = f" until {_long(one.until)}" if one.until else ""
+            until = f" until {long_date(one.until)}" if one.until else ""
             return Group.DIFFICULTY, f"{WORDS[one.kind]}{until}: {one.reason}"
     if standing.is_paused:
         return Group.PAUSED, "Training is paused."
@@ -123,11 +124,7 @@ def _how(standing: Standing, plan: Plan, phase: Phase | None, missing: Sequence[
         first = (
             f" {missing[0].title}: {missing[0].reason}" if missing else " Everything is there: decide about the phase."
         )
-        return Group.BEHIND, f"‘{phase.title}’ was to end on {_long(due)}.{first}"
+        return Group.BEHIND, f"‘{phase.title}’ was to end on {long_date(due)}.{first}"
     if missing:
-        return Group.ON_COURSE, f"{len(missing)} still needed by {_long(due)}."
+        return Group.ON_COURSE, f"{len(missing)} still needed by {long_date(due)}."
     return Group.ON_COURSE, f"Everything ‘{phase.title}’ needs is there."
-
-
-def _long(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from courses.enrolments import EnrolmentRefused, enrol_as_assigned
@@ -17,16 +18,17 @@ from courses.programmes.values import DECIDERS, Decider, Phase
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import EntryKind, LedgerEntry
 from people import access
-from people.dated_rows import add_row, day_before, end_row
+from people.dated_rows import PeriodsOverlap, add_row, end_row
+from people.dates import long_date
 from people.models import User, display_name
 
 OWN = "You cannot decide about your own training. Somebody else has to."
 
 
 def locked_standing(
-    recruit: Recruit, *, by: User, at: datetime, on: date, seen: int | None, before: bool = False
+    recruit: Recruit, *, by: User, at: datetime, on: date, seen: int | None, may_be_ahead: bool = True
 ) -> tuple[Recruit, Standing]:
-    """Return the recruit, locked, and where they stand on ``on`` (``before``: on the day before); refuse what nobody may decide."""
+    """Return the recruit, locked, and where they stand on ``on``; refuse what nobody may decide, and days that cannot be."""
     locked = (
         Recruit.objects.select_for_update(of=("self",))
         .select_related("officer", "release__programme")
@@ -42,11 +44,14 @@ def locked_standing(
             f"{who} recorded something about this recruit at {when:%H:%M} on {long_date(when.date())}. "
             "Look at it, then decide again; nothing of yours was recorded."
         )
+    today = timezone.localdate(at)
     if on < locked.began_on:
         raise RecruitRefused(f"They began on {long_date(locked.began_on)}. Choose that day or a later one.", "on")
-    if on > timezone.localdate(at) + timedelta(days=366):
+    if on > today and not may_be_ahead:
+        raise RecruitRefused(f"{long_date(on)} is still to come. Record it when the day has come.", "on")
+    if on > today + timedelta(days=366):
         raise RecruitRefused("That is more than a year ahead. Check the day.", "on")
-    return locked, standing_on(locked, day_before(on) if before else on)
+    return locked, standing_on(locked, on)
 
 
 def enter_phase(
@@ -60,10 +65,7 @@ def enter_phase(
     entry: LedgerEntry | None,
     evidence: str = "",
 ) -> RecruitState:
-    """Enter a phase from ``on`` and enrol on its courses as far as they can be begun."""
-    standing = recruit.states.known().filter(kind=Kind.PHASE, is_void=False, valid_until__isnull=True).first()  # type: ignore[attr-defined]
-    if standing is not None:
-        end_row(standing, by=by, last_day=day_before(on), reason=reason)
+    """Enter a phase from ``on`` and enrol on its courses as far as they can be begun. The one before has been ended."""
     row = add_state(recruit, Kind.PHASE, by=by, on=on, reason=reason, phase=phase.slug, evidence=evidence, entry=entry)
     for course in Course.objects.filter(code__in=phase.courses).select_related("current_release"):
         _assign(recruit.officer, course, by=by, at=at)
@@ -119,29 +121,29 @@ _TITLES = {
 def add_state(
     recruit: Recruit, kind: Kind, *, by: User, on: date, reason: str, until: date | None = None, **fields: Any
 ) -> RecruitState:
-    return add_row(
-        RecruitState,
-        subject={"recruit": recruit, "kind": kind.value},
-        by=by,
-        valid_from=on,
-        valid_until=until,
-        reason=reason,
-        **fields,
-    )
+    """Add a row of a kind; refuse where one is recorded for part of that time, such as one that is to begin later."""
+    try:
+        return add_row(
+            RecruitState,
+            subject={"recruit": recruit, "kind": kind.value},
+            by=by,
+            valid_from=on,
+            valid_until=until,
+            reason=reason,
+            **fields,
+        )
+    except PeriodsOverlap as overlap:
+        raise RecruitRefused(
+            f"{WORDS[kind]}: one is recorded for part of that time already. End that one first, or choose other days.",
+            "on",
+        ) from overlap
 
 
-def end_state(recruit: Recruit, kind: Kind, *, by: User, last: date, reason: str) -> RecruitState:
-    """End the row of a kind that holds beyond ``last``, or did when it began."""
-    row = (
-        recruit.states.known()  # type: ignore[attr-defined]
-        .filter(kind=kind, is_void=False)
-        .order_by("-valid_from")
-        .first()
-    )
-    if row is None:
-        raise RecruitRefused(f"{WORDS[kind]}: nothing of that kind stands.")
-    ended: RecruitState = end_row(row, by=by, last_day=last, reason=reason)
-    return ended
+def end_state(recruit: Recruit, kind: Kind, *, by: User, last: date, reason: str) -> list[RecruitState]:
+    """End every row of a kind that reaches beyond ``last``; one that was to begin later never began."""
+    standing = recruit.states.known().filter(kind=kind, is_void=False)  # type: ignore[attr-defined]
+    beyond = standing.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=last))
+    return [end_row(row, by=by, last_day=last, reason=reason) for row in beyond]
 
 
 def lawful(ask: Callable[[], Any]) -> Any:
@@ -170,7 +172,3 @@ def refuse_unless_may_move(recruit: Recruit, *, by: User, at: datetime) -> None:
 def refuse_unless_kept_by(by: User, what: str) -> None:
     if not access.has_role(by, access.TRAINING_ADMIN):
         raise NotYours(f"{what}: only a training administrator records that.")
-
-
-def long_date(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -19,7 +19,6 @@ from courses.programmes.deciding import (
     enter_phase,
     lawful,
     locked_standing,
-    long_date,
     refuse_unless_decider,
     refuse_unless_kept_by,
     refuse_unless_may_move,
@@ -42,6 +41,7 @@ from courses.programmes.states import (
 from courses.programmes.values import INDEPENDENT_PATROL
 from cpd_records.certificates import award_certificate
 from people.dated_rows import day_before
+from people.dates import long_date
 from people.models import User
 
 
@@ -89,7 +89,7 @@ def end_phase(
     reason = checked_words(reason, field="reason", missing="Say what the decision rests on, in a sentence.")
     evidence = checked_words(evidence, field="evidence")
     with transaction.atomic():
-        recruit, standing = locked_standing(recruit, by=by, at=at, on=on, seen=seen)
+        recruit, standing = locked_standing(recruit, by=by, at=at, on=on, seen=seen, may_be_ahead=False)
         plan = plan_of(recruit.release)
         following = lawful(lambda: next_phase(plan, standing))
         present = plan.phase(standing.phase)
@@ -106,10 +106,17 @@ def end_phase(
             raise RecruitRefused(f"‘{present.title}’ is not done. {first.title}: {first.reason}{others}")
         if following is None:
             raise RecruitRefused(f"‘{present.title}’ is the last phase. Confirm them in rank instead.")
+        later = recruit.states.known().filter(kind=Kind.PHASE, is_void=False, valid_from__gt=on).first()  # type: ignore[attr-defined]
+        if later is not None:
+            raise RecruitRefused(
+                f"‘{plan.phase(later.phase).title}’ is recorded from {long_date(later.valid_from)}. Decide from that day on.",
+                "on",
+            )
         said = {"phase": present.slug, "phase_title": present.title, "following": following.slug}
         entry = write_decision(recruit, "phase_done", by=by, on=on, reason=reason, evidence=evidence, **said)
         if present.grants == INDEPENDENT_PATROL:
             _grant_patrol(recruit, standing, by=by, at=at, on=on, reason=reason, evidence=evidence)
+        end_state(recruit, Kind.PHASE, by=by, last=day_before(on), reason=reason)
         return enter_phase(recruit, following, by=by, at=at, on=on, reason=reason, evidence=evidence, entry=entry)
 
 
@@ -125,7 +132,7 @@ def back_course(
     evidence: str = "",
     seen: int | None = None,
 ) -> RecruitState:
-    """Move a recruit to an intake that began later, from ``on``; the phase begins anew with that intake's days."""
+    """Move a recruit to an intake that began later, from ``on``; the phase begins anew, on that intake's first day or on ``on``."""
     reason = checked_words(reason, field="reason", missing="Say what happened, without any diagnosis.")
     evidence = checked_words(evidence, field="evidence")
     if cause not in CAUSES:
@@ -150,7 +157,7 @@ def back_course(
         if standing.phase:
             phase = plan_of(recruit.release).phase(standing.phase)
             end_state(recruit, Kind.PHASE, by=by, last=day_before(on), reason=reason)
-            enter_phase(recruit, phase, by=by, at=at, on=on, reason=reason, entry=entry)
+            enter_phase(recruit, phase, by=by, at=at, on=max(on, later.starts_on), reason=reason, entry=entry)
         return row
 
 
@@ -177,10 +184,7 @@ def record_beside(
         raise RecruitRefused("The end is before the beginning. Check both days.", "until")
     with transaction.atomic():
         recruit, standing = locked_standing(recruit, by=by, at=at, on=on, seen=seen)
-        if kind is Kind.ACTION_PLAN:
-            refuse_unless_may_move(recruit, by=by, at=at)
-        else:
-            refuse_unless_kept_by(by, WORDS[kind])
+        _refuse_unless_may_record(recruit, kind, by=by, at=at)
         lawful(lambda: refuse_beginning(standing, kind, plan=plan_of(recruit.release)))
         entry = write_decision(recruit, kind.value, by=by, on=on, reason=reason, evidence=evidence, until=until)
         return add_state(recruit, kind, by=by, on=on, until=until, reason=reason, evidence=evidence, entry=entry)
@@ -188,18 +192,15 @@ def record_beside(
 
 def end_beside(
     recruit: Recruit, kind: Kind, *, by: User, at: datetime, on: date, reason: str, seen: int | None = None
-) -> RecruitState:
+) -> None:
     """Record that a plan is closed, a pause over, or a consideration without effect: ``on`` is the first day it no longer stands."""
     reason = checked_words(reason, field="reason", missing="Say how it ended, in a sentence.")
     with transaction.atomic():
-        recruit, standing = locked_standing(recruit, by=by, at=at, on=on, seen=seen, before=True)
-        if kind is Kind.ACTION_PLAN:
-            refuse_unless_may_move(recruit, by=by, at=at)
-        else:
-            refuse_unless_kept_by(by, WORDS[kind])
+        recruit, standing = locked_standing(recruit, by=by, at=at, on=on, seen=seen)
+        _refuse_unless_may_record(recruit, kind, by=by, at=at)
         lawful(lambda: refuse_ending(standing, kind))
         write_decision(recruit, f"{kind.value}_ended", by=by, on=on, reason=reason, evidence="")
-        return end_state(recruit, kind, by=by, last=day_before(on), reason=reason)
+        end_state(recruit, kind, by=by, last=day_before(on), reason=reason)
 
 
 def record_end(
@@ -219,7 +220,7 @@ def record_end(
     reason = checked_words(reason, field="reason", missing="Say what the decision rests on, in a sentence.")
     evidence = checked_words(evidence, field="evidence")
     with transaction.atomic():
-        recruit, standing = locked_standing(recruit, by=by, at=at, on=on, seen=seen)
+        recruit, standing = locked_standing(recruit, by=by, at=at, on=on, seen=seen, may_be_ahead=False)
         refuse_unless_kept_by(by, WORDS[kind])
         plan = plan_of(recruit.release)
         lawful(lambda: refuse_beginning(standing, kind, plan=plan))
@@ -231,8 +232,7 @@ def record_end(
             recruit, kind.value, by=by, on=on, reason=reason, evidence=evidence, phase=standing.phase
         )
         for ending in (Kind.PHASE, Kind.INTAKE, *BESIDE):
-            if ending in (Kind.PHASE, Kind.INTAKE) or standing.has(ending):
-                end_state(recruit, ending, by=by, last=day_before(on), reason=reason)
+            end_state(recruit, ending, by=by, last=day_before(on), reason=reason)
         row = add_state(recruit, kind, by=by, on=on, reason=reason, evidence=evidence, entry=entry)
         recruit.closed_at = at
         recruit.save(update_fields=["closed_at"])
@@ -263,6 +263,14 @@ def keep_record(recruit: Recruit, slug: str, *, by: User, at: datetime, on: date
 def last_seen(recruit: Recruit) -> int:
     """Return what a page hands back as ``seen``: the number of the last row recorded about the recruit, 0 before the first."""
     return recruit.states.order_by("-pk").values_list("pk", flat=True).first() or 0  # type: ignore[attr-defined]
+
+
+def _refuse_unless_may_record(recruit: Recruit, kind: Kind, *, by: User, at: datetime) -> None:
+    """A plan of action is the supervisor's too; the rest is kept by administrators."""
+    if kind is Kind.ACTION_PLAN:
+        refuse_unless_may_move(recruit, by=by, at=at)
+    else:
+        refuse_unless_kept_by(by, WORDS[kind])
 
 
 def _grant_patrol(

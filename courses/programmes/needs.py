@@ -11,6 +11,7 @@ from courses.models import Completion, Course, RecordKept, Recruit
 from courses.programmes.values import Phase
 from cpd_records.currency import CurrencyAnswer, currency_of_many
 from cpd_records.models import Qualification
+from people.dates import long_date
 
 REQUIREMENTS = "/my/record/requirements/"
 
@@ -102,9 +103,9 @@ def _course(code: str, course: Course | None, completion: Completion | None, on:
         return Need(NeedKind.COURSE, code, title, False, why, address)
     until = completion.certificate.valid_until
     if until is not None and until < on:
-        return Need(NeedKind.COURSE, code, title, False, f"Expired on {until.day} {until:%B %Y}.", address)
+        return Need(NeedKind.COURSE, code, title, False, f"Expired on {long_date(until)}.", address)
     day = completion.certificate.awarded_on
-    return Need(NeedKind.COURSE, code, title, True, f"Finished on {day.day} {day:%B %Y}.", address)
+    return Need(NeedKind.COURSE, code, title, True, f"Finished on {long_date(day)}.", address)
 
 
 def _qualification(code: str, title: str, answer: CurrencyAnswer | None) -> Need:
@@ -120,4 +121,4 @@ def _qualification(code: str, title: str, answer: CurrencyAnswer | None) -> Need
 def _record(slug: str, title: str, kept: RecordKept | None) -> Need:
     if kept is None:
         return Need(NeedKind.RECORD, slug, title, False, "Not recorded yet.")
-    return Need(NeedKind.RECORD, slug, title, True, f"Recorded for {kept.done_on.day} {kept.done_on:%B %Y}.")
+    return Need(NeedKind.RECORD, slug, title, True, f"Recorded for {long_date(kept.done_on)}.")

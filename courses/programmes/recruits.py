@@ -12,7 +12,8 @@ from courses.models import Recruit, RecruitState
 from courses.programmes.needs import Need, needs_of
 from courses.programmes.releasing import plan_of
 from courses.programmes.states import WORDS, Kind, Standing, standing_of
-from courses.programmes.values import INDEPENDENT_PATROL, Phase, Plan, Planned, planned
+from courses.programmes.values import INDEPENDENT_PATROL, Phase, Plan
+from people.dates import long_date
 from people.models import User
 
 
@@ -68,7 +69,7 @@ class Path:
     @property
     def ended_words(self) -> str:
         day = self.standing.ended_on
-        return f"{WORDS[self.standing.ended]} on {day.day} {day:%B %Y}." if self.standing.ended and day else ""
+        return f"{WORDS[self.standing.ended]} on {long_date(day)}." if self.standing.ended and day else ""
 
     @property
     def following(self) -> PathPhase | None:
@@ -82,11 +83,10 @@ class Path:
 def path_of(recruit: Recruit, on: date) -> Path:
     """Return a recruit's path as it is on the day."""
     plan, standing = plan_of(recruit.release), standing_on(recruit, on)
-    entered = {
-        row.phase: (row.valid_from, row.valid_until)
-        for row in recruit.states.known().filter(kind=Kind.PHASE, is_void=False)  # type: ignore[attr-defined]
-    }
-    phases = tuple(_phases(plan, standing, entered, recruit.began_on))
+    rows = recruit.states.known().filter(kind=Kind.PHASE, is_void=False).order_by("valid_from")  # type: ignore[attr-defined]
+    # Where somebody waits for a later intake to begin, the phase they will enter counts from its first day.
+    at_hand = standing.phase or next((row.phase for row in rows if row.valid_from > on), "")
+    phases = tuple(_phases(plan, at_hand, {row.phase: row for row in rows}, recruit.began_on, on))
     present = plan.phase(standing.phase) if standing.phase else None
     needs = tuple(needs_of(recruit, present, on=on)) if present else ()
     week = (on - standing.since).days // 7 + 1 if standing.since else 0
@@ -105,29 +105,23 @@ def due_on(plan: Plan, phase: str, since: date) -> date:
 
 
 def _phases(
-    plan: Plan, standing: Standing, entered: dict[str, tuple[date, date | None]], began_on: date
+    plan: Plan, at_hand: str, entered: dict[str, RecruitState], began_on: date, on: date
 ) -> Iterable[PathPhase]:
-    """Yield the phases: those gone by as they were, the present and the later ones as they are meant from when it began."""
-    is_past = bool(standing.phase)
+    """Yield the phases: those gone by as they were, the one ``at_hand`` and the later ones as they are meant from when it begins.
+
+    ``entered`` is the last row of each phase. With none at hand, training has ended, and what was entered is gone by.
+    """
+    slugs = [phase.slug for phase in plan.phases]
+    here = slugs.index(at_hand) if at_hand else len(slugs)
     day = began_on
-    for one in plan.phases:
-        is_present = one.slug == standing.phase
-        if is_present:
-            is_past = False
-        begun, ended = entered.get(one.slug, (day, None))
-        if is_past:
-            last = ended or _last(one, begun)
-        else:
-            begun = standing.since if is_present and standing.since else day
-            last = _last(one, begun)
-        yield PathPhase(one, begun, last, is_done=is_past, is_present=is_present)
+    for place, phase in enumerate(plan.phases):
+        row = entered.get(phase.slug)
+        begun = row.valid_from if row is not None and place <= here else day
+        is_done = place < here and row is not None
+        last = row.valid_until if is_done and row is not None and row.valid_until else _last(phase, begun)
+        yield PathPhase(phase, begun, last, is_done=is_done, is_present=place == here and begun <= on)
         day = last + timedelta(days=1)
 
 
 def _last(phase: Phase, begun: date) -> date:
     return begun + timedelta(weeks=phase.weeks) - timedelta(days=1)
-
-
-def planned_for(recruit: Recruit) -> tuple[Planned, ...]:
-    """Return the phases on the days they were meant to take when the recruit began."""
-    return planned(plan_of(recruit.release), recruit.began_on)

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from courses.models import Programme, ProgrammeRelease, ProgrammeWithdrawal
 from courses.programmes.refusals import NotYours, RecruitRefused, checked_words
 from courses.programmes.values import Plan, ProgrammeRefused, canonical, digest, read_plan
 from people import access
+from people.dates import long_date
 from people.models import User
 
 
@@ -66,8 +68,8 @@ def refuse_withdrawn(release: ProgrammeRelease) -> None:
     """Refuse a release that was withdrawn."""
     withdrawal = release.withdrawals.filter(ended_at__isnull=True).first()
     if withdrawal is not None:
-        day = withdrawal.at
+        day = timezone.localdate(withdrawal.at)
         raise RecruitRefused(
-            f"{release} was withdrawn on {day.day} {day:%B %Y}, so nobody new can begin on it. Choose another release.",
+            f"{release} was withdrawn on {long_date(day)}, so nobody new can begin on it. Choose another release.",
             "release",
         )

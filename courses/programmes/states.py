@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from courses.programmes.values import Phase, Plan
+from people.dates import long_date
 
 
 class Kind(StrEnum):
@@ -131,7 +132,7 @@ def refuse_beginning(standing: Standing, kind: Kind, *, plan: Plan) -> None:
         raise IllegalMove(f"{WORDS[kind]}: that stands already. End it first, or correct it.")
     if kind is Kind.PATROL and standing.patrol_since is not None:
         day = standing.patrol_since
-        raise IllegalMove(f"Independent patrol was granted on {day.day} {day:%B %Y} already.")
+        raise IllegalMove(f"Independent patrol was granted on {long_date(day)} already.")
     if kind is Kind.CONFIRMED and (not standing.phase or plan.after(standing.phase) is not None):
         last = plan.phases[-1].title
         raise IllegalMove(f"Only somebody in the last phase, ‘{last}’, can be confirmed in rank.")
@@ -161,4 +162,4 @@ def refuse_back_course(standing: Standing, *, present: date, later: date) -> Non
 def _refuse_ended(standing: Standing) -> None:
     if standing.ended is not None and standing.ended_on is not None:
         day = standing.ended_on
-        raise IllegalMove(f"{WORDS[standing.ended]} on {day.day} {day:%B %Y}: nothing follows after that.")
+        raise IllegalMove(f"{WORDS[standing.ended]} on {long_date(day)}: nothing follows after that.")

@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -82,25 +81,6 @@ class Plan:
     @property
     def weeks(self) -> int:
         return sum(phase.weeks for phase in self.phases)
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A phase with the days it is meant to begin and end on, both included."""
-
-    phase: Phase
-    starts_on: date
-    ends_on: date
-
-
-def planned(plan: Plan, starts_on: date) -> tuple[Planned, ...]:
-    """Return every phase with its days, where the first begins on ``starts_on`` and each follows the one before."""
-    found, day = [], starts_on
-    for phase in plan.phases:
-        following = day + timedelta(weeks=phase.weeks)
-        found.append(Planned(phase, day, following - timedelta(days=1)))
-        day = following
-    return tuple(found)
 
 
 def canonical(plan: Plan) -> str:

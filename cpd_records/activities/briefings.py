@@ -21,7 +21,6 @@ from cpd_records.activity_rules import (
     checked_learned,
     checked_summary,
     cleaned_text,
-    long_date,
 )
 from cpd_records.models import (
     Activity,
@@ -32,6 +31,7 @@ from cpd_records.models import (
     Briefing,
 )
 from people import access
+from people.dates import long_date
 from people.models import Posting, Unit, UnitName, User, display_name
 
 MOST_NAMED = 300

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from cpd_records.activity_rules import A_DAY, A_LONG_DAY, ActivityRefused, LongDay, SameAgain, Summary, long_date
+from cpd_records.activity_rules import A_DAY, A_LONG_DAY, ActivityRefused, LongDay, SameAgain, Summary
 from cpd_records.models import Activity, ActivityState
+from people.dates import long_date
 from people.durations import hours
 from people.models import User
 

@@ -17,11 +17,11 @@ from cpd_records.activity_rules import (
     NotYourActivity,
     checked_text,
     cleaned_text,
-    long_date,
 )
 from cpd_records.models import Competency, PlanItem, PlanState, Qualification
 from cpd_records.models.plans import PLAN_TITLE_LENGTH
 from people import access
+from people.dates import long_date
 from people.models import User
 
 MOST_ITEMS = 200

@@ -12,9 +12,10 @@ from cpd_records.activities.drafts import mark_but_day, summary_mark
 from cpd_records.activities.saving import Seen
 from cpd_records.activities.submitting import Details, submit_activity, write_details
 from cpd_records.activities.verifying import CHANGED_SINCE, verify_activity
-from cpd_records.activity_rules import ActivityRefused, NotAnswered, long_date
+from cpd_records.activity_rules import ActivityRefused, NotAnswered
 from cpd_records.models import Activity, ActivitySource, ActivityState
 from cpd_records.models.activities import IN_HAND, ActivityQuerySet
+from people.dates import long_date
 from people.models import User
 
 

@@ -13,6 +13,7 @@ from cpd_records.ledger.entries import append_entry
 from cpd_records.models import Certificate, CertificateRevocation, EntryKind, PublicReason
 from cpd_records.qualifications.corrections import void_awards_of
 from people import access
+from people.dates import long_date
 from people.models import User
 
 LONGEST_REASON = 500
@@ -43,7 +44,7 @@ def revoke_certificate(
         earlier = revocation_of(locked)
         if earlier is not None:
             day = timezone.localdate(earlier.revoked_at)
-            raise CertificateRefused(f"This certificate was withdrawn before, on {day:%-d %B %Y}.")
+            raise CertificateRefused(f"This certificate was withdrawn before, on {long_date(day)}.")
         entry = append_entry(
             kind=EntryKind.CERTIFICATE_REVOKED,
             officer=locked.officer.public_id,

@@ -33,9 +33,6 @@ class Cut:
 EVERYTHING = Cut()
 
 
-EVERYTHING = Cut()
-
-
 def awards_of(officers: Iterable[UUID], cut: Cut) -> tuple[Awards, dict[UUID, int]]:
     """Return the officers' awards that stand, with the entries they rest on, and how many of these wait for the seal. Two queries."""
     officers = list(officers)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from cpd_records.currency.values import Ruling, Verdict
 from cpd_records.currency.verdicts import Finding, failing_needs
+from people.dates import long_date
 from people.durations import hours
 
 NOTHING_RECORDED = "No course, award or transfer is recorded."
-
-
-def long_date(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def reasons_for(finding: Finding, found: Mapping[str, Finding], *, erased: int = 0) -> tuple[str, ...]:

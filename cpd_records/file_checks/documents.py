@@ -8,6 +8,7 @@ import zipfile
 
 import pikepdf
 
+from cpd_records.file_checks.archives import UNREADABLE
 from cpd_records.file_checks.refusing import FileRefused
 
 PDF = (".pdf", "application/pdf")
@@ -63,7 +64,8 @@ def office_kind(content: bytes) -> tuple[str, str] | None:
                 raise FileRefused("This file unpacks into far more than an Office file does, so it is not opened.")
             if _has_macros(file, names):
                 raise FileRefused("Office files with macros are not kept. Save it without macros.")
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, RuntimeError):
+    except UNREADABLE:
+        # No Office file, then; what is of no known kind is refused by whoever asked.
         return None
     return next((kind for folder, kind in OFFICE.items() if any(name.startswith(folder) for name in names)), None)
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Callable
 
 import pikepdf
 from PIL import Image
 
+from cpd_records.file_checks.archives import UNREADABLE
 from cpd_records.file_checks.refusing import FileRefused
 
 JPEG, PNG, RIFF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF"
@@ -37,7 +37,7 @@ def office_without_places(content: bytes) -> bytes:
     """Return an Office file whose pictures say no place; the file itself where none of them notes anything."""
     try:
         return _rewritten(content)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, RuntimeError, zlib.error):
+    except UNREADABLE:
         raise FileRefused("This Office file is damaged inside. Save it anew and add it again.") from None
 
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from cpd_records.activity_rules import cleaned_text, says_something
 from cpd_records.models import Qualification
+from people.dates import long_date
 from people.importing.answers import LineRefused, read
 from people.models import User
 from people.tables.columns import Column, Line
@@ -213,9 +214,9 @@ def record_in(
 
 def _refuse_impossible_day(day: date, on: date) -> None:
     if day > on:
-        raise LineRefused(f"{day.day} {day:%B %Y} is still to come. A past record has happened")
+        raise LineRefused(f"{long_date(day)} is still to come. A past record has happened")
     if day.year < on.year - OLDEST_YEARS:
-        raise LineRefused(f"{day.day} {day:%B %Y} is more than {OLDEST_YEARS} years ago. Check the year")
+        raise LineRefused(f"{long_date(day)} is more than {OLDEST_YEARS} years ago. Check the year")
 
 
 def _minutes(line: Line) -> int | None:

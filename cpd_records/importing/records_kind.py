@@ -19,6 +19,7 @@ from cpd_records.ledger.entries import append_entry
 from cpd_records.models import EntryKind, ImportedRecord, LedgerEntry, Qualification
 from cpd_records.qualifications.awarding import IMPORTED, award_qualification
 from people import access, clock
+from people.dates import long_date
 from people.importing.answers import NEW, REFUSED, UNCHANGED, Answer, LineRefused, answered
 from people.importing.kinds import ImportKind, LineImport, Option, register
 from people.models import User
@@ -187,9 +188,5 @@ def _by_every_name(qualifications: Iterable[Qualification]) -> dict[str, Qualifi
 
 def _in_words(record: PastRecord) -> str:
     what = record.qualification.code if record.qualification is not None else record.title
-    until = f", valid until {_day(record.valid_until)}" if record.valid_until else ""
-    return f"{what} on {_day(record.day)}{until}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    until = f", valid until {long_date(record.valid_until)}" if record.valid_until else ""
+    return f"{what} on {long_date(record.day)}{until}"

@@ -20,11 +20,11 @@ from cpd_records.qualifications.refusals import (
     NotYours,
     QualificationRefused,
     checked_words,
-    long_date,
     refuse_unless_administrator,
 )
 from cpd_records.qualifications.standing_awards import awards_standing
 from people import access, clock
+from people.dates import long_date
 from people.models import User
 
 COURSE, AUTHORISED, IMPORTED = "course", "authorised", "imported"

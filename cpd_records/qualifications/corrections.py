@@ -15,11 +15,11 @@ from cpd_records.qualifications.refusals import (
     NotYours,
     QualificationRefused,
     checked_words,
-    long_date,
     refuse_unless_administrator,
 )
 from cpd_records.qualifications.standing_awards import StandingAward, all_awards
 from people import access
+from people.dates import long_date
 from people.models import User
 
 NO_SUCH_AWARD = "There is no such award on this officer's record, or it was declared never true before."

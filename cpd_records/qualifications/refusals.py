@@ -24,10 +24,6 @@ class NotYours(QualificationRefused):
     """Somebody who may not, or somebody acting on their own behalf."""
 
 
-def long_date(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
-
-
 def checked_words(text: str, *, field: str, what: str, most: int = REASON_LENGTH, missing: str = "") -> str:
     """Return text in one line as it is kept; refuse one too long and, with a ``missing`` sentence, one that says nothing."""
     line = " ".join(cleaned_text(text).split())

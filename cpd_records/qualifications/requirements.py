@@ -8,11 +8,11 @@ from cpd_records.models import Qualification, Requirement
 from cpd_records.qualifications.refusals import (
     QualificationRefused,
     checked_words,
-    long_date,
     refuse_backwards,
     refuse_unless_system_admin,
 )
 from people.dated_rows import PeriodsOverlap, add_row, end_row
+from people.dates import long_date
 from people.models import Rank, Role, Unit, User
 from people.postings import unit_name
 

@@ -11,13 +11,9 @@ from typing import Any
 from django.db import transaction
 
 from cpd_records.models import Qualification, QualificationNeed, QualificationRule, RuleStatus
-from cpd_records.qualifications.refusals import (
-    QualificationRefused,
-    checked_words,
-    long_date,
-    refuse_unless_system_admin,
-)
+from cpd_records.qualifications.refusals import QualificationRefused, checked_words, refuse_unless_system_admin
 from people.dated_rows import PeriodsOverlap, add_row, correct_row, day_before, end_row
+from people.dates import long_date
 from people.models import Rank, User
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9/-]{0,19}")

@@ -15,13 +15,13 @@ from cpd_records.qualifications.refusals import (
     NotYours,
     QualificationRefused,
     checked_words,
-    long_date,
     refuse_backwards,
     refuse_unless_administrator,
 )
 from cpd_records.qualifications.rules import rule_on
 from people import access
 from people.dated_rows import PeriodsOverlap, add_row, end_row
+from people.dates import long_date
 from people.models import Rank, RankHeld, User
 
 CONDITIONS_LENGTH = 500

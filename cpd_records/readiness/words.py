@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, Verdict
+from people.dates import long_date
 
 NEAR_DAYS = 90
 # Of so many missing requirements each is named; of more, the first two, since the cells beside them name the rest.
@@ -58,7 +59,7 @@ def cell_of(title: str, found: QualificationVerdict | None, *, on: date) -> Cell
     if day is None:
         return Cell(title, found.verdict.value, "No end", f"{state}, without an end")
     link = {Verdict.IN_DATE: "to", Verdict.EXCEPTED: "until", Verdict.IN_GRACE: "until"}.get(found.verdict, "")
-    words = " ".join(part for part in (state, link, f"{day.day} {day:%B %Y}") if part)
+    words = " ".join(part for part in (state, link, f"{long_date(day)}") if part)
     return Cell(title, found.verdict.value, short_day(day, on=on), words)
 
 

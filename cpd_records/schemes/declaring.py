@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cpd_records.activity_rules import ActivityRefused, checked_text, long_date
+from cpd_records.activity_rules import ActivityRefused, checked_text
 from cpd_records.models import Declaration, DeclarationConfirmation, Scheme
 from cpd_records.schemes.progress import Progress
 from people import access
+from people.dates import long_date
 from people.models import User
 
 NOTE_LENGTH = 4000

@@ -6,13 +6,14 @@ from datetime import date
 
 from django.db import transaction
 
-from cpd_records.activity_rules import cleaned_text, long_date, says_something
+from cpd_records.activity_rules import cleaned_text, says_something
 from cpd_records.models import ActivityKind, Scheme, SchemeInForce, SchemeRules
 from cpd_records.schemes.careers import standing_rows
 from cpd_records.schemes.reading_rules import read_rules
 from cpd_records.schemes.record import COURSE_KIND
 from cpd_records.schemes.rules import Rules, as_data
 from people.dated_rows import PeriodsOverlap, add_row, correct_row, day_before, end_row
+from people.dates import long_date
 from people.models import Rank, Role, Unit, User
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
@@ -21,6 +21,21 @@ class AdminScreen(WagtailAdminTemplateMixin, TemplateView):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         steps = [{"url": address, "label": words} for address, words in self.crumbs]
         return [*super().get_breadcrumbs_items(), *steps, {"url": "", "label": self.get_page_title()}]
+
+
+class SystemAdminScreen(AdminScreen):
+    """A screen for system administrators; ``not_for_you`` says to others why not, and where they read the same."""
+
+    not_for_you = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not access.has_role(signed_in(request), access.SYSTEM_ADMIN):
+            raise PermissionDenied(self.not_for_you)
+        return super().dispatch(request, *args, **kwargs)
+
+    def again(self, **context: Any) -> HttpResponse:
+        """Show the screen once more, with what was typed and why it was refused."""
+        return self.render_to_response(self.get_context_data(**context), status=422)
 
 
 def signed_in(request: HttpRequest) -> User:

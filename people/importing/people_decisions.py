@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.db.models.functions import Lower
 
+from people.dates import long_date
 from people.importing.answers import LineRefused
 from people.importing.people_lines import Wanted, WantedRole
 from people.importing.supervision import Supervision
@@ -142,7 +143,7 @@ def _posting(wanted: Wanted, decision: Decision, known: Known, *, on: date) -> N
     later = _later(rows, decision.since)
     if later is not None:
         raise LineRefused(
-            f"posted to {later.unit.code} from {_day(later.valid_from)} already, so a posting from {_day(decision.since)} would "
+            f"posted to {later.unit.code} from {long_date(later.valid_from)} already, so a posting from {long_date(decision.since)} would "
             "overlap it. Give a later day, or correct the posting on the person's page"
         )
     decision.posting = (wanted.unit, place[1])
@@ -154,7 +155,7 @@ def _posting(wanted: Wanted, decision: Decision, known: Known, *, on: date) -> N
             decision.particulars["is_active"] = True
             decision.words.append("back, and may sign in again")
         else:
-            decision.words.append(f"may not sign in yet: import the list again on {_day(decision.since)}")
+            decision.words.append(f"may not sign in yet: import the list again on {long_date(decision.since)}")
 
 
 def _rank(wanted: Wanted, decision: Decision, known: Known, *, on: date) -> None:
@@ -165,7 +166,7 @@ def _rank(wanted: Wanted, decision: Decision, known: Known, *, on: date) -> None
     later = _later(rows, decision.since)
     if later is not None:
         raise LineRefused(
-            f"another rank is recorded from {_day(later.valid_from)}, so {wanted.rank.title.lower()} from {_day(decision.since)} "
+            f"another rank is recorded from {long_date(later.valid_from)}, so {wanted.rank.title.lower()} from {long_date(decision.since)} "
             "would overlap it. Give a later day, or correct the rank on the person's page"
         )
     decision.rank = wanted.rank
@@ -182,16 +183,16 @@ def _roles(wanted: Wanted, decision: Decision, known: Known, *, on: date) -> Non
         later = next((row for row in rows if row.valid_until is None or row.valid_until >= decision.since), None)
         if later is not None and later.valid_from > decision.since:
             raise LineRefused(
-                f"the role {code} is recorded from {_day(later.valid_from)} already. Give that day, or a later one"
+                f"the role {code} is recorded from {long_date(later.valid_from)} already. Give that day, or a later one"
             )
         if later is not None and later.valid_until is not None:
             raise LineRefused(
-                f"the role {code} ended on {_day(later.valid_until)}. To grant it again give a day after that, "
-                f"not {_day(decision.since)}"
+                f"the role {code} ended on {long_date(later.valid_until)}. To grant it again give a day after that, "
+                f"not {long_date(decision.since)}"
             )
         ended = max((row.valid_until for row in rows if row.valid_until), default=None)
         decision.roles.append(role)
-        decision.words.append(f"role {code}" + (f" again, after it ended on {_day(ended)}" if ended else ""))
+        decision.words.append(f"role {code}" + (f" again, after it ended on {long_date(ended)}" if ended else ""))
 
 
 def _leaving(wanted: Wanted, decision: Decision, known: Known, *, on: date) -> None:
@@ -205,7 +206,7 @@ def _leaving(wanted: Wanted, decision: Decision, known: Known, *, on: date) -> N
     if closes:
         decision.particulars["is_active"] = False
     if decision.ended_postings or decision.ended_roles or closes:
-        decision.words.append(f"left on {_day(last)}")
+        decision.words.append(f"left on {long_date(last)}")
 
 
 def _refuse_administering(decision: Decision, known: Known, *, on: date) -> None:
@@ -269,7 +270,3 @@ def _later(rows: Sequence[Row], since: date) -> Row | None:
 
 def _key(row: RoleHeld) -> tuple[int, str, int | None]:
     return row.role_id, row.family, row.unit_id
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

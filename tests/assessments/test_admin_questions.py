@@ -3,135 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from html import unescape
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
-from assessments.bank import approve_version, latest_version, save_question_version, submit_for_review
+from assessments.bank import latest_version
 from assessments.models import Question, QuestionVersion, VersionState
 from people.models import User
 from people.roles import grant_role
 from tests.assessments import building
-from tests.courses import authoring
+from tests.assessments.admin_questions import (  # noqa: F401
+    ABOUT,
+    FAMILY,
+    HOSTILE,
+    LIST,
+    POSTED,
+    STEM,
+    SignIn,
+    _families,
+    fields_of,
+    in_family,
+    new_address,
+    question_of,
+    shown,
+    tess_fixture,
+    trainer_fixture,
+    write,
+)
 from tests.factories import LONG_AGO, person
 
-FAMILY = "mental-health"
-LIST = "/admin/assessments/"
-SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
-
-# What is not a tag as it stands, and would become one if a page let it; words of two directions; what other programs obey.
-HOSTILE = (
-    "<script src=//x'\"; DROP TABLE x;-- \u0634\u0631\u0637\u0629\u200f \u200b 🚓 "
-    + "e"
-    + "\u0301" * 1000
-    + "{{ 7|add:7 }}"
-)
-
-
-@pytest.fixture(autouse=True)
-def _families(db: None) -> None:
-    authoring.family(FAMILY, "Mental health")
-    authoring.family("ethics", "Ethics")
-
-
-@pytest.fixture
-def tess() -> User:
-    return person("Tess Trainer", "trainer", family=FAMILY)
-
-
-@pytest.fixture
-def trainer(tess: User, signed_in: SignIn) -> Client:
-    return signed_in(tess)
-
-
-@pytest.fixture
-def approver(signed_in: SignIn) -> Client:
-    return signed_in(person("Ada Approver", "approver", family=FAMILY))
-
-
-def rows(prefix: str, *entries: dict[str, str]) -> dict[str, str]:
-    """Return the posted fields of a list."""
-    data = {f"{prefix}-TOTAL_FORMS": str(len(entries)), f"{prefix}-INITIAL_FORMS": "0"}
-    for number, entry in enumerate(entries):
-        data |= {f"{prefix}-{number}-{name}": value for name, value in entry.items()}
-    return data
-
-
-ABOUT = {
-    "seen": "0",
-    "do": "save",
-    "outcome": "LO1",
-    "topic": "Consultation",
-    "difficulty": "easy",
-    "must_pass": "",
-    "references": "mha-136\n\n mha-135 \n",
-    "module": "",
-    "note": "A nurse is the likeliest.",
-}
-POSTED: dict[str, dict[str, str]] = {
-    "single_choice": rows(
-        "options",
-        {"text": "On the way", "fraction": "", "feedback": "Too late."},
-        {"text": "", "fraction": "", "feedback": ""},
-        {"text": "Now", "fraction": "1", "feedback": "Right."},
-        {"text": "After", "fraction": "1/3", "feedback": "No approval is needed."},
-    ),
-    "multiple_response": {
-        "choose": "2",
-        "partial": "on",
-        **rows(
-            "options",
-            {"text": "A nurse", "fraction": "0.5", "feedback": "Yes."},
-            {"text": "An AMHP", "fraction": "1/2", "feedback": "Yes, too."},
-            {"text": "Your sergeant", "fraction": "−0.5", "feedback": "Not listed."},
-        ),
-    },
-    "true_false": {"answer": "false", "feedback_right": "No rank can.", "feedback_wrong": "Nobody can authorise it."},
-    "number": {
-        "answer": "24",
-        "tolerance": "0.5",
-        "unit": "hours",
-        "feedback_right": "To 14:20 next day.",
-        "feedback_wrong": "24 hours.",
-        **rows("near", {"value": "72", "fraction": "", "feedback": "The limit before 2017."}),
-    },
-    "short_text": {
-        "otherwise": "The approved mental health professional.",
-        **rows(
-            "accept",
-            {"text": "AMHP", "fraction": "1", "feedback": "Yes."},
-            {"text": "", "fraction": "", "feedback": ""},
-        ),
-    },
-}
-STEM = "She sits calmly on a bench. What do you do?"
-
-
-def new_address(type_name: str, *, code: str = "mh-101-q99", **more: str) -> str:
-    place = {"new_bank": "MH-101", "new_family": FAMILY, "code": code, "use": "exam", **more}
-    return f"{LIST}questions/new/{type_name}/?{urlencode(place)}"
-
-
-def write(client: Client, type_name: str, *, code: str = "mh-101-q99", **more: str) -> Any:
-    """Post a new question."""
-    return client.post(new_address(type_name, code=code), {**ABOUT, "stem": STEM, **POSTED[type_name], **more})
-
-
-def shown(answer: Any) -> str:
-    return unescape(answer.content.decode())
-
-
-def question_of(version: QuestionVersion) -> str:
-    return f"{LIST}questions/{version.question_id}/"
-
-
-def in_family(code: str = "q1", *, type: str = "true_false", by: User | None = None, **more: Any) -> QuestionVersion:
-    return building.question(code, type=type, by=by, family=FAMILY, approved=False, **more)
 
 
 # --- Writing ----------------------------------------------------------------------------------------------------------
@@ -374,201 +276,3 @@ def test_the_menu_and_the_sites_navigation_lead_to_the_list(trainer: Client, sig
     assert "/admin/assessments/" in trainer.get("/admin/").content.decode()
     assert "/admin/assessments/" in trainer.get("/catalogue/").content.decode()
     assert "/admin/assessments/" not in signed_in(person("Ola Officer")).get("/catalogue/").content.decode()
-
-
-# --- Review, approval, retirement -------------------------------------------------------------------------------------
-
-
-def test_a_question_goes_from_draft_to_approved_and_is_retired(trainer: Client, approver: Client, tess: User) -> None:
-    version = in_family(by=tess)
-    address = question_of(version)
-    trainer.post(address, {"version": "1", "do": "submit"})
-    assert "Approve" in shown(approver.get(address))
-    approver.post(address, {"version": "1", "do": "approve", "reason": "Checked against s.136."})
-    version.refresh_from_db()
-    assert version.state == VersionState.APPROVED
-    trainer.post(address, {"version": "1", "do": "retire", "reason": "The law changed."})
-    version.refresh_from_db()
-    assert version.state == VersionState.RETIRED
-    content = shown(trainer.get(address))
-    for words in ("Tess Trainer", "Ada Approver", "Checked against s.136.", "The law changed.", "In review"):
-        assert words in content
-
-
-def test_a_reviewer_sends_a_question_back_with_a_reason(signed_in: SignIn, trainer: Client) -> None:
-    version = submit_for_review(in_family(), by=None, at=building.NOON)
-    reviewer = signed_in(person("Rae Reviewer", "subject-reviewer", family=FAMILY))
-    address = question_of(version)
-    answer = reviewer.post(address, {"version": "1", "do": "return", "reason": " "})
-    assert "Say what the author should change." in shown(answer)
-    reviewer.post(address, {"version": "1", "do": "return", "reason": "Option b is right as well."})
-    version.refresh_from_db()
-    assert version.state == VersionState.DRAFT
-    assert "Option b is right as well." in shown(trainer.get(address))
-
-
-@pytest.mark.parametrize("superuser", [False, True])
-def test_nobody_approves_their_own_question(superuser: bool, signed_in: SignIn) -> None:
-    both = person("Both", "trainer", "approver", family=FAMILY)
-    User.objects.filter(pk=both.pk).update(is_superuser=superuser)
-    version = submit_for_review(in_family(by=both), by=both, at=building.NOON)
-    answer = signed_in(both).post(question_of(version), {"version": "1", "do": "approve", "reason": "Mine."})
-    assert "You wrote this question, so somebody else approves it." in shown(answer)
-    assert "Mine." in shown(answer)
-    version.refresh_from_db()
-    assert version.state == VersionState.IN_REVIEW
-
-
-def test_a_superuser_without_the_role_approves_nothing(signed_in: SignIn) -> None:
-    boss = person("Sys Admin", "system-admin")
-    User.objects.filter(pk=boss.pk).update(is_superuser=True)
-    version = submit_for_review(in_family(), by=None, at=building.NOON)
-    client = signed_in(boss)
-    assert client.get(question_of(version)).status_code == 200
-    assert client.post(question_of(version), {"version": "1", "do": "approve"}).status_code == 302
-    version.refresh_from_db()
-    assert version.state == VersionState.IN_REVIEW
-
-
-def test_a_step_somebody_took_meanwhile_is_refused_in_a_sentence(trainer: Client, approver: Client) -> None:
-    version = in_family()
-    address = question_of(version)
-    assert "only one that is in review" in shown(approver.post(address, {"version": "1", "do": "approve"}))
-    trainer.post(address, {"version": "1", "do": "submit"})
-    assert "only one that is draft" in shown(trainer.post(address, {"version": "1", "do": "submit"}))
-    assert "Choose what to do" in shown(trainer.post(address, {"version": "1", "do": "explode"}))
-    assert trainer.post(address, {"version": "7", "do": "submit"}).status_code == 404
-
-
-@pytest.mark.parametrize("reason", ["", " ", "...", "–", "\u200b", "\u3164", "🚓"])
-@pytest.mark.parametrize("what", ["retire", "return"])
-def test_a_step_that_needs_a_reason_is_refused_without_one_beside_the_field(
-    what: str, reason: str, trainer: Client, approver: Client
-) -> None:
-    version = submit_for_review(in_family(), by=None, at=building.NOON)
-    client = trainer if what == "retire" else approver
-    content = shown(client.post(question_of(version), {"version": "1", "do": what, "reason": reason}))
-    sentence = {"retire": "Say why the question is retired.", "return": "Say what the author should change."}[what]
-    field = content[content.index('name="do"') - 4000 : content.index('name="do"')]
-    # A character that cannot be kept is named instead.
-    assert sentence in field or "cannot be shown" in field
-    assert 'aria-invalid="true"' in field
-    version.refresh_from_db()
-    assert version.state == VersionState.IN_REVIEW
-
-
-def test_a_version_older_than_the_one_in_use_offers_no_way_into_use(trainer: Client, approver: Client) -> None:
-    first = submit_for_review(in_family(), by=None, at=building.NOON)
-    second = submit_for_review(in_family(topic="Custody"), by=None, at=building.NOON)
-    address = question_of(first)
-    approver.post(address, {"version": "2", "do": "approve"})
-    page = shown(approver.get(f"{address}?version=1"))
-    assert "Version 2 of q1 has been approved, so version 1 is out of date and stays out of use." in page
-    assert 'value="approve"' not in page
-    assert 'value="retire"' in page
-    refused = shown(approver.post(address, {"version": "1", "do": "approve"}))
-    assert "Version 2 of q1 has been approved" in refused
-    approver.post(address, {"version": "1", "do": "return", "reason": "Version 2 is in use."})
-    assert 'value="submit"' not in shown(trainer.get(f"{address}?version=1"))
-    assert "Version 2 of q1 has been approved" in shown(trainer.post(address, {"version": "1", "do": "submit"}))
-    first.refresh_from_db()
-    second.refresh_from_db()
-    assert (first.state, second.state) == (VersionState.DRAFT, VersionState.APPROVED)
-
-
-@pytest.mark.parametrize("role", ["subject-reviewer", "approver"])
-def test_only_trainers_write(role: str, signed_in: SignIn) -> None:
-    version = in_family()
-    client = signed_in(person("", role, family=FAMILY))
-    assert "New question" not in shown(client.get(LIST))
-    for address in (f"{question_of(version)}edit/", f"{LIST}questions/new/"):
-        assert client.get(address).status_code == 302
-    client.post(f"{question_of(version)}edit/", {**ABOUT, "stem": "Mine now.", **POSTED["true_false"]})
-    assert client.post(question_of(version), {"version": "1", "do": "submit"}).status_code == 302
-    version.refresh_from_db()
-    assert (version.state, version.question.versions.count()) == (VersionState.DRAFT, 1)
-
-
-@pytest.mark.parametrize("role", ["trainer", "subject-reviewer", "approver"])
-def test_another_familys_question_is_not_there(role: str, signed_in: SignIn) -> None:
-    version = in_family()
-    client = signed_in(person("", role, family="ethics"))
-    assert ">q1</a>" not in shown(client.get(LIST))
-    for address in ("", "edit/", "versions/1/"):
-        assert client.get(question_of(version) + address).status_code == 404
-        assert client.post(question_of(version) + address, {"do": "retire", "reason": "x"}).status_code == 404
-
-
-def test_strangers_and_learners_do_not_get_in(signed_in: SignIn) -> None:
-    version = in_family()
-    assert Client().get(LIST).status_code == 302
-    learner = signed_in(person("Ola Officer"))
-    for address in (LIST, question_of(version), f"{question_of(version)}versions/1/", f"{LIST}tests/"):
-        assert learner.get(address).status_code == 403
-        assert Client().get(address).status_code == 302
-
-
-# --- Trying it out ----------------------------------------------------------------------------------------------------
-
-RIGHT: dict[str, Any] = {
-    "single_choice": "b",
-    "multiple_response": ["a", "b"],
-    "true_false": "false",
-    "number": "24",
-    "short_text": "Approved Mental Health Professional",
-}
-
-
-@pytest.mark.parametrize("type_name", RIGHT)
-def test_a_preview_is_the_candidates_page_and_marks_a_try(type_name: str, trainer: Client) -> None:
-    version = in_family(type=type_name)
-    address = f"{question_of(version)}versions/1/"
-    content = shown(trainer.get(address))
-    assert "page--exam" in content
-    assert "data-question" in content
-    assert "per cent of the marks" not in content
-    assert "100 per cent of the marks." in shown(trainer.post(address, {"answer": RIGHT[type_name]}))
-    assert "0 per cent of the marks." in shown(trainer.post(address, {}))
-    assert version.steps.count() == 1
-
-
-def test_a_try_that_is_no_answer_is_shown_again(trainer: Client) -> None:
-    version = in_family(type="number")
-    content = shown(trainer.post(f"{question_of(version)}versions/1/", {"answer": "about <b>ten</b>"}))
-    assert "Write a number in figures" in content
-    assert "about <b>ten</b>" in content
-    choice = in_family("q2", type="single_choice")
-    assert "not one of the options" in shown(trainer.post(f"{question_of(choice)}versions/1/", {"answer": "zz"}))
-
-
-def test_an_approved_version_replaced_by_a_new_one_retires(trainer: Client, approver: Client) -> None:
-    version = approve_version(submit_for_review(in_family(), by=None, at=building.NOON), by=None, at=building.NOON)
-    address = f"{question_of(version)}edit/"
-    trainer.post(address, {**fields_of(trainer.get(address).content.decode()), "topic": "Custody"})
-    trainer.post(question_of(version), {"version": "2", "do": "submit"})
-    approver.post(question_of(version), {"version": "2", "do": "approve"})
-    states = list(version.question.versions.order_by("number").values_list("state", flat=True))
-    assert states == [VersionState.RETIRED, VersionState.APPROVED]
-
-
-def test_saving_without_naming_what_was_seen_asks_nothing() -> None:
-    words = {"bank": "B", "type": "true_false", "definition": building.TRUE_FALSE, "by": None, "at": building.NOON}
-    assert save_question_version("q", **words).number == 1
-    assert save_question_version("q", **words, topic="Other").number == 2
-
-
-def fields_of(page: str) -> dict[str, str]:
-    """Return what the page's form would post as it stands, the Save button pressed."""
-    form = page[page.index('name="seen"') - 200 :]
-    data: dict[str, str] = {"do": "save"}
-    for tag in re.findall(r"<input[^>]*>", form):
-        found = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        name, kind = found.get("name"), found.get("type", "text")
-        if name and (kind not in ("radio", "checkbox") or " checked" in tag):
-            data[name] = unescape(found.get("value", "on" if kind == "checkbox" else ""))
-    for name, value in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL):
-        data[name] = unescape(value)
-    for name, inner in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)"[^>]* selected', inner)
-        data[name] = unescape(chosen[1]) if chosen else ""
-    return data

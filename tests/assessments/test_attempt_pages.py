@@ -12,79 +12,24 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments.attempts import open_on_device, save_response, submit_attempt
+from assessments.attempts import save_response, submit_attempt
 from assessments.models import Attempt, AttemptState
 from people import clock
-from tests.assessments.building import DEFINITIONS, MINUTE, assessment, question, rules_only, started
+from tests.assessments.attempt_page_acts import (  # noqa: F401
+    HOSTILE,
+    address,
+    attempt_fixture,
+    candidate_fixture,
+    desk_fixture,
+    kept,
+    page,
+    save,
+    send,
+)
+from tests.assessments.building import DEFINITIONS, assessment, question, rules_only, started
 from tests.queries import at_most_queries, counted_queries
 
 pytestmark = pytest.mark.django_db
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "'; DROP TABLE assessments_attempt; --",
-    "\u202eright to left",
-    "zero\u200bwidth",
-    "🚓👮",
-    "a" + "́" * 1000,
-    "nul\x00in it",
-    "x" * 10_000_000,
-]
-
-
-@pytest.fixture
-def candidate(person: Any) -> Any:
-    return person("Bo")
-
-
-@pytest.fixture
-def desk(candidate: Any, signed_in: Any) -> Client:
-    return signed_in(candidate)
-
-
-@pytest.fixture
-def attempt(candidate: Any) -> Attempt:
-    """An open attempt of three true/false questions, ten minutes old, with half an hour left."""
-    return started(
-        assessment(questions=3, minutes=40),
-        candidate,
-        at=clock.now() - 10 * MINUTE,
-        context_title="Stop and search: knowledge test",
-        context_address="/learn/spec-110/final/",
-    )
-
-
-def address(attempt: Attempt, name: str = "attempt") -> str:
-    return reverse(f"assessments:{name}", args=[attempt.pk])
-
-
-def page(desk: Client, where: str) -> str:
-    response = desk.get(where)
-    assert response.status_code == 200, response
-    return response.content.decode()
-
-
-def hidden(html: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', html)
-    assert found, name
-    return found[1]
-
-
-def send(desk: Client, attempt: Attempt, q: int = 1, /, *, html: str | None = None, **fields: Any) -> Any:
-    """Post the form of a page as a browser without script does."""
-    html = html or page(desk, f"{address(attempt)}?q={q}")
-    known = {name: hidden(html, name) for name in ("position", "turn", "device", "sequence")}
-    return desk.post(address(attempt, "save"), {**known, "go": "next", **fields})
-
-
-def save(desk: Client, attempt: Attempt, **message: Any) -> Any:
-    """Post a save as the page's script does."""
-    usual = {"position": 1, "response": "false", "device": "tab-1", "sequence": 1}
-    body = json.dumps({**usual, **message})
-    return desk.post(address(attempt, "save"), body, content_type="application/json")
-
-
-def kept(attempt: Attempt, position: int = 1) -> Any:
-    return attempt.items.get(position=position).response
 
 
 def test_a_question_is_answered_and_the_next_shown_without_script(desk: Client, attempt: Attempt) -> None:
@@ -213,95 +158,6 @@ def test_a_context_address_elsewhere_is_never_linked(desk: Client, attempt: Atte
     )
     submit_attempt(other, by=candidate, at=clock.now())
     assert "evil.example" not in page(desk, address(other, "receipt"))
-
-
-# --- With script -----------------------------------------------------------------------------------------------------
-def test_a_script_hears_when_its_answer_was_saved(desk: Client, attempt: Attempt) -> None:
-    opened = desk.post(
-        address(attempt, "save"), json.dumps({"device": "tab-1", "turn": 0}), content_type="application/json"
-    ).json()
-    answer = save(desk, attempt, turn=opened["turn"]).json()
-    assert re.fullmatch(r"Saved at \d\d:\d\d", answer["saved"])
-    assert (opened["turn"], answer["turn"]) == (1, 1)
-    assert kept(attempt) == {"answer": False}
-
-
-@pytest.mark.parametrize("response", ["false", ["false"], {"answer": "false"}, {"answer": ["false"]}])
-def test_an_answer_may_be_written_in_four_shapes(desk: Client, attempt: Attempt, response: Any) -> None:
-    assert save(desk, attempt, response=response).status_code == 200
-    assert kept(attempt) == {"answer": False}
-
-
-def test_repeated_and_out_of_order_saves_get_a_correct_quiet_answer(desk: Client, attempt: Attempt) -> None:
-    assert save(desk, attempt, sequence=5).status_code == 200
-    assert save(desk, attempt, sequence=5).status_code == 200
-    assert save(desk, attempt, sequence=4, response="true").status_code == 200
-    assert kept(attempt) == {"answer": False}
-    assert attempt.steps.filter(kind="saved").count() == 1
-
-
-def test_a_page_left_behind_by_another_device_is_told_so(desk: Client, attempt: Attempt) -> None:
-    save(desk, attempt, turn=0, device="desk")
-    save(desk, attempt, turn=1, device="phone", sequence=2)
-    answer = save(desk, attempt, turn=1, device="desk", sequence=3, response="true")
-    assert answer.status_code == 409
-    assert answer.json()["refused"] == "moved"
-    assert re.fullmatch(
-        r"You moved to another device at \d\d:\d\d\. This one is now read only\.", answer.json()["message"]
-    )
-    assert kept(attempt) == {"answer": False}
-
-
-def test_a_form_left_behind_by_another_device_turns_read_only_and_keeps_its_words(desk: Client, candidate: Any) -> None:
-    question("w1", type="short_text")
-    attempt = started(rules_only(draw=[{"outcome": "LO1", "count": 1}]), candidate, at=clock.now())
-    html = page(desk, address(attempt))
-    open_on_device(attempt.pk, by=candidate, at=clock.now(), device="phone")
-    response = send(desk, attempt, html=html, answer="my <words>")
-    assert response.status_code == 409
-    shown = response.content.decode()
-    assert "This one is now read only." in shown
-    assert 'value="my &lt;words&gt;"' in shown
-    assert "disabled" in shown
-    assert kept(attempt) is None
-
-
-def test_a_page_left_behind_does_not_tell_what_is_right(desk: Client, attempt: Attempt) -> None:
-    html = page(desk, address(attempt))
-    open_on_device(attempt.pk, by=attempt.officer, at=clock.now(), device="phone")
-    for choice in ("true", "false"):
-        shown = send(desk, attempt, html=html, answer=choice).content.decode()
-        assert f'value="{choice}" checked disabled' in shown
-        assert "option--" not in shown
-
-
-def test_the_pieces_let_a_page_go_on_without_connection(desk: Client, attempt: Attempt) -> None:
-    save(desk, attempt, position=2)
-    pieces = desk.get(address(attempt, "questions")).json()["questions"]
-    assert list(pieces) == ["1", "2", "3"]
-    assert 'value="false" checked' in pieces["2"]
-    assert "<script" not in "".join(pieces.values())
-
-
-def test_a_session_that_ended_is_told_to_a_script_with_what_to_do(attempt: Attempt) -> None:
-    answer = save(Client(), attempt)
-    assert answer.status_code == 401
-    assert answer.json()["refused"] == "signed-out"
-    assert "kept in this browser. Sign in again" in answer.json()["message"]
-
-
-def test_a_form_sent_after_the_session_ended_leads_through_sign_in_and_is_kept_for_it(
-    desk: Client, attempt: Attempt
-) -> None:
-    html = page(desk, address(attempt))
-    fields = {name: hidden(html, name) for name in ("position", "turn", "device", "sequence")}
-    desk.logout()
-    here = {"origin": "http://testserver"}
-    response = desk.post(address(attempt, "save"), {**fields, "answer": "false", "go": "next"}, headers=here)
-    assert response.status_code == 302
-    assert response.headers["Location"].startswith(reverse("account_login"))
-    forms = desk.session["kept_forms"].values()
-    assert any(["answer", "false"] in form["fields"] for form in forms)
 
 
 # --- Bad input -------------------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ import pytest
 from django.conf import settings
 
 from tests.journeys.visitors import PHONE, WIDE, is_ours
+from tests.permissions.asking import World
 from tests.permissions.matrix import rows
-from tests.permissions.world import World, make_world
+from tests.permissions.world import make_world
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ from people.importing.working import advance
 from people.models import FileImport
 from tests.cpd_records.certificate_acts import stored_bytes
 from tests.permissions import qualifications, recruits, schemes, team
-from tests.permissions.world import World, png
+from tests.permissions.asking import World
+from tests.permissions.world import png
 
 Data = Callable[[World], Any]
 

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 from tests.permissions.acts import act_for
+from tests.permissions.asking import World
 from tests.permissions.matrix import rows
-from tests.permissions.world import World
 
 TOKEN = "csrfmiddlewaretoken"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.permissions.world import PERSONS, STRANGER
+from tests.permissions.asking import PERSONS, STRANGER
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 WORDS = frozenset({"yes", "away", "no", "404", "sign in"})

@@ -18,7 +18,7 @@ from people import clock
 from people.absences import record_absence
 
 if TYPE_CHECKING:
-    from tests.permissions.world import World
+    from tests.permissions.asking import World
 
 
 def what_is_held(made: World, picture: bytes) -> None:

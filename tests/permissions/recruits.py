@@ -12,7 +12,7 @@ from tests import factories
 from tests.courses.programmes.acts import release
 
 if TYPE_CHECKING:
-    from tests.permissions.world import World
+    from tests.permissions.asking import World
 
 
 def in_training(made: World) -> None:

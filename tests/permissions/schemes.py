@@ -17,7 +17,7 @@ from people import clock
 from people.models import Posting
 
 if TYPE_CHECKING:
-    from tests.permissions.world import World
+    from tests.permissions.asking import World
 
 # It can be declared on any day, and asks for nothing when an activity is submitted.
 RULES = Rules(

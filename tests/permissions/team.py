@@ -15,7 +15,7 @@ from people.roles import give_rank
 from tests.courses.factories import release
 
 if TYPE_CHECKING:
-    from tests.permissions.world import World
+    from tests.permissions.asking import World
 
 
 def a_team(made: World) -> None:

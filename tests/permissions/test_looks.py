@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from people.models import Look
-from tests.permissions.world import World, undone, world  # noqa: F401
+from tests.permissions.asking import World, undone
+from tests.permissions.world import world  # noqa: F401
 
 # Where somebody reads something of the owner's: the address, who reads, what the owner is told of where it was.
 READS = [

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, currency_of
 from people import clock
+from people.dates import long_date
 from people.finding import people_named
 from people.models import User
 
@@ -47,7 +48,7 @@ class Command(BaseCommand):
 
     def _tell(self, officer: User, answer: CurrencyAnswer) -> None:
         when = f"as known by the checkpoint of {answer.size} entries" if answer.known_at else "as known now"
-        self.stdout.write(f"{officer.name} ({officer.service_number}) on {answer.on:%-d %B %Y}, {when}.")
+        self.stdout.write(f"{officer.name} ({officer.service_number}) on {long_date(answer.on)}, {when}.")
         if answer.provisional:
             self.stdout.write("A later checkpoint may add to this answer.")
         if answer.unsealed:
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         if answer.is_away:
             self.stdout.write("Away on this day.")
         for role in answer.roles:
-            until = f", until {role.until:%-d %B %Y}" if role.until else ""
+            until = f", until {long_date(role.until)}" if role.until else ""
             self.stdout.write(f"\nMay {role.may or role.title}: {'yes' if role.carries else 'no'}{until}.")
             self._reasons(role.reasons)
         for found in answer.qualifications:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from wagtail.admin import messages
@@ -24,26 +24,17 @@ from cpd_records.qualifications.admin.forms import (
 from cpd_records.qualifications.refusals import QualificationRefused
 from cpd_records.qualifications.requirements import end_requirement, require
 from cpd_records.qualifications.rules import add_need, change_rule, create_qualification, end_need, rule_on
-from people import access, clock
-from people.admin.screens import AdminScreen, signed_in
+from people import clock
+from people.admin.screens import SystemAdminScreen, signed_in
 from people.dated_rows import AlreadyCorrected
+from people.dates import long_date
 
 NOT_FOR_YOU = "Only a system administrator changes qualifications. Training administrators and auditors read them under Qualifications."
 
 
-class QualificationScreen(AdminScreen):
-    """A screen for system administrators."""
-
+class QualificationScreen(SystemAdminScreen):
     header_icon = "list-ul"
-    crumbs: list[tuple[str, str]] = []
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not access.has_role(signed_in(request), access.SYSTEM_ADMIN):
-            raise PermissionDenied(NOT_FOR_YOU)
-        return super().dispatch(request, *args, **kwargs)
-
-    def again(self, **context: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(**context), status=422)
+    not_for_you = NOT_FOR_YOU
 
 
 class QualificationsView(QualificationScreen):
@@ -86,7 +77,7 @@ class QualificationView(OneQualification):
         return super().get_context_data(**reading.page_of(self.qualification, today=clock.today()), **kwargs)
 
 
-class PartView(QualificationView):
+class PartView(QualificationView, ABC):
     """Abstract. Something posted from the screen of one qualification; what is refused is shown on that screen."""
 
     form_name = ""
@@ -94,12 +85,13 @@ class PartView(QualificationView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.back()
 
+    @abstractmethod
     def form(self, request: HttpRequest) -> forms.Form:
-        raise NotImplementedError
+        """Return the form that was posted."""
 
+    @abstractmethod
     def record(self, typed: dict[str, Any], request: HttpRequest) -> str:
         """Call the verb and return what is said of it."""
-        raise NotImplementedError
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form(request)
@@ -126,7 +118,7 @@ class AddNeedView(PartView):
 
     def record(self, typed: dict[str, Any], request: HttpRequest) -> str:
         row = add_need(self.qualification, by=signed_in(request), **typed)
-        return f"{self.qualification.title} needs {row.needed.title} from {row.valid_from:%-d %B %Y}."
+        return f"{self.qualification.title} needs {row.needed.title} from {long_date(row.valid_from)}."
 
 
 class RequireView(PartView):
@@ -139,7 +131,7 @@ class RequireView(PartView):
 
     def record(self, typed: dict[str, Any], request: HttpRequest) -> str:
         row = require(self.qualification, by=signed_in(request), **typed)
-        return f"Asked of {reading.requirement_row(row).whom} from {row.valid_from:%-d %B %Y}."
+        return f"Asked of {reading.requirement_row(row).whom} from {long_date(row.valid_from)}."
 
 
 class EndView(PartView):
@@ -193,7 +185,7 @@ class ChangeRuleView(OneQualification):
             except QualificationRefused as refused:
                 refuse(refused, form, change)
             else:
-                messages.success(request, f"The rule holds from {row.valid_from:%-d %B %Y}.")
+                messages.success(request, f"The rule holds from {long_date(row.valid_from)}.")
                 return self.back()
         return self.again(form=form, change=change)
 

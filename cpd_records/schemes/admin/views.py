@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from wagtail.admin import messages
@@ -28,25 +28,16 @@ from cpd_records.schemes.listing import every_scheme, in_force_on
 from cpd_records.schemes.reading_rules import MOST_PARTS, RulesRefused, read_rules
 from cpd_records.schemes.rules import Period, Rules
 from cpd_records.schemes.rules_in_words import sentences_of
-from people import access, clock
-from people.admin.screens import AdminScreen, signed_in
+from people import clock
+from people.admin.screens import SystemAdminScreen, signed_in
+from people.dates import long_date
 
 NOT_FOR_YOU = "Only a system administrator changes CPD schemes. Everybody can read them under CPD."
 
 
-class SchemeScreen(AdminScreen):
-    """A screen for system administrators."""
-
+class SchemeScreen(SystemAdminScreen):
     header_icon = "list-ul"
-    crumbs: list[tuple[str, str]] = []
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not access.has_role(signed_in(request), access.SYSTEM_ADMIN):
-            raise PermissionDenied(NOT_FOR_YOU)
-        return super().dispatch(request, *args, **kwargs)
-
-    def again(self, **context: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(**context), status=422)
+    not_for_you = NOT_FOR_YOU
 
 
 class SchemesView(SchemeScreen):
@@ -109,7 +100,7 @@ class SchemeView(OneScheme):
         except SchemeRefused as refusal:
             form.add_error(refusal.field or None, str(refusal))
             return self.again(form=form)
-        messages.success(request, f"{self.scheme.title} is in force for {row.whom} from {row.valid_from:%-d %B %Y}.")
+        messages.success(request, f"{self.scheme.title} is in force for {row.whom} from {long_date(row.valid_from)}.")
         return self.back()
 
 
@@ -134,16 +125,18 @@ class EndView(SchemeView):
         return self.back()
 
 
-class EditorScreen(SchemeScreen):
+class EditorScreen(SchemeScreen, ABC):
     """The editor of rules: more rows, a preview, or saving."""
 
     template_name = "cpd_records/admin/rules.html"
 
+    @abstractmethod
     def editor(self, data: QueryDict | None) -> RulesEditor:
-        raise NotImplementedError
+        """Return the editor with what was posted, or what stands."""
 
+    @abstractmethod
     def save(self, editor: RulesEditor, rules: Rules, request: HttpRequest) -> HttpResponse | None:
-        raise NotImplementedError
+        """Call the verb and lead on; None where something else on the page is wrong."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         editor = kwargs.setdefault("editor", self.editor(None))
@@ -190,7 +183,7 @@ class ChangeRulesView(EditorScreen, OneScheme):
 
     def save(self, editor: RulesEditor, rules: Rules, request: HttpRequest) -> HttpResponse | None:
         row = change_rules(self.scheme, rules, by=signed_in(request), **editor.change.cleaned_data)
-        messages.success(request, f"The rules of {self.scheme.title} hold from {row.valid_from:%-d %B %Y}.")
+        messages.success(request, f"The rules of {self.scheme.title} hold from {long_date(row.valid_from)}.")
         return self.back()
 
 

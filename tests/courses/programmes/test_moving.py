@@ -142,8 +142,10 @@ def test_a_phase_does_not_end_before_it_began(rae: Recruit, ada: User) -> None:
         done(rae, ada, 0)
     with pytest.raises(RecruitRefused, match="They began on 5 January 2026"):
         end_phase(rae, by=ada, at=noon(START), on=START - timedelta(days=1), reason="Too early")
+    with pytest.raises(RecruitRefused, match=r"2 February 2026 is still to come\. Record it when the day has come"):
+        end_phase(rae, by=ada, at=noon(START), on=weeks(4), reason="Too late")
     with pytest.raises(RecruitRefused, match="more than a year ahead"):
-        end_phase(rae, by=ada, at=noon(START), on=date(2027, 2, 1), reason="Too late")
+        record_beside(rae, Kind.PAUSED, by=ada, at=noon(START), on=date(2027, 2, 1), reason="Absence")
 
 
 def test_after_the_last_phase_there_is_confirmation_only(rae: Recruit, ada: User, sergeant: User) -> None:
@@ -159,6 +161,42 @@ def test_a_recruit_is_moved_to_a_later_intake_and_the_phase_begins_anew(rae: Rec
     stands = standing_on(rae, weeks(8))
     assert (stands.intake, stands.phase, stands.since) == (later.pk, "foundation", weeks(8))
     assert RecruitState.objects.get(intake=later).cause == "injury"
+
+
+def test_whoever_waits_for_a_later_intake_is_in_no_phase_until_it_begins(
+    rae: Recruit, ada: User, where: Intake
+) -> None:
+    later = intake("Intake B", by=ada, starts_on=weeks(8), of=where.release)
+    back_course(rae, later, by=ada, at=noon(weeks(3)), on=weeks(3), cause="injury", reason="A broken wrist")
+    waits = standing_on(rae, weeks(5))
+    assert (waits.intake, waits.phase) == (later.pk, "")
+    path = path_of(rae, weeks(5))
+    assert path.present is None
+    assert [(one.phase.slug, one.starts_on, one.is_done) for one in path.phases] == [
+        ("foundation", weeks(8), False),
+        ("tutor", weeks(12), False),
+        ("confirmation", weeks(14), False),
+    ]
+    with pytest.raises(RecruitRefused, match="They are in no phase on that day"):
+        done(rae, ada, 5)
+
+
+def test_a_move_recorded_late_replaces_what_was_recorded_after_its_day(rae: Recruit, ada: User, where: Intake) -> None:
+    qualify(rae)
+    done(rae, ada, 5)
+    later = intake("Intake B", by=ada, starts_on=weeks(2), of=where.release)
+    back_course(rae, later, by=ada, at=noon(weeks(6)), on=weeks(4), cause="exam", reason="The test was not passed")
+    assert standing_on(rae, weeks(3)).phase == "foundation"
+    assert (standing_on(rae, weeks(6)).phase, standing_on(rae, weeks(6)).since) == ("foundation", weeks(4))
+
+
+def test_a_phase_is_not_ended_before_the_next_that_is_recorded(rae: Recruit, ada: User) -> None:
+    qualify(rae)
+    done(rae, ada, 5)
+    with pytest.raises(
+        RecruitRefused, match=r"‘Tutor phase’ is recorded from 9 February 2026\. Decide from that day on"
+    ):
+        end_phase(rae, by=ada, at=noon(weeks(6)), on=weeks(4), reason="It was earlier")
 
 
 def test_back_coursing_goes_to_a_later_intake_of_the_same_programme_for_a_known_cause(
@@ -195,6 +233,18 @@ def test_what_stands_is_not_recorded_twice_and_what_does_not_stand_is_not_ended(
         end_beside(rae, Kind.PAUSED, by=ada, at=noon(weeks(2)), on=weeks(2), reason="Over")
 
 
+def test_what_was_opened_today_may_be_closed_today_and_then_never_stood(rae: Recruit, ada: User) -> None:
+    record_beside(rae, Kind.ACTION_PLAN, by=ada, at=noon(weeks(1)), on=weeks(1), reason="Meant for somebody else")
+    end_beside(rae, Kind.ACTION_PLAN, by=ada, at=noon(weeks(1)), on=weeks(1), reason="Recorded by mistake")
+    assert not standing_on(rae, weeks(1)).has(Kind.ACTION_PLAN)
+
+
+def test_two_of_a_kind_share_no_day(rae: Recruit, ada: User) -> None:
+    record_beside(rae, Kind.PAUSED, by=ada, at=noon(weeks(1)), on=weeks(3), reason="Absence to come")
+    with pytest.raises(RecruitRefused, match="Paused: one is recorded for part of that time already"):
+        record_beside(rae, Kind.PAUSED, by=ada, at=noon(weeks(1)), on=weeks(2), reason="Absence")
+
+
 def test_an_extension_of_probation_says_until_when(rae: Recruit, ada: User) -> None:
     for until, says in ((None, "Say until when"), (START, "The end is before the beginning")):
         with pytest.raises(RecruitRefused, match=says):
@@ -222,6 +272,15 @@ def test_a_discharge_follows_its_consideration(rae: Recruit, ada: User) -> None:
     discharge()
     stands = standing_on(rae, weeks(5))
     assert (stands.ended, stands.beside) == (Kind.DISCHARGED, ())
+
+
+def test_an_end_is_recorded_when_its_day_has_come_and_ends_what_was_to_begin(rae: Recruit, ada: User) -> None:
+    record_beside(rae, Kind.PAUSED, by=ada, at=noon(weeks(1)), on=weeks(3), reason="Absence to come")
+    with pytest.raises(RecruitRefused, match="is still to come"):
+        record_end(rae, Kind.LEFT, by=ada, at=noon(weeks(1)), on=weeks(2), reason="Resigned")
+    record_end(rae, Kind.LEFT, by=ada, at=noon(weeks(2)), on=weeks(2), reason="Resigned")
+    stands = standing_on(rae, weeks(4))
+    assert (stands.ended, stands.phase, stands.beside) == (Kind.LEFT, "", ())
 
 
 def test_nothing_follows_after_the_end(rae: Recruit, ada: User) -> None:

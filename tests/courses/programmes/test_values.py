@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
-from datetime import date
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from courses.models import Programme
 from courses.programmes.values import (
-    MOST_PHASES,
     Decider,
     ProgrammeRefused,
     canonical,
     digest,
-    planned,
     read_plan,
 )
 from tests.courses.programmes.acts import PLAN
@@ -43,24 +37,6 @@ def test_a_plan_says_its_phases_in_order_and_what_each_needs() -> None:
     assert after is not None
     assert after.slug == "confirmation"
     assert plan.after("confirmation") is None
-
-
-def test_phases_follow_one_another_day_by_day() -> None:
-    days = planned(read_plan(PLAN), date(2026, 1, 5))
-    assert [(one.starts_on, one.ends_on) for one in days] == [
-        (date(2026, 1, 5), date(2026, 2, 1)),
-        (date(2026, 2, 2), date(2026, 2, 15)),
-        (date(2026, 2, 16), date(2026, 2, 22)),
-    ]
-
-
-@given(st.lists(st.integers(1, 260), min_size=1, max_size=MOST_PHASES), st.dates(date(1990, 1, 1), date(2100, 1, 1)))
-def test_no_day_is_between_phases_or_in_two(lengths: list[int], start: date) -> None:
-    phases = [{"slug": f"p{n}", "title": f"Phase {n}", "weeks": weeks} for n, weeks in enumerate(lengths)]
-    days = planned(read_plan({"title": "Any", "phases": phases}), start)
-    assert days[0].starts_on == start
-    assert all((two.starts_on - one.ends_on).days == 1 for one, two in pairwise(days))
-    assert (days[-1].ends_on - start).days + 1 == 7 * sum(lengths)
 
 
 def test_a_plan_written_and_read_again_is_the_same() -> None:
