@@ -1,7 +1,7 @@
 """The one place that turns finished learning into ledger entries and certificates.
 
-Steps done, answers to checks, reflections, and the completion of a course by its release's rule. Everything here is keyed by enrolment and
-step slug; answers and reflections are added, never overwritten.
+Steps done, and the completion of a course by its release's rule. Everything here is keyed by enrolment and step slug. What a learner
+answers and writes inside a lesson stands in ``lesson_answers``.
 """
 
 from __future__ import annotations
@@ -14,23 +14,20 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from assessments import question_types
 from assessments.attempts import start_attempt
 from assessments.models import AssessmentVersion, Attempt, AttemptState, Outcome
 from courses.awards import award_what_it_leads_to, last_day_of
 from courses.enrolments import awaits_acknowledgement, close_enrolment, context_stem, is_overruled
 from courses.models import (
-    CheckAnswer,
     Completion,
     CompletionRule,
     Enrolment,
     EnrolmentOutcome,
-    ReflectionNote,
     Release,
     StepDone,
 )
 from courses.nominations import end_by_completion
-from courses.outlines import Outline, Step, lesson_of, outline_of
+from courses.outlines import Outline, Step, outline_of
 from cpd_records.certificates import award_certificate
 from cpd_records.currency.days import months_after
 from cpd_records.ledger.entries import append_entry
@@ -39,7 +36,6 @@ from people.dates import long_date
 from people.models import User
 
 CONTEXT_LENGTH = 120
-LONGEST_REFLECTION = 20_000
 
 
 class ProgressRefused(Exception):
@@ -76,14 +72,6 @@ class NotYourEnrolment(ProgressRefused):
     pass
 
 
-class NothingAnswered(ProgressRefused):
-    pass
-
-
-class ReflectionTooLong(ProgressRefused):
-    pass
-
-
 class NotFinished(ProgressRefused):
     pass
 
@@ -115,7 +103,7 @@ def context_of(enrolment_stem: str, slug: str) -> str:
 
 def remember_place(enrolment: Enrolment, slug: str, *, at: datetime) -> None:
     """Remember the step to resume at; a closed enrolment keeps the place it had."""
-    _step_of(enrolment, slug)
+    step_of(enrolment, slug)
     if enrolment.closed_at is None:
         enrolment.place, enrolment.place_at = slug, at
         enrolment.save(update_fields=["place", "place_at"])
@@ -126,8 +114,8 @@ def finish_step(enrolment: Enrolment, slug: str, *, by: User, at: datetime) -> S
 
     Done twice is done once. A closed enrolment is only read: nothing is written. An assessment is done by its attempt, not here.
     """
-    outline, step = _step_of(enrolment, slug)
-    _refuse_stranger(enrolment, by)
+    outline, step = step_of(enrolment, slug)
+    refuse_stranger(enrolment, by)
     following = outline.after(step)
     if enrolment.closed_at is not None:
         return following
@@ -141,66 +129,10 @@ def finish_step(enrolment: Enrolment, slug: str, *, by: User, at: datetime) -> S
     return following
 
 
-def answer_check(enrolment: Enrolment, slug: str, slot: str, response: Any, *, by: User, at: datetime) -> CheckAnswer:
-    """Keep and mark an answer to a check of a lesson, from the release's own copy of the question. It never counts.
-
-    ``response`` is what the question type's ``parse`` gave, None when nothing was answered. The same answer again is kept once.
-    """
-    _outline, step = _step_of(enrolment, slug)
-    _refuse_stranger(enrolment, by)
-    check = lesson_of(step).checks.get(slot)
-    if check is None:
-        raise NoSuchStep("This question is not part of the lesson you are reading.")
-    if response is None:
-        raise NothingAnswered("Choose or write an answer first, then check it.")
-    if enrolment.closed_at is not None:
-        raise EnrolmentClosed(
-            "You have finished this course, so answers are no longer kept. The lesson stays open to read."
-        )
-    last = CheckAnswer.objects.filter(enrolment=enrolment, step=slug, slot=slot).last()
-    if last is not None and last.response == response:
-        return last
-    marked = question_types.get(check["type"]).mark(check["definition"], response)
-    return CheckAnswer.objects.create(
-        enrolment=enrolment,
-        step=slug,
-        slot=slot,
-        question_version=check["id"],
-        response=response,
-        fraction=marked.fraction or 0,
-        at=at,
-    )
-
-
-def write_reflection(enrolment: Enrolment, slug: str, slot: str, text: str, *, by: User, at: datetime) -> bool:
-    """Keep what a learner wrote for themselves and return whether it changed; earlier texts stay beneath it."""
-    _outline, step = _step_of(enrolment, slug)
-    _refuse_stranger(enrolment, by)
-    if slot not in lesson_of(step).reflections:
-        raise NoSuchStep("This reflection is not part of the lesson you are reading.")
-    if len(text) > LONGEST_REFLECTION:
-        raise ReflectionTooLong(
-            f"Your text has {len(text):,} characters; {LONGEST_REFLECTION:,} can be kept. It is below, unchanged. Shorten it, then save."
-        )
-    last = reflection_of(enrolment, slug, slot)
-    if text == last:
-        return False
-    ReflectionNote.objects.create(enrolment=enrolment, step=slug, slot=slot, text=text, at=at)
-    return True
-
-
-def reflection_of(enrolment: Enrolment, slug: str, slot: str) -> str:
-    """Return what the officer last wrote there, on this occasion or an earlier one; empty when nothing."""
-    note = ReflectionNote.objects.filter(
-        enrolment__officer=enrolment.officer_id, enrolment__course=enrolment.course_id, step=slug, slot=slot
-    ).last()
-    return note.text if note else ""
-
-
 def start_assessment(enrolment: Enrolment, slug: str, *, by: User, at: datetime, address: str) -> Attempt:
     """Start, or go on with, the attempt at an assessment step. ``address`` is the step's page, where its result will stand."""
-    outline, step = _step_of(enrolment, slug)
-    _refuse_stranger(enrolment, by)
+    outline, step = step_of(enrolment, slug)
+    refuse_stranger(enrolment, by)
     if step.assessment_version is None:
         raise NoSuchStep("This step is not an assessment.")
     if enrolment.closed_at is not None:
@@ -389,7 +321,7 @@ def _refuse_unearned(enrolment: Enrolment, outline: Outline, confirmed_by: User 
         raise NotFinished("All steps are done. Your supervisor still has to confirm the course.")
 
 
-def _refuse_stranger(enrolment: Enrolment, by: User) -> None:
+def refuse_stranger(enrolment: Enrolment, by: User) -> None:
     if by.pk != enrolment.officer_id:
         raise NotYourEnrolment("Only the person enrolled can do the steps of this course.")
 
@@ -403,7 +335,7 @@ def _refuse_overruled(enrolment: Enrolment) -> None:
         )
 
 
-def _step_of(enrolment: Enrolment, slug: str) -> tuple[Outline, Step]:
+def step_of(enrolment: Enrolment, slug: str) -> tuple[Outline, Step]:
     outline = outline_for(enrolment)
     step = outline.by_slug.get(slug)
     if step is None:

@@ -26,8 +26,9 @@ from assessments.attempts import expire_attempt, save_response, set_flag, submit
 from assessments.models import Assessment, Attempt, Outcome, QuestionVersion  # noqa: E402
 from courses import freezing  # noqa: E402
 from courses.enrolments import enrol  # noqa: E402
+from courses.lesson_answers import answer_check, write_reflection  # noqa: E402
 from courses.models import Course, Enrolment, LessonPage, ReleaseDemand  # noqa: E402
-from courses.progress import answer_check, finish_step, start_assessment, write_reflection  # noqa: E402
+from courses.progress import finish_step, start_assessment  # noqa: E402
 from courses.releases import publish_release  # noqa: E402
 from courses.reviews import submit_course  # noqa: E402
 from courses.withdrawals import withdraw_course  # noqa: E402

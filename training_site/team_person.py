@@ -17,6 +17,7 @@ from courses.nominations import (
     open_nominations,
     ways_to_qualifications,
 )
+from courses.programmes.recruits import own_path
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, RoleVerdict, Verdict, currency_of
 from cpd_records.models import CurrencyException, Qualification, SealedPlace
 from cpd_records.qualifications.reading import absences_shown, rulings_shown
@@ -92,6 +93,7 @@ def person_page(officer: User, *, on: date, known_at: datetime | None, today: da
         "rest": [_reason(one, numbers) for one in rest],
         "badge": badge_of(officer, on=on),
         "is_today": is_today,
+        "path": own_path(officer, on=today) if is_today else None,
         "failing": failing,
         "restrictions": rulings_shown(officer, "restriction", today=today) if is_today else (),
         "absences": absences_shown(officer, today=today) if is_today else (),

@@ -45,6 +45,7 @@ class PathPhase:
 class Path:
     """A recruit's way through the programme on a day. ``needs`` are those of the present phase."""
 
+    recruit: Recruit
     plan: Plan
     standing: Standing
     phases: tuple[PathPhase, ...]
@@ -90,7 +91,7 @@ def path_of(recruit: Recruit, on: date) -> Path:
     present = plan.phase(standing.phase) if standing.phase else None
     needs = tuple(needs_of(recruit, present, on=on)) if present else ()
     week = (on - standing.since).days // 7 + 1 if standing.since else 0
-    return Path(plan, standing, phases, needs, week)
+    return Path(recruit, plan, standing, phases, needs, week)
 
 
 def own_path(officer: User, *, on: date) -> Path | None:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses import progress
+from courses import lesson_answers, progress
 from courses.course_lines import step_address, step_to_resume, steps_in_module
 from courses.course_page import steps_done_on
 from courses.forms import StepPost
@@ -81,14 +81,14 @@ def _keep(posted: StepPost, enrolment: Enrolment, step: Step, request: SignedInR
     at = clock.now()
     for slot, text in posted.reflections.items():
         try:
-            progress.write_reflection(enrolment, step.slug, slot, text, by=request.user, at=at)
-        except progress.ReflectionTooLong as refusal:
+            lesson_answers.write_reflection(enrolment, step.slug, slot, text, by=request.user, at=at)
+        except lesson_answers.ReflectionTooLong as refusal:
             errors[slot] = str(refusal)
     for slot in posted.checks:
         try:
             response = posted.response_to(slot)
-            progress.answer_check(enrolment, step.slug, slot, response, by=request.user, at=at)
-        except (progress.NothingAnswered, posted.BadResponse) as refusal:
+            lesson_answers.answer_check(enrolment, step.slug, slot, response, by=request.user, at=at)
+        except (lesson_answers.NothingAnswered, posted.BadResponse) as refusal:
             errors[slot] = str(refusal)
     return Typed(posted.reflections, posted.answers, errors) if errors else None
 

@@ -12,7 +12,7 @@ from django.test import Client
 from assessments.models import Assessment, AssessmentVersion
 from people.models import User
 from tests.assessments import building
-from tests.assessments.test_admin_questions import HOSTILE, fields_of, rows, shown
+from tests.assessments.admin_questions import HOSTILE, fields_of, rows, shown
 from tests.courses import authoring
 from tests.factories import person
 

@@ -19,8 +19,9 @@ from courses.enrolments import (
     leave,
     retake,
 )
+from courses.lesson_answers import write_reflection
 from courses.models import Course, Enrolment, ReleaseDemand
-from courses.progress import MustAcknowledge, MustRetake, finish_step, steps_done, write_reflection
+from courses.progress import MustAcknowledge, MustRetake, finish_step, steps_done
 from courses.withdrawals import withdraw_course
 from tests.courses.factories import NOON, NOTE, do_lessons, enrolled, lesson, release, release_with_test, sit
 

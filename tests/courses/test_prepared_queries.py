@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from courses.course_page import steps_done
+from courses.lesson_answers import answer_check, write_reflection
 from courses.lesson_page import answers_given, notes_written
 from courses.models import CourseReview, Enrolment
-from courses.progress import answer_check, write_reflection
 from courses.standing import courses_at, enrolments_read
 from courses.withdrawals import withdraw_course
 from people import clock

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses import progress
+from courses.lesson_answers import NothingAnswered, ReflectionTooLong, answer_check, reflection_of, write_reflection
 from courses.models import CheckAnswer, Completion, ReflectionNote, ReleaseDemand
 from courses.progress import (
     CannotConfirm,
@@ -15,21 +16,16 @@ from courses.progress import (
     MustRetake,
     NoSuchStep,
     NotFinished,
-    NothingAnswered,
     NotYourEnrolment,
-    ReflectionTooLong,
     StepNotOpen,
-    answer_check,
     complete_course,
     confirm_completion,
     context_of,
     finish_step,
-    reflection_of,
     remember_place,
     start_assessment,
     steps_done,
     valid_until,
-    write_reflection,
 )
 from cpd_records.models import Certificate, ReadablePart
 from tests import factories as people_factories

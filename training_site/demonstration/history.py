@@ -17,8 +17,9 @@ from django.utils import timezone
 from assessments.attempts import save_response, submit_attempt
 from courses.enrolments import enrol
 from courses.folder.loading import load_catalogue
+from courses.lesson_answers import answer_check, write_reflection
 from courses.models import Course, Enrolment
-from courses.progress import answer_check, finish_step, remember_place, start_assessment, write_reflection
+from courses.progress import finish_step, remember_place, start_assessment
 from cpd_records.activities import log_activity, return_activity, submit_activity, verify_activity
 from cpd_records.currency.following import CHUNK_WORK, follow
 from cpd_records.ledger.sealing import seal_now

@@ -141,3 +141,12 @@ def test_a_record_is_kept_from_the_page(ada: User, rae: Recruit, signed_in: Any)
     }
     assert "Recorded: Tutor’s report." in text(signed_in(ada).post(address, asked, follow=True))
     assert signed_in(ada).get(f"/intakes/recruits/{rae.pk}/record/ballet/").status_code == 404
+
+
+def test_a_supervisor_is_led_from_the_teams_page_to_the_recruit(rae: Recruit, signed_in: Any) -> None:
+    team = rae.officer.postings.get().unit  # type: ignore[attr-defined]
+    sergeant = signed_in(factories.person("Sam Demo", "supervisor", unit=team))
+    page = text(sergeant.get(f"/team/people/{rae.officer.public_id}/"))
+    assert "Foundation, week 3 of 4." in page
+    assert f'href="/intakes/recruits/{rae.pk}/"' in page
+    assert "Open a plan of action" in text(sergeant.get(f"/intakes/recruits/{rae.pk}/"))
