@@ -14,11 +14,20 @@ from django.test import Client
 from courses.course_reviews import record_review
 from courses.folder.loading import load_catalogue
 from courses.models import Course, ReviewList
-from people import clock
+from cpd_records.currency import currency_of
+from cpd_records.currency.values import Verdict
+from people import access, clock
 from people.models import ForceSettings, Hold, User
 from tests.courses.authoring import course as written
 from tests.courses.authoring import family
 from training_site.demonstration import authoring, history
+from training_site.demonstration.duties import (
+    bring_awards,
+    except_public_order,
+    exempt_recruit,
+    give_duties,
+    restrict_driving,
+)
 from training_site.demonstration.people import ACCOUNTS, create_accounts, create_units
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +68,16 @@ def test_trainer_reviewer_and_approver_each_find_something_that_waits_for_them(p
         authoring.TO_REVIEW.note,
         authoring.TO_APPROVE.note,
     }
+
+
+def test_the_supervisors_team_shows_each_of_the_eight_verdicts(people):
+    give_duties(people, since=clock.today())
+    bring_awards(people)
+    for decide in (exempt_recruit, except_public_order, restrict_driving):
+        decide(people, clock.now())
+    team = access.officers_supervised_by(people["supervisor"])
+    found = {one.verdict for officer in team for one in currency_of(officer, on=clock.today()).qualifications}
+    assert found == set(Verdict)
 
 
 def test_the_approver_may_record_that_the_force_reviewed_a_course(people):

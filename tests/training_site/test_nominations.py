@@ -81,6 +81,16 @@ def test_what_ends_next_nominates_and_comes_back_to_its_own_address(shift, serge
     assert "Nominated on" in page
 
 
+def test_what_ends_next_reminds_with_a_click_and_comes_back(shift, sergeant):
+    seal_now()
+    rebuild()
+    address = "/team/forecast/?days=90"
+    assert "Remind of" in sergeant.get(address).content.decode()
+    answer = sergeant.post(f"{page_of(shift)}remind/FALP/", {"back": address})
+    assert answer.url == address
+    assert "by mail." in sergeant.get(address).content.decode()
+
+
 @pytest.mark.parametrize("back", ["https://elsewhere.example/team/", "//elsewhere.example/", "/team//../admin/", ""])
 def test_only_a_page_of_the_team_is_gone_back_to(shift, sergeant, first_aid, back):
     answer = click(sergeant, shift, back=back)

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.nominations import (
@@ -25,7 +24,7 @@ from people import clock
 from people.signed_in import SignedInRequest
 from training_site.forms_team import DeclineForm
 from training_site.team_person import why_nominated
-from training_site.views.team import SupervisorRequest, for_supervisors
+from training_site.views.team import SupervisorRequest, back_to_team, for_supervisors
 
 
 @require_POST
@@ -49,7 +48,7 @@ def nominate_officer(request: SupervisorRequest, officer: UUID, course: str, cod
     else:
         name = found.get_short_name()
         messages.success(request, f"{name} is nominated, and finds the course on their page ‘My learning’.")
-    return _back(request, officer)
+    return back_to_team(request, officer)
 
 
 @require_POST
@@ -65,7 +64,7 @@ def withdraw_nomination(request: SupervisorRequest, officer: UUID, number: int) 
         messages.error(request, str(refused))
     else:
         messages.success(request, "The nomination is withdrawn.")
-    return _back(request, officer)
+    return back_to_team(request, officer)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,11 +84,3 @@ def my_nomination(request: SignedInRequest, number: int) -> HttpResponse:
             messages.success(request, "You declined the nomination. Your supervisor reads why.")
             return redirect("my-learning")
     return render(request, "training_site/my_nomination.html", {"nomination": nomination, "form": form})
-
-
-def _back(request: HttpRequest, officer: UUID) -> HttpResponse:
-    """Return to the page of ours that was come from, else to the person's."""
-    asked = request.POST.get("back", "")
-    if asked.startswith("/team/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
-        return redirect(asked)
-    return redirect("team-person", officer=officer)

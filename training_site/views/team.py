@@ -9,12 +9,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from cpd_records.readiness import Line, NotYourUnit, Question, board_of, lines_of, units_of
@@ -173,3 +175,11 @@ def _or_404(find: Callable[[], Found]) -> Found:
 
 def _row(line: Line) -> list[str]:
     return [line.name, line.badge, line.meaning, *(f"{cell.words}" for cell in line.cells)]
+
+
+def back_to_team(request: HttpRequest, officer: UUID) -> HttpResponse:
+    """Return to the page of the team that an act was posted from, else to the person's."""
+    asked = request.POST.get("back", "")
+    if asked.startswith("/team/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return redirect(asked)
+    return redirect("team-person", officer=officer)

@@ -30,7 +30,7 @@ from people.looks import record_looks
 from people.models import User
 from training_site.forms_team import DayForm, DelegationForm, ExceptionForm
 from training_site.team_person import ends_on_of, exception_of, person_page, qualification_of
-from training_site.views.team import SupervisorRequest, for_supervisors
+from training_site.views.team import SupervisorRequest, back_to_team, for_supervisors
 
 SIGHT = {"where": "Your page in the team", "saw": "Verdicts, dates and reasons"}
 
@@ -95,7 +95,7 @@ def send_reminder(request: SupervisorRequest, officer: UUID, code: str) -> HttpR
         messages.success(request, f"We remind {found.get_short_name()} of {qualification.title} by mail.")
     else:
         messages.info(request, f"{found.get_short_name()} was reminded of {qualification.title} today already.")
-    return redirect("team-person", officer=officer)
+    return back_to_team(request, officer)
 
 
 @require_POST
