@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from benchmarks.force_acts import ACTS
@@ -35,11 +36,12 @@ BUDGETS = {
 def run() -> dict[str, Any]:
     sizes = [int(size) for size in os.environ.get("BENCH_OFFICERS", "4500,45000").split(",")]
     years = int(os.environ.get("BENCH_YEARS", "10"))
+    chosen = [act.strip() for act in os.environ["BENCH_ACTS"].split(";")] if os.environ.get("BENCH_ACTS") else ACTS
     rows: list[dict[str, Any]] = []
     for officers in sizes:
         with _force(officers, years) as (environment, populated):
             rows.append({"officers": officers, "years": years, "act": "populate", **populated})
-            for act in ACTS:
+            for act in chosen:
                 found = _measured(act, environment)
                 rows.append(
                     {"officers": officers, "years": years, "act": act, **found, "budget": BUDGETS.get(act, "–")}
@@ -60,33 +62,47 @@ def _growth(rows: list[dict[str, Any]], sizes: list[int]) -> dict[str, float]:
 
 @contextlib.contextmanager
 def _force(officers: int, years: int) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
-    """Write a force into a database of its own, yield the environment and what it took; drop it afterwards."""
-    name = f"training_bench_{officers}"
-    with tempfile.TemporaryDirectory() as var:
+    """Write a force into a database of its own, yield the environment and what it took; drop it afterwards unless it is to be kept."""
+    keep = os.environ.get("BENCH_KEEP") == "1"
+    name = f"training_bench_{officers}_{years}"
+    with contextlib.nullcontext(ROOT / "var" / "bench" / name) if keep else tempfile.TemporaryDirectory() as place:
+        var = Path(place)
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "training_site.settings",
             "DATABASE_URL": POSTGRESQL.rsplit("/", 1)[0] + f"/{name}",
-            "VAR_DIR": var,
+            "VAR_DIR": str(var),
             "SITE_ADDRESS": "http://localhost",
         }
-        (ROOT / "var" / "build").exists() and os.symlink(ROOT / "var" / "build", f"{var}/build")
-        administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        administer(f'CREATE DATABASE "{name}"')
+        written = var / "populated.json"
         try:
-            for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
-                _manage(command, environment)
-            begun = time.monotonic()
-            said = _manage(
-                ["populate", f"--officers={officers}", f"--years={years}", f"--seed={SEED}"], environment
-            ).splitlines()[-1]
-            taken = {
-                "rows": int(said.split(" and ")[1].split(" ")[0].replace(",", "")),
-                "seconds": round(time.monotonic() - begun, 1),
-            }
-            yield environment, taken
+            if not written.exists():
+                administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                administer(f'CREATE DATABASE "{name}"')
+                var.mkdir(parents=True, exist_ok=True)
+                taken = _written(var, environment, officers, years)
+                written.write_text(json.dumps(taken))
+            _manage(["migrate", "-v0"], environment)
+            yield environment, json.loads(written.read_text())
         finally:
-            administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            if not keep:
+                administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _written(var: Path, environment: dict[str, str], officers: int, years: int) -> dict[str, Any]:
+    """Write the force and return what it took."""
+    if (ROOT / "var" / "build").exists() and not (var / "build").exists():
+        (var / "build").symlink_to(ROOT / "var" / "build")
+    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
+        _manage(command, environment)
+    begun = time.monotonic()
+    said = _manage(
+        ["populate", f"--officers={officers}", f"--years={years}", f"--seed={SEED}"], environment
+    ).splitlines()[-1]
+    return {
+        "rows": int(said.split(" and ")[1].split(" ")[0].replace(",", "")),
+        "seconds": round(time.monotonic() - begun, 1),
+    }
 
 
 def _manage(command: list[str], environment: dict[str, str]) -> str:
