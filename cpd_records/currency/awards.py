@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import CharField, F, QuerySet
 from django.db.models.functions import Cast
 
-import cpd_records.currency.any_of  # noqa: F401  # the lookup
+from cpd_records.currency.rows import WHENEVER, award_rows, awards_of_one, sealed_awards_of_one
 from cpd_records.currency.values import Award
 from cpd_records.models import EntryKind, ReadablePart
 
@@ -29,23 +29,27 @@ class Cut:
     size: int | None = None
     time: datetime | None = None
 
+    @property
+    def moment(self) -> datetime:
+        """By when rows were recorded, for a comparison."""
+        return self.time or WHENEVER
+
 
 EVERYTHING = Cut()
 
 
-def awards_of(officers: Iterable[UUID], cut: Cut) -> tuple[Awards, dict[UUID, int]]:
-    """Return the officers' awards that stand, with the entries they rest on, and how many of these wait for the seal. Two queries."""
-    officers = list(officers)
+def awards_of(officers: Collection[UUID], cut: Cut) -> tuple[Awards, dict[UUID, int]]:
+    """Return the officers' awards that stand, with the entries they rest on, and how many of these wait for the seal. One query."""
     unsealed: dict[UUID, int] = defaultdict(int)
     standing: dict[UUID, tuple[UUID, _Standing]] = {}
-    rows = _entries(officers, EntryKind.QUALIFICATION, cut).annotate(index=F("entry__place__index"))
-    columns = ("entry_id", "officer", "subject", "day", "minutes", "valid_until", "index")
-    for entry, officer, code, day, minutes, until, index in rows.order_by("recorded_at", "entry_id").values_list(
-        *columns
-    ):
-        standing[entry] = (officer, _Standing(code, Award(day, until, minutes, (entry,))))
-        unsealed[officer] += index is None
-    for root, correction in _corrections(officers, cut):
+    corrections: list[_Correction] = []
+    for entry, corrected, officer, code, day, minutes, until, index, said in _awards_and_corrections(officers, cut):
+        if not said:
+            standing[entry] = (officer, _Standing(code, Award(day, until, minutes, (entry,))))
+            unsealed[officer] += index is None
+        else:
+            corrections.append(_Correction(entry, corrected, code, day, minutes, until, index, json.loads(said)))
+    for root, correction in _rooted(corrections):
         if root in standing:
             officer, one = standing[root]
             one.correct(correction)
@@ -91,6 +95,7 @@ class _Correction:
     """What a correction entry says of an award: it restates it whole."""
 
     entry: UUID
+    corrects: UUID
     code: str
     day: date
     minutes: int | None
@@ -114,19 +119,36 @@ class _Standing:
         self.award = Award(by.day, by.valid_until, by.minutes, entries, by.said.get("withdrawn") is True)
 
 
+def _awards_and_corrections(officers: Collection[UUID], cut: Cut) -> Iterable[tuple[Any, ...]]:
+    if len(officers) == 1:
+        (officer,) = officers
+        return (
+            awards_of_one(officer=officer) if cut.size is None else sealed_awards_of_one(officer=officer, size=cut.size)
+        )
+    sealed = {} if cut.size is None else {"entry__place__index__lt": cut.size}
+    return award_rows(officer__any_of=officers, **sealed)
+
+
 def _corrections(officers: list[UUID], cut: Cut) -> list[tuple[UUID, _Correction]]:
     """Return the officers' corrections in the order they were recorded, each with the entry it corrects in the end."""
     rows = _entries(officers, EntryKind.CORRECTION, cut).annotate(index=F("entry__place__index"))
     columns = ("entry_id", "corrects", "subject", "day", "minutes", "valid_until", "index", "payload")
-    corrects: dict[UUID, UUID] = {}
-    found: list[_Correction] = []
-    for row in rows.order_by("recorded_at", "entry_id").values_list(*columns):
-        entry, corrected, code, day, minutes, until, index, payload = row
-        corrects[entry] = corrected
-        found.append(_Correction(entry, code, day, minutes, until, index, json.loads(payload)))
+    return _rooted(
+        [
+            _Correction(entry, corrected, code, day, minutes, until, index, json.loads(payload))
+            for entry, corrected, code, day, minutes, until, index, payload in rows.order_by(
+                "recorded_at", "entry_id"
+            ).values_list(*columns)
+        ]
+    )
+
+
+def _rooted(corrections: Sequence[_Correction]) -> list[tuple[UUID, _Correction]]:
+    """Return each correction with the entry it corrects in the end, through others."""
+    corrects = {correction.entry: correction.corrects for correction in corrections}
     rooted: list[tuple[UUID, _Correction]] = []
-    for correction in found:
-        root = corrects[correction.entry]
+    for correction in corrections:
+        root = correction.corrects
         while root in corrects:
             root = corrects[root]
         rooted.append((root, correction))

@@ -4,10 +4,13 @@ import base64
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.db.models import QuerySet
+
 from cpd_records.ledger import keys
 from cpd_records.ledger.canonical import time_text
 from cpd_records.ledger.notes import NoteRefused, open_note, sign_note
 from cpd_records.models import Checkpoint
+from people.prepared import prepared
 
 TIME_LINE = "time "
 
@@ -48,8 +51,18 @@ def read_tree_head(text: str) -> TreeHead:
 
 def last_checkpoint(*, by: datetime | None = None) -> Checkpoint | None:
     """Return the newest checkpoint, or the newest made at or before ``by`` (aware)."""
-    made = Checkpoint.objects.order_by("-time")
-    return made.filter(time__lte=by).first() if by else made.first()
+    found = _newest_checkpoint() if by is None else _newest_checkpoint_by(by=by)
+    return found[0] if found else None
+
+
+@prepared
+def _newest_checkpoint() -> QuerySet[Checkpoint]:
+    return Checkpoint.objects.order_by("-time")[:1]
+
+
+@prepared
+def _newest_checkpoint_by(by: datetime) -> QuerySet[Checkpoint]:
+    return Checkpoint.objects.filter(time__lte=by).order_by("-time")[:1]
 
 
 def sign_checkpoint(head: TreeHead) -> Checkpoint:
