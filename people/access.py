@@ -14,8 +14,9 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from people import clock
-from people.models import Delegation, Posting, RoleHeld, UnitPlace, User
+from people.models import Delegation, Posting, RoleHeld, User
 from people.prepared import prepared
+from people.unit_tree import parents_of_units, units_below
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -111,21 +112,6 @@ def is_own(actor: User, owner: User) -> bool:
     return actor.pk == owner.pk
 
 
-def units_below(unit_ids: set[int], *, on: date) -> set[int]:
-    """Return the units and everything that stands below them in the tree of that day."""
-    children: dict[int, set[int]] = {}
-    for unit_id, parent_id in UnitPlace.objects.in_force(on).values_list("unit_id", "parent_id"):
-        if parent_id is not None:
-            children.setdefault(parent_id, set()).add(unit_id)
-    found, waiting = set(unit_ids), list(unit_ids)
-    while waiting:
-        for child in children.get(waiting.pop(), ()):
-            if child not in found:
-                found.add(child)
-                waiting.append(child)
-    return found
-
-
 def supervised_units(user: AbstractBaseUser | AnonymousUser, *, on: date | None = None) -> set[int]:
     """Return ids of the units whose people this person supervises on the day."""
     day = on or clock.today()
@@ -155,7 +141,7 @@ def supervises(actor: User, officer: User, *, on: date | None = None) -> bool:
 def supervisors_of(officer: User, *, on: date | None = None) -> QuerySet[User]:
     """Return those who supervise the officer on the day, through the unit tree; to whom a team is lent, included."""
     day = on or clock.today()
-    parents = dict(UnitPlace.objects.in_force(day).values_list("unit_id", "parent_id"))
+    parents = parents_of_units(day)
     units: set[int] = set()
     waiting = list(Posting.objects.in_force(day).filter(officer=officer).values_list("unit_id", flat=True))
     while waiting:

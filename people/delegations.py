@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from people import access
 from people.dated_rows import add_row, end_row
 from people.models import Delegation, RoleHeld, Unit, User
+from people.unit_tree import units_below
 
 LONGEST_DAYS = 92
 
@@ -68,7 +69,7 @@ def held_above(officer: User, unit: Unit, *, first: date, last: date) -> int | N
     """Return the key of the unit by which the officer may lend this one: itself, or one above it in the tree, held on both days."""
     on_first, on_last = _units_held(officer, on=first), _units_held(officer, on=last)
     for held in sorted(on_first & on_last, key=lambda key: (key != unit.pk, key)):
-        if all(unit.pk in access.units_below({held}, on=day) for day in (first, last)):
+        if all(unit.pk in units_below({held}, on=day) for day in (first, last)):
             return held
     return None
 

@@ -8,6 +8,7 @@ from datetime import date
 from people import access, clock
 from people.finding import people_named
 from people.models import Delegation, RoleHeld, Unit, UnitName, User
+from people.unit_tree import units_below
 
 
 def units_to_lend(user: User) -> list[tuple[int, str]]:
@@ -17,7 +18,7 @@ def units_to_lend(user: User) -> list[tuple[int, str]]:
     held = {unit for unit in rows.values_list("unit_id", flat=True) if unit is not None}
     if not held:
         return []
-    named = _names(access.units_below(held, on=today), on=today)
+    named = _names(units_below(held, on=today), on=today)
     return sorted(named.items(), key=lambda unit: (unit[0] not in held, unit[1]))
 
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from datetime import date
 
 from people import access
-from people.models import Posting, RoleHeld, UnitPlace
+from people.models import Posting, RoleHeld
+from people.unit_tree import parents_of_units
 
 
 def nearest_supervisors(*, on: date) -> dict[int, frozenset[int]]:
@@ -21,7 +22,7 @@ def nearest_supervisors(*, on: date) -> dict[int, frozenset[int]]:
         access.lent_in_force(on).filter(delegate__is_active=True).values_list("unit_id", "delegate_id")
     ):
         own[unit].add(delegate)
-    parents = dict(UnitPlace.objects.in_force(on).values_list("unit_id", "parent_id"))
+    parents = parents_of_units(on)
     found: dict[int, frozenset[int]] = {}
     for unit in parents.keys() | own.keys():
         at: int | None = unit

@@ -33,6 +33,7 @@ from cpd_records.models import (
 from people import access
 from people.dates import long_date
 from people.models import Posting, Unit, UnitName, User, display_name
+from people.unit_tree import units_below
 
 MOST_NAMED = 300
 NO_SUPERVISOR = "Only a supervisor records a briefing for others. Log your own CPD instead."
@@ -42,7 +43,7 @@ def people_for(supervisor: User, unit: Unit | None, *, on: date) -> list[User]:
     """Return whom the supervisor may name for a briefing on the day: those they supervise, of one unit and below where it is given."""
     people = access.officers_supervised_by(supervisor, on=on)
     if unit is not None:
-        units = access.units_below({unit.pk}, on=on)
+        units = units_below({unit.pk}, on=on)
         people = people.filter(pk__in=Posting.objects.in_force(on).filter(unit__in=units).values("officer"))
     return list(people.order_by("name", "pk")[: MOST_NAMED + 1])
 

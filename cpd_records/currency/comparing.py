@@ -8,17 +8,27 @@ from typing import Any
 
 from cpd_records.currency.facts import Cut
 from cpd_records.currency.following import NAME, OFFICERS_AT_ONCE, chunks_waiting
-from cpd_records.currency.standings import ROLE_STANDING, STANDING, Reckoning, Standings, reckoned, stored
+from cpd_records.currency.standings import (
+    OFFICER_STANDING,
+    ROLE_STANDING,
+    STANDING,
+    Reckoning,
+    Standings,
+    reckoned,
+    stored,
+)
 from cpd_records.models import Projected
 from people import clock
 from people.models import User
 
 Row = tuple[Any, ...]
+ALTOGETHER = "altogether"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A standing that is not what a rebuild makes it. ``officer`` is the service number, ``about`` a qualification's or role's code."""
+    """A standing that is not what a rebuild makes it. ``officer`` is the service number, ``about`` a qualification's or role's
+    code, or 'altogether' for the line the board counts."""
 
     officer: str
     about: str
@@ -66,18 +76,19 @@ def _wrong(are: Standings, should: Standings, reckoning: Reckoning) -> dict[tupl
     qualifications = {key: code for code, key in reckoning.qualifications.items()}
     roles = {key: code for code, key in reckoning.roles.items()}
     found = _compared(are.qualifications, should.qualifications, qualifications, STANDING)
-    return found | _compared(are.roles, should.roles, roles, ROLE_STANDING)
+    found |= _compared(are.roles, should.roles, roles, ROLE_STANDING)
+    return found | _compared(are.officers, should.officers, {}, OFFICER_STANDING)
 
 
 def _compared(
-    are: Mapping[tuple[int, int], Row],
-    should: Mapping[tuple[int, int], Row],
+    are: Mapping[tuple[int, ...], Row],
+    should: Mapping[tuple[int, ...], Row],
     codes: Mapping[int, str],
     columns: Sequence[str],
 ) -> dict[tuple[int, str], str]:
     found: dict[tuple[int, str], str] = {}
     for key in are.keys() | should.keys():
-        officer, about = key[0], codes.get(key[1], str(key[1]))
+        officer, about = key[0], codes.get(key[-1], str(key[-1])) if len(key) > 1 else ALTOGETHER
         if key not in should:
             found[officer, about] = "should not be there"
         elif key not in are:

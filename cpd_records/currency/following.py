@@ -148,6 +148,30 @@ def reckon_officer(key: str) -> None:
             _reckon(officers, Cut(projected.size, projected.row_at), _day_of(projected))
 
 
+@dataclass(frozen=True)
+class Followed:
+    """How far the standings have followed: the tree's size, the last stamp of rows (None: not at all yet), and the day they are of."""
+
+    size: int
+    row_at: datetime | None
+    day: date | None
+
+    @property
+    def cut(self) -> Cut:
+        return Cut(self.size, self.row_at)
+
+
+def where_followed() -> Followed:
+    """Return how far the standings have followed, as of the last commit."""
+    found = Projected.objects.filter(name=NAME).values_list("size", "row_at", "day").first()
+    return Followed(*found) if found else Followed(0, None, None)
+
+
+def moving_since(followed: Followed, today: date) -> list[int]:
+    """Return whose roles, rank or posting begin or ended between the standings' day and today."""
+    return _beginning_or_ended(followed.day or today, today, followed.cut)
+
+
 def chunk_of(key: str) -> tuple[int, int]:
     """Return the first and the last user key of a chunk's waiting row."""
     first, _, last = key.partition("@")[0].partition("-")

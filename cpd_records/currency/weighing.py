@@ -149,6 +149,10 @@ class OfficerFacts:
     unsealed: int = 0
     erased: int = 0
 
+    def posted_on(self, on: date) -> tuple[int | None, date | None]:
+        """Return the unit of the day, None without a posting, and the last day of that posting."""
+        return next(((unit, days.last) for unit, days in self.units if days.has(on)), (None, None))
+
     def place(self, policy: Policy) -> Place:
         on = policy.on
         posted = [policy.above(unit) for unit, days in self.units if days.has(on)]

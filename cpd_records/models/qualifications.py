@@ -192,6 +192,7 @@ class Standing(models.Model):
         indexes = [
             models.Index(fields=["changes_on"]),
             models.Index(fields=["qualification", "verdict"], condition=Q(is_required=True), name="board_of_required"),
+            models.Index(fields=["lapses_on"], condition=Q(is_required=True), name="board_of_what_falls"),
         ]
 
 
@@ -211,6 +212,27 @@ class RoleStanding(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["officer", "role"], name="one_standing_for_each_role")]
         indexes = [models.Index(fields=["role", "verdict"]), models.Index(fields=["changes_on"])]
+
+
+class OfficerStanding(models.Model):
+    """Projection beside ``Standing``: one officer in a line, for boards of thousands. ``unit`` is where they are posted today.
+
+    ``group``, ``failing``, ``first`` and ``posted`` are those of ``currency.groups.Summary``; all holds until the day before
+    ``changes_on``.
+    """
+
+    officer = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="in_a_line"
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, null=True, related_name="+")
+    group = models.PositiveSmallIntegerField()
+    failing = models.PositiveSmallIntegerField()
+    first = models.DateField(null=True)
+    posted = models.CharField(max_length=8, blank=True)
+    changes_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "group"]), models.Index(fields=["changes_on"])]
 
 
 class ReadinessCount(models.Model):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models.functions import Lower
+
 from cpd_records.currency import CurrencyAnswer, currency_of_many
-from cpd_records.models import Qualification, Standing
-from cpd_records.readiness.scope import officers_in
-from cpd_records.readiness.summaries import Group, Summary, Totals, asked_of, projected, summary_of, totals_of
-from cpd_records.readiness.words import Cell, cell_of, meaning_of
+from cpd_records.currency.groups import Group, Summary
+from cpd_records.models import OfficerStanding, Qualification
+from cpd_records.readiness.projected import ProjectedBoard, place_of
+from cpd_records.readiness.scope import officers_posted_to, units_in
+from cpd_records.readiness.summaries import Totals, asked_of, summed, totals_of
+from cpd_records.readiness.words import QUIET, Cell, cell_of, meaning_of
 from people import clock
 from people.models import Posting, RankHeld, User
 
@@ -21,6 +25,10 @@ ON_A_PAGE = 50
 MOST_COLUMNS = 9
 # Up to so many people are reckoned one by one; above, today's board is read from the projection.
 ONE_BY_ONE = 120
+# Requirements as code, title and short title.
+Columns = tuple[tuple[str, str, str], ...]
+# An officer and their summary.
+Shown = tuple[int, Summary]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +65,17 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Board:
     """``columns`` are the requirements as ``(code, title, short title)``, ``left_out`` those there is no room for; ``counts`` people by
-    group in the whole unit."""
+    group in the whole unit. ``is_catching_up``: a change that concerns everybody is being reckoned in."""
 
     question: Question
     people: int
     counts: Mapping[Group, int]
     totals: Totals
-    columns: tuple[tuple[str, str, str], ...]
+    columns: Columns
     lines: tuple[Line, ...]
     pages: int
     left_out: tuple[str, ...] = ()
+    is_catching_up: bool = False
 
     @property
     def groups(self) -> list[tuple[Group, list[Line]]]:
@@ -82,26 +91,22 @@ class Board:
 def board_of(user: User, question: Question) -> Board:
     """Return the board of the people ``user`` supervises. Raises ``NotYourUnit``.
 
-    Few people, or another day than today, are reckoned one by one; thousands today are counted in the projection, and only the fifty
-    shown are reckoned.
+    Few people, or another day than today, are reckoned one by one; thousands today are counted and ordered in the projection.
     """
-    officers = officers_in(user, question.unit, on=question.on)
-    answers: Mapping[int, CurrencyAnswer] = {}
-    if len(officers) <= ONE_BY_ONE or not question.is_today:
-        answers = currency_of_many(officers, on=question.on)
-        summaries = [found for key, answer in answers.items() if (found := summary_of(key, answer, question.code))]
-        totals = totals_of(answers, question.code)
-    else:
-        summaries, totals = projected(officers, on=question.on, code=question.code)
-    shown, pages = _page(_ordered(summaries, question.order), question.page)
-    if not answers:
-        answers = currency_of_many([one.officer for one in shown], on=question.on)
-    columns, left_out = _most_needed(_columns(officers, answers, question), shown, answers, question)
+    units = units_in(user, question.unit)
+    if question.is_today and _are_many(units):
+        return _board_of_many(ProjectedBoard(user, frozenset(units), question.on, question.code), question)
+    officers = officers_posted_to(units, on=question.on, without=user)
+    answers = currency_of_many(officers, on=question.on)
+    ordered = _ordered(answers, question)
+    page, pages = _page(len(ordered), question)
+    shown = ordered[page]
+    columns, left_out = _columns(shown, answers, question)
     return Board(
         question=question,
-        people=len(summaries),
-        counts=Counter(one.group for one in summaries),
-        totals=totals,
+        people=len(ordered),
+        counts=Counter(summary.group for _officer, summary in ordered),
+        totals=totals_of(answers, question.code),
         columns=columns,
         lines=tuple(_lines(shown, answers, columns, on=question.on)),
         pages=pages,
@@ -109,76 +114,99 @@ def board_of(user: User, question: Question) -> Board:
     )
 
 
-def lines_of(user: User, question: Question) -> tuple[tuple[tuple[str, str, str], ...], list[Line]]:
+def lines_of(user: User, question: Question) -> tuple[Columns, list[Line]]:
     """Return the columns and every line of the board, for a file to take away. Raises ``NotYourUnit``."""
-    officers = officers_in(user, question.unit, on=question.on)
-    answers = currency_of_many(officers, on=question.on)
-    summaries = [found for key, answer in answers.items() if (found := summary_of(key, answer, question.code))]
-    columns = _columns(officers, answers, question)
-    return columns, _lines(_ordered(summaries, question.order), answers, columns, on=question.on)
-
-
-def _ordered(summaries: Sequence[Summary], order: str) -> list[Summary]:
-    if order == "dates":
-        return sorted(summaries, key=lambda one: one.next_date_first)
-    if order == "name":
-        keys = [one.officer for one in summaries]
-        names = dict(User.objects.filter(pk__any_of=keys).values_list("pk", "name"))
-        return sorted(summaries, key=lambda one: (names.get(one.officer, "").casefold(), one.officer))
-    return sorted(summaries, key=lambda one: one.worst_first)
-
-
-def _page(summaries: list[Summary], page: int) -> tuple[list[Summary], int]:
-    pages = max(1, -(-len(summaries) // ON_A_PAGE))
-    page = min(max(1, page), pages)
-    return summaries[(page - 1) * ON_A_PAGE : page * ON_A_PAGE], pages
-
-
-def _columns(
-    officers: Sequence[int], answers: Mapping[int, CurrencyAnswer], question: Question
-) -> tuple[tuple[str, str, str], ...]:
-    """Return the requirements of anybody in the unit, in the order of the qualifications; with a code only that one."""
-    if question.code:
-        codes = {question.code}
-    elif len(answers) == len(officers):
-        codes = {one.code for answer in answers.values() for one in asked_of(answer)}
+    units = units_in(user, question.unit)
+    answers: Mapping[int, CurrencyAnswer]
+    if question.is_today and _are_many(units):
+        board = ProjectedBoard(user, frozenset(units), question.on, question.code)
+        ordered = board.window(question.order, 0, sum(board.counts.values()))
+        answers = board.answers([officer for officer, _summary in ordered])
     else:
-        codes = set(
-            Standing.objects.filter(officer__any_of=officers, is_required=True)
-            .order_by()
-            .values_list("qualification__code", flat=True)
-            .distinct()
-        )
+        answers = currency_of_many(officers_posted_to(units, on=question.on, without=user), on=question.on)
+        ordered = _ordered(answers, question)
+    columns = _titled(_codes(answers.values(), question))
+    return columns, _lines(ordered, answers, columns, on=question.on)
+
+
+def _board_of_many(board: ProjectedBoard, question: Question) -> Board:
+    people = sum(board.counts.values())
+    page, pages = _page(people, question)
+    shown = board.window(question.order, page.start, ON_A_PAGE)
+    answers = board.answers([officer for officer, _summary in shown])
+    columns, left_out = _columns(shown, answers, question)
+    return Board(
+        question=question,
+        people=people,
+        counts=board.counts,
+        totals=board.totals,
+        columns=columns,
+        lines=tuple(_lines(shown, answers, columns, on=question.on)),
+        pages=pages,
+        left_out=left_out,
+        is_catching_up=board.is_catching_up,
+    )
+
+
+def _are_many(units: set[int]) -> bool:
+    """Return whether more people are posted to the units than are reckoned one by one."""
+    some = OfficerStanding.objects.filter(unit__any_of=units).values_list("pk", flat=True)[: ONE_BY_ONE + 1]
+    return len(some) > ONE_BY_ONE
+
+
+def _ordered(answers: Mapping[int, CurrencyAnswer], question: Question) -> list[Shown]:
+    summaries = [
+        (officer, found) for officer, answer in answers.items() if (found := summed(answer, question.code)) is not None
+    ]
+    names: Mapping[int, str] = {}
+    if question.order == "name":
+        low = User.objects.filter(pk__any_of=[officer for officer, _one in summaries]).annotate(low=Lower("name"))
+        names = dict(low.values_list("pk", "low"))
+    return sorted(summaries, key=lambda one: place_of(question.order, one[0], one[1], names.get(one[0], "")))
+
+
+def _page(people: int, question: Question) -> tuple[slice, int]:
+    """Return which people are on the page asked for, and how many pages there are."""
+    pages = max(1, -(-people // ON_A_PAGE))
+    page = min(max(1, question.page), pages)
+    return slice((page - 1) * ON_A_PAGE, page * ON_A_PAGE), pages
+
+
+def _codes(answers: Iterable[CurrencyAnswer], question: Question) -> set[str]:
+    """Return what is required of any of the officers; with a code only that."""
+    return {question.code} if question.code else {one.code for answer in answers for one in asked_of(answer)}
+
+
+def _titled(codes: set[str]) -> Columns:
+    """Return code, title and short title of qualifications, in their order."""
     rows = Qualification.objects.filter(code__in=codes).order_by("order", "code")
     return tuple(rows.values_list("code", "title", "short_title"))
 
 
-def _most_needed(
-    columns: tuple[tuple[str, str, str], ...],
-    shown: Sequence[Summary],
-    answers: Mapping[int, CurrencyAnswer],
-    question: Question,
-) -> tuple[tuple[tuple[str, str, str], ...], tuple[str, ...]]:
-    """Return the columns in which most people of the page need a look, in their own order, and the titles of the others."""
+def _columns(
+    shown: Sequence[Shown], answers: Mapping[int, CurrencyAnswer], question: Question
+) -> tuple[Columns, tuple[str, ...]]:
+    """Return what is required of the page's people, the columns in which most of them need a look, and the titles of the others."""
+    columns = _titled(_codes((answers[officer] for officer, _summary in shown), question))
     if len(columns) <= MOST_COLUMNS or question.every_column:
         return columns, ()
     looks: Counter[str] = Counter()
-    for one in shown:
-        for found in asked_of(answers[one.officer]):
-            looks[found.code] += not cell_of("", found, on=question.on).is_quiet
+    for officer, _summary in shown:
+        for found in asked_of(answers[officer]):
+            looks[found.code] += found.verdict not in QUIET
     places = sorted(range(len(columns)), key=lambda place: (-looks[columns[place][0]], place))[:MOST_COLUMNS]
     kept = tuple(column for place, column in enumerate(columns) if place in places)
     return kept, tuple(column[2] for place, column in enumerate(columns) if place not in places)
 
 
 def _lines(
-    shown: Sequence[Summary],
+    shown: Sequence[Shown],
     answers: Mapping[int, CurrencyAnswer],
-    columns: tuple[tuple[str, str, str], ...],
+    columns: Columns,
     *,
     on: date,
 ) -> list[Line]:
-    keys = [one.officer for one in shown]
+    keys = [officer for officer, _summary in shown]
     people = {
         key: (public_id, short_name or name)
         for key, public_id, short_name, name in User.objects.filter(pk__any_of=keys).values_list(
@@ -187,15 +215,15 @@ def _lines(
     }
     badges = _badges(keys, on=on)
     lines = []
-    for one in shown:
-        answer = answers[one.officer]
+    for officer, summary in shown:
+        answer = answers[officer]
         asked = {found.code: found for found in asked_of(answer)}
         meaning, must_act = meaning_of(answer)
-        public_id, name = people[one.officer]
+        public_id, name = people[officer]
         cells = tuple(cell_of(short_title, asked.get(code), on=on) for code, _title, short_title in columns)
-        quiet = sum(cell_of("", found, on=on).is_quiet for found in asked.values())
-        badge = badges.get(one.officer, "")
-        lines.append(Line(one.officer, public_id, name, badge, one.group, meaning, must_act, cells, quiet))
+        quiet = sum(found.verdict in QUIET for found in asked.values())
+        badge = badges.get(officer, "")
+        lines.append(Line(officer, public_id, name, badge, summary.group, meaning, must_act, cells, quiet))
     return lines
 
 

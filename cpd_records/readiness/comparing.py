@@ -19,7 +19,8 @@ from cpd_records.models import ReadinessCount
 from cpd_records.readiness.scope import UnitChoice, officers_in, units_of
 from cpd_records.readiness.summaries import NOT_CARRYING, asked_of
 from people import clock, work
-from people.models import Posting, UnitPlace, User
+from people.models import Posting, User
+from people.unit_tree import parents_of_units
 
 # Below the first, a unit is not shown by itself; below the second, its numbers are shown and no share.
 FEWEST_PEOPLE = 5
@@ -131,7 +132,7 @@ def count_for_day(key: str) -> None:
 @transaction.atomic
 def count_readiness(*, on: date) -> int:
     """Keep today's figures of every unit that has people, for the trend of later days; once a day, and again changes nothing."""
-    units = set(UnitPlace.objects.in_force(on).values_list("unit_id", flat=True))
+    units = set(parents_of_units(on))
     rows = [
         ReadinessCount(unit_id=unit, day=on, asked=asked, met=met)
         for unit, (asked, met) in figures_of(units, on=on).items()
@@ -189,7 +190,7 @@ def _level(choices: list[UnitChoice], unit: int | None) -> list[UnitChoice]:
 
 def _ancestors(on: date) -> Callable[[int], tuple[int, ...]]:
     """Return a function from a unit to itself and everything it stands under, read once."""
-    parents = dict(UnitPlace.objects.in_force(on).values_list("unit_id", "parent_id"))
+    parents = parents_of_units(on)
     known: dict[int, tuple[int, ...]] = {}
 
     def above(unit: int) -> tuple[int, ...]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from people import access, clock
-from people.models import Posting, UnitName, UnitPlace, User
+from people.models import Posting, UnitName, User
+from people.unit_tree import parents_of_units, units_below
 
 
 class NotYourUnit(Exception):
@@ -40,18 +41,22 @@ def units_of(user: User, *, on: date) -> list[UnitChoice]:
     mine = access.supervised_units(user)
     if not mine:
         return []
-    places = dict(UnitPlace.objects.in_force(on).filter(unit__in=mine).values_list("unit_id", "parent_id"))
+    places = parents_of_units(on)
     names = {
         unit: (code, name)
         for unit, code, name in UnitName.objects.in_force(on)
-        .filter(unit__in=mine, is_alias=False)
+        .filter(unit__any_of=mine, is_alias=False)
         .values_list("unit_id", "unit__code", "name")
     }
     posted = Counter(
-        Posting.objects.in_force(on)
-        .filter(unit__in=mine, officer__is_active=True)
-        .exclude(officer=user)
-        .values_list("unit_id", flat=True)
+        dict(
+            Posting.objects.in_force(on)
+            .filter(unit__any_of=mine, officer__is_active=True)
+            .exclude(officer=user)
+            .order_by()
+            .values_list("unit_id")
+            .annotate(people=Count("officer"))
+        )
     )
     below: dict[int | None, list[int]] = {}
     for unit in mine:
@@ -73,23 +78,33 @@ def units_of(user: User, *, on: date) -> list[UnitChoice]:
     return found
 
 
+def units_in(user: User, unit: int | None) -> set[int]:
+    """Return a unit and all below it (None: all units the user supervises). Raises ``NotYourUnit`` for one the user does not supervise."""
+    mine = access.supervised_units(user)
+    if unit is None:
+        return mine
+    if unit not in mine:
+        raise NotYourUnit("That unit is not one of yours. Choose one from the list.")
+    return units_below({unit}, on=clock.today()) & mine
+
+
 def officers_in(user: User, unit: int | None, *, on: date) -> list[int]:
     """Return keys of those who were posted on a day to a unit or below it (None: to any the user supervises); never the user.
 
     Raises ``NotYourUnit`` for a unit the user does not supervise.
     """
-    mine = access.supervised_units(user)
-    if unit is not None:
-        if unit not in mine:
-            raise NotYourUnit("That unit is not one of yours. Choose one from the list.")
-        mine = access.units_below({unit}, on=clock.today()) & mine
-    rows = Posting.objects.in_force(on).filter(unit__in=mine, officer__is_active=True).exclude(officer=user)
+    return officers_posted_to(units_in(user, unit), on=on, without=user)
+
+
+def officers_posted_to(units: set[int], *, on: date, without: User) -> list[int]:
+    """Return keys of those who were posted to one of the units on a day, without one of them."""
+    rows = Posting.objects.in_force(on).filter(unit__any_of=units, officer__is_active=True).exclude(officer=without)
     return list(rows.order_by("officer_id").values_list("officer_id", flat=True))
 
 
 def officer_of(user: User, public_id: UUID, *, on: date) -> User | None:
     """Return somebody ``user`` supervises today, or who was posted to a unit of theirs on the day; None for anybody else."""
-    posted = Posting.objects.filter(unit__in=access.supervised_units(user))
+    posted = Posting.objects.filter(unit__any_of=access.supervised_units(user))
     found = User.objects.filter(
         Q(pk__in=posted.in_force(on).values("officer")) | Q(pk__in=posted.in_force(clock.today()).values("officer")),
         public_id=public_id,

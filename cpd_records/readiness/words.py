@@ -24,6 +24,9 @@ _STATES = {
 }
 
 
+QUIET = frozenset({Verdict.IN_DATE, Verdict.EXEMPT})
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A requirement of one officer: ``state`` is the verdict's code ('' where it is not required), ``text`` short, ``words`` whole."""
@@ -40,7 +43,7 @@ class Cell:
 
     @property
     def is_quiet(self) -> bool:
-        return self.state in {"", Verdict.IN_DATE.value, Verdict.EXEMPT.value}
+        return not self.state or self.state in QUIET
 
 
 def cell_of(title: str, found: QualificationVerdict | None, *, on: date) -> Cell:

@@ -19,8 +19,9 @@ from cpd_records.schemes.progress import NO_TARGET, Named, Progress, progress_in
 from cpd_records.schemes.reading_rules import read_rules
 from cpd_records.schemes.record import learning_of
 from cpd_records.schemes.rules import Rules
-from people import access, clock
+from people import clock
 from people.models import Absence, DatedRow, Posting, RankHeld, RoleHeld, User, WorkingPattern
+from people.unit_tree import units_below
 
 FOR_EVER = date.max
 
@@ -114,7 +115,7 @@ def officers_under(scheme: Scheme, *, on: date) -> QuerySet[User]:
     units = {row.unit_id for row in rows if row.unit_id is not None}
     roles = {row.role_id for row in rows if row.role_id is not None}
     ranks = {row.rank_id for row in rows if row.rank_id is not None}
-    below = access.units_below(units, on=on) if units else set()
+    below = units_below(units, on=on) if units else set()
     return people.filter(
         Q(pk__in=Posting.objects.in_force(on).filter(unit__in=below).values("officer"))
         | Q(pk__in=RoleHeld.objects.in_force(on).filter(role__in=roles).values("officer"))

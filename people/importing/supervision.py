@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from people import access
-from people.models import Posting, RoleHeld, UnitPlace
+from people.models import Posting, RoleHeld
+from people.unit_tree import parents_of_units
 
 
 class Supervision:
@@ -17,7 +18,7 @@ class Supervision:
 
     def __init__(self, on: date) -> None:
         """Read it. Three queries."""
-        self._parents = dict(UnitPlace.objects.in_force(on).values_list("unit_id", "parent_id"))
+        self._parents = parents_of_units(on)
         self._units: dict[str, set[int]] = {}
         self._by_unit: dict[int, set[str]] = {}
         self._posted: dict[str, int] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -64,12 +65,25 @@ def verdict(state: str, word: str = "", *, quiet: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def cell_state(cell: Cell) -> SafeString:
-    """A cell of the team board: icon and short day for the eye, whole words for a screen reader and for a phone."""
+@lru_cache(maxsize=4096)
+def board_cell(cell: Cell) -> SafeString:
+    """A cell of the team board: icon and short day for the eye, whole words for a screen reader and for a phone.
+
+    Kept, since a board has hundreds of cells and most of them are alike.
+    """
+    if not cell.state:
+        return format_html(
+            '<td role="cell" data-label="{}" class="cell is-quiet"><span aria-hidden="true">–</span>'
+            '<span class="govuk-visually-hidden">not required</span></td>',
+            cell.column,
+        )
     look = look_of(cell.state)
     return format_html(
-        '<span class="cell__state tone-{}">{}<span class="cell__short" aria-hidden="true">{}</span>'
-        '<span class="cell__words">{}</span></span>',
+        '<td role="cell" data-label="{}" class="cell cell--{}{}"><span class="cell__state tone-{}">{}'
+        '<span class="cell__short" aria-hidden="true">{}</span><span class="cell__words">{}</span></span></td>',
+        cell.column,
+        cell.state,
+        " is-quiet" if cell.is_quiet else "",
         look.tone,
         icons.draw("tick-bare" if cell.state == "in_date" else look.icon),
         cell.text,

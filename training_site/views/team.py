@@ -19,11 +19,12 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from cpd_records.currency.groups import Group
 from cpd_records.readiness import Line, NotYourUnit, Question, board_of, lines_of, units_of
 from cpd_records.readiness.board import ON_A_PAGE
 from cpd_records.readiness.comparing import FEWEST_FOR_A_SHARE, FEWEST_PEOPLE, compare_units
 from cpd_records.readiness.forecast import WINDOWS, forecast_of
-from cpd_records.readiness.summaries import FALLS_DAYS, SOON_DAYS, Group, most_held
+from cpd_records.readiness.summaries import FALLS_DAYS, SOON_DAYS, most_held
 from people import access, clock
 from people.looks import record_looks
 from people.signed_in import SignedInRequest

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from cpd_records.currency.groups import Group
 from cpd_records.models import Qualification
 from cpd_records.qualifications.rulings import grant_exception
 from cpd_records.readiness import NotYourUnit, Question, board_of, officer_of, officers_in, units_of
-from cpd_records.readiness.summaries import Group
 from people import clock
 from people.postings import post_officer
 from tests.cpd_records.readiness.teams import response_officer, team

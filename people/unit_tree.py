@@ -1,0 +1,36 @@
+"""The tree of units on a day: what stands above what, read by one compiled statement."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from people.models import UnitPlace
+from people.prepared import prepared
+
+
+def parents_of_units(on: date) -> dict[int, int | None]:
+    """Return every unit of the day with the one right above it, None at the top."""
+    return dict(_places(on=on))
+
+
+def units_below(unit_ids: set[int], *, on: date) -> set[int]:
+    """Return the units and everything that stands below them in the tree of that day."""
+    children: dict[int, list[int]] = {}
+    for unit_id, parent_id in _places(on=on):
+        if parent_id is not None:
+            children.setdefault(parent_id, []).append(unit_id)
+    found, waiting = set(unit_ids), list(unit_ids)
+    while waiting:
+        for child in children.get(waiting.pop(), ()):
+            if child not in found:
+                found.add(child)
+                waiting.append(child)
+    return found
+
+
+@prepared
+def _places(on: date) -> QuerySet[UnitPlace, Any]:
+    return UnitPlace.objects.in_force(on).values_list("unit_id", "parent_id")
