@@ -11,6 +11,7 @@ from django import forms
 from cpd_records.models import Qualification
 from cpd_records.qualifications.rulings import NO_CONDITIONS
 from cpd_records.readiness import UnitChoice
+from cpd_records.readiness.scope import nearby
 from people import clock
 from people.form_fields import DayField
 
@@ -35,7 +36,8 @@ class BoardForm(forms.Form):
 
     def __init__(self, *args: Any, units: Iterable[UnitChoice], requirements: Iterable[tuple[str, str]], **more: Any):
         super().__init__(*args, **more)
-        units = list(units)
+        chosen = str(self.data.get("unit", ""))
+        units = nearby(list(units), int(chosen) if chosen.isascii() and chosen.isdecimal() else None)
         whole = [("", "All my units")] if len([unit for unit in units if not unit.depth]) > 1 else []
         self.fields["unit"].choices = [*whole, *((unit.id, unit.label) for unit in units)]  # type: ignore[attr-defined]
         self.fields["requirement"].choices = [("", "All"), *requirements]  # type: ignore[attr-defined]

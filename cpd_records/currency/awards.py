@@ -11,12 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import CharField, F, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
 from cpd_records.currency.rows import WHENEVER, award_rows, awards_of_one, sealed_awards_of_one
 from cpd_records.currency.values import Award
-from cpd_records.models import EntryKind, ReadablePart
+from cpd_records.models import EntryKind, ReadablePart, SealedPlace, UnsealedEntry
 
 # By officer, by the qualification's code.
 Awards = dict[UUID, dict[str, list[Award]]]
@@ -156,8 +156,13 @@ def _rooted(corrections: Sequence[_Correction]) -> list[tuple[UUID, _Correction]
 
 
 def _entries(officers: list[UUID], kind: EntryKind, cut: Cut) -> QuerySet[ReadablePart]:
+    """Return entries below the cut, which for a projection is near the end: those that are not above it, for there are few."""
     rows = ReadablePart.objects.filter(officer__any_of=officers, kind=kind)
-    return rows if cut.size is None else rows.filter(entry__place__index__lt=cut.size)
+    if cut.size is None:
+        return rows
+    above = SealedPlace.objects.filter(entry=OuterRef("pk"), index__gte=cut.size)
+    waiting = UnsealedEntry.objects.filter(entry=OuterRef("pk"))
+    return rows.exclude(Exists(above)).exclude(Exists(waiting))
 
 
 def _as_text(officer: UUID) -> str:

@@ -15,6 +15,7 @@ from cpd_records.currency.facts import Cut, facts_of, policy_on
 from cpd_records.currency.groups import summary_of
 from cpd_records.currency.weighing import OfficerFacts, Policy, Weighed, weigh
 from cpd_records.models import OfficerStanding, Qualification, RoleStanding, Standing
+from people.loaded import without_collecting
 from people.models import Role, User
 
 STANDING = ("verdict", "is_required", "valid_from", "valid_until", "grace_until", "lapses_on", "changes_on")
@@ -71,7 +72,8 @@ def stored(officers: Iterable[int]) -> Standings:
 
 def write(officers: Sequence[int], reckoning: Reckoning) -> int:
     """Make the officers' rows what they should be and return how many changed; what is right already is not touched."""
-    should, are = reckoned(officers, reckoning), stored(officers)
+    with without_collecting():
+        should, are = reckoned(officers, reckoning), stored(officers)
     return sum(_write(table, getattr(should, table.rows), getattr(are, table.rows)) for table in TABLES)
 
 

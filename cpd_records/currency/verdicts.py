@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
+from uuid import UUID
 
 from cpd_records.currency.days import (
     ONE_DAY,
@@ -106,33 +107,30 @@ def holding_of(subject: Subject, awards: Sequence[Award], absences: Sequence[Day
     Each lasts as the rule of its own day says. One made within the rule's days of early renewal counts from the last day of what it
     renews, so the anniversary is kept; any other counts from its own day.
     """
-    best: Holding | None = None
+    best: Award | None = None
+    until: date | None = None
+    entries: tuple[UUID, ...] = ()
+    stopped: tuple[date, int] | None = None
+    kept = False
     for award in awards if len(awards) < 2 else sorted(awards, key=_BY_DAY):
-        if award.day > on:
+        day = award.day
+        if day > on:
             break
-        found = _lasting(subject.rule_on(award.day), award, best, absences)
-        if best is None or _lasts_longer(found.valid_until, best.valid_until):
-            best = found
-    return best
-
-
-def _lasts_longer(until: date | None, other: date | None) -> bool:
-    return other is not None and (until is None or until > other)
-
-
-def _lasting(rule: Rule, award: Award, before: Holding | None, absences: Sequence[Days]) -> Holding:
-    if award.valid_until is not None or rule.validity_months is None:
-        return Holding(award, award.valid_until, award.entries)
-    start, entries, kept = award.day, award.entries, False
-    if before is not None and before.valid_until is not None and rule.early_renewal_days:
-        ends = before.valid_until
-        if award.day <= ends and (ends - award.day).days <= rule.early_renewal_days:
-            start, entries, kept = ends, before.entries + award.entries, True
-    until = months_after(start, rule.validity_months)
-    if not (rule.absence_stops_clock and absences):
-        return Holding(award, until, entries, None, kept)
-    count = (until - start).days
-    return Holding(award, days_counted(start, count, absences), entries, stands_still(start, count, absences), kept)
+        rule = subject.rule_on(day)
+        ends, rests_on, stands, keeps = award.valid_until, award.entries, None, False
+        if ends is None and rule.validity_months is not None:
+            start = day
+            if rule.early_renewal_days and until is not None and day <= until:
+                keeps = (until - day).days <= rule.early_renewal_days
+                if keeps:
+                    start, rests_on = until, entries + rests_on
+            ends = months_after(start, rule.validity_months)
+            if absences and rule.absence_stops_clock:
+                count = (ends - start).days
+                ends, stands = days_counted(start, count, absences), stands_still(start, count, absences)
+        if best is None or (until is not None and (ends is None or ends > until)):
+            best, until, entries, stopped, kept = award, ends, rests_on, stands, keeps
+    return Holding(best, until, entries, stopped, kept) if best is not None else None
 
 
 def find_all(

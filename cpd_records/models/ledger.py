@@ -70,7 +70,12 @@ class ReadablePart(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["officer", "day"]),
-            models.Index(fields=["officer", "kind", "subject"]),
+            # What a verdict is reckoned from stands in the index itself, so that a whole force is read without its pages.
+            models.Index(
+                fields=["officer", "kind", "subject"],
+                include=["day", "valid_until", "entry"],
+                name="entries_of_an_officer",
+            ),
             models.Index(fields=["corrects"], name="corrections", condition=Q(corrects__isnull=False)),
         ]
         constraints = [

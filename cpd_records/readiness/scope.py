@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from cpd_records.models import OfficerStanding
 from people import access, clock
 from people.models import Posting, UnitName, User
 from people.unit_tree import parents_of_units, units_below
+
+# Of more units than this, a choice offers those near by.
+MOST_OFFERED = 60
 
 
 class NotYourUnit(Exception):
@@ -48,16 +54,7 @@ def units_of(user: User, *, on: date) -> list[UnitChoice]:
         .filter(unit__any_of=mine, is_alias=False)
         .values_list("unit_id", "unit__code", "name")
     }
-    posted = Counter(
-        dict(
-            Posting.objects.in_force(on)
-            .filter(unit__any_of=mine, officer__is_active=True)
-            .exclude(officer=user)
-            .order_by()
-            .values_list("unit_id")
-            .annotate(people=Count("officer"))
-        )
-    )
+    posted = Counter(dict(_posted(mine, on=on, without=user)))
     below: dict[int | None, list[int]] = {}
     for unit in mine:
         parent = places.get(unit)
@@ -76,6 +73,36 @@ def units_of(user: User, *, on: date) -> list[UnitChoice]:
     for top in sorted(below.get(None, ()), key=lambda unit: names.get(unit, ("", ""))[1]):
         visit(top, 0)
     return found
+
+
+def nearby(units: Sequence[UnitChoice], chosen: int | None) -> list[UnitChoice]:
+    """Return what is offered of the units: all of them where they are few, else the top two levels, the way down to the chosen one, and
+    what is right below it. They are in the order of the tree, each above what stands below it.
+    """
+    if len(units) <= MOST_OFFERED:
+        return list(units)
+    way: list[UnitChoice] = []
+    way_to_chosen: list[UnitChoice] = []
+    offered: dict[int, None] = {}
+    for unit in units:
+        del way[unit.depth :]
+        way.append(unit)
+        above = way[-2].id if len(way) > 1 else None
+        if unit.id == chosen:
+            way_to_chosen = list(way)
+        if unit.depth <= 1 or (chosen is not None and above == chosen):
+            offered[unit.id] = None
+    offered.update(dict.fromkeys(unit.id for unit in way_to_chosen))
+    return [unit for unit in units if unit.id in offered]
+
+
+def _posted(units: set[int], *, on: date, without: User) -> QuerySet[Any, tuple[int, int]]:
+    """Return units and how many are posted to each, counted for thousands today in the projection, which is a moment behind."""
+    rows: QuerySet[Any, Any] = Posting.objects.in_force(on)
+    if len(units) > MOST_OFFERED and on == clock.today():
+        rows = OfficerStanding.objects.all()
+    rows = rows.filter(unit__any_of=units, officer__is_active=True).exclude(officer=without)
+    return rows.order_by().values_list("unit_id").annotate(people=Count("officer"))
 
 
 def units_in(user: User, unit: int | None) -> set[int]:

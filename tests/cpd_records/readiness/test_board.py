@@ -8,6 +8,7 @@ from cpd_records.currency.groups import Group
 from cpd_records.models import Qualification
 from cpd_records.qualifications.rulings import grant_exception
 from cpd_records.readiness import NotYourUnit, Question, board_of, officer_of, officers_in, units_of
+from cpd_records.readiness.scope import UnitChoice, nearby
 from people import clock
 from people.postings import post_officer
 from tests.cpd_records.readiness.teams import response_officer, team
@@ -145,3 +146,23 @@ def test_units_to_choose_stand_in_their_tree_with_their_people(shift):
         ("Response team C", 0, 5),
         ("Nights", 1, 1),
     ]
+
+
+def test_of_very_many_units_the_top_the_way_down_and_what_is_right_below_are_offered():
+    force = UnitChoice(1, "force", "Force", 0, 0)
+    commands = [UnitChoice(10 + n, f"c{n}", f"Command {n}", 1, 0) for n in range(8)]
+    below = {
+        command.id: [UnitChoice(command.id * 100 + n, f"t{n}", f"Team {n}", 2, 0) for n in range(10)]
+        for command in commands
+    }
+    shift = UnitChoice(99, "s", "Shift", 3, 0)
+    tree = [force]
+    for command in commands:
+        tree += [command, *below[command.id]]
+    tree.insert(tree.index(below[11][4]) + 1, shift)
+    assert nearby(tree[:40], None) == tree[:40]
+    assert nearby(tree, None) == [force, *commands]
+    assert nearby(tree, 11) == [force, *commands[:2], *below[11], *commands[2:]]
+    assert nearby(tree, 1104) == [force, *commands[:2], below[11][4], shift, *commands[2:]]
+    assert nearby(tree, 99) == [force, *commands[:2], below[11][4], shift, *commands[2:]]
+    assert nearby(tree, 7) == [force, *commands]
