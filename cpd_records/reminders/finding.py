@@ -150,8 +150,8 @@ def _ask_for_what_waits(on: date) -> None:
     """Ask for a mail to everybody to whom something has not been told for certain."""
     waiting = Reminder.objects.filter(Q(mail__isnull=True) | Q(mail__day__lt=on, mail__sent_at__isnull=True))
     waiting = waiting.filter(to__is_active=True).exclude(to__email="")
-    for to in waiting.order_by("to").values_list("to", flat=True).distinct():
-        work.ask("reminders.mail", f"{to}:{on.isoformat()}")
+    people = waiting.order_by("to").values_list("to", flat=True).distinct()
+    work.ask_many("reminders.mail", [f"{to}:{on.isoformat()}" for to in people])
 
 
 @transaction.atomic
