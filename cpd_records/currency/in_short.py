@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+import cpd_records.currency.any_of  # noqa: F401  # the lookup
 from cpd_records.currency.answers import CurrencyAnswer, QualificationVerdict, RoleVerdict
 from cpd_records.currency.awards import EVERYTHING
 from cpd_records.currency.facts import subjects_of
@@ -17,6 +18,7 @@ from cpd_records.currency.values import Award, Holding, Subject, Verdict
 from cpd_records.currency.verdicts import Finding, Stretch, failing_needs
 from cpd_records.models import RoleStanding, Standing
 from people.models import Absence, User
+from people.prepared import prepared
 
 
 def answers_in_short(officers: Sequence[int], *, on: date) -> dict[int, CurrencyAnswer]:
@@ -28,19 +30,17 @@ def answers_in_short(officers: Sequence[int], *, on: date) -> dict[int, Currency
     subjects = subjects_of(EVERYTHING)
     findings: dict[int, dict[str, Finding]] = defaultdict(dict)
     required: dict[int, set[str]] = defaultdict(set)
-    columns = ("officer_id", "qualification__code", *STANDS)
-    for officer, code, verdict, is_required, *days in _of(Standing.objects, officers).values_list(*columns):
+    keys = list(officers)
+    for officer, code, verdict, is_required, *days in _standings(officers=keys):
         if code in subjects:
             findings[officer][code] = _finding(subjects[code], Verdict(verdict), on, *days)
             if is_required:
                 required[officer].add(code)
     roles: dict[int, list[RoleVerdict]] = defaultdict(list)
-    duties = ("officer_id", "role__code", "role__title", "role__may", "role__duty", "verdict", "until")
-    for officer, code, title, may, duty, verdict, until in _of(RoleStanding.objects, officers).values_list(*duties):
+    for officer, code, title, may, duty, verdict, until in _roles(officers=keys):
         verdict = Verdict(verdict)
         roles[officer].append(RoleVerdict(code, title, may, duty, verdict, verdict.carries, until, ()))
-    away = set(_of(Absence.objects.in_force(on), officers).values_list("officer_id", flat=True))
-    named = User.objects.filter(pk__any_of=officers).values_list("pk", "public_id")
+    away = {officer for (officer,) in _away(officers=keys, on=on)}
     return {
         key: CurrencyAnswer(
             officer=public_id,
@@ -54,16 +54,42 @@ def answers_in_short(officers: Sequence[int], *, on: date) -> dict[int, Currency
             roles=tuple(sorted(roles[key], key=lambda role: (role.verdict.rank, role.title))),
             qualifications=_qualifications(findings[key], required[key], subjects),
         )
-        for key, public_id in named
+        for key, public_id in _named(officers=keys)
     }
 
 
-STANDS = ("verdict", "is_required", "valid_from", "valid_until", "grace_until", "lapses_on")
+@prepared
+def _standings(officers: Any) -> QuerySet[Standing, Any]:
+    return (
+        Standing.objects.filter(officer__any_of=officers)
+        .order_by()
+        .values_list(
+            "officer_id",
+            "qualification__code",
+            "verdict",
+            "is_required",
+            "valid_from",
+            "valid_until",
+            "grace_until",
+            "lapses_on",
+        )
+    )
 
 
-def _of(rows: Any, officers: Sequence[int]) -> QuerySet[Any, Any]:
-    found: QuerySet[Any, Any] = rows.filter(officer__any_of=officers).order_by()
-    return found
+@prepared
+def _roles(officers: Any) -> QuerySet[RoleStanding, Any]:
+    rows = RoleStanding.objects.filter(officer__any_of=officers).order_by()
+    return rows.values_list("officer_id", "role__code", "role__title", "role__may", "role__duty", "verdict", "until")
+
+
+@prepared
+def _away(officers: Any, on: date) -> QuerySet[Absence, Any]:
+    return Absence.objects.in_force(on).filter(officer__any_of=officers).order_by().values_list("officer_id")
+
+
+@prepared
+def _named(officers: Any) -> QuerySet[User, Any]:
+    return User.objects.filter(pk__any_of=officers).values_list("pk", "public_id")
 
 
 def _finding(

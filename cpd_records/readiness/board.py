@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from cpd_records.currency import CurrencyAnswer, currency_of_many
@@ -19,6 +21,7 @@ from cpd_records.readiness.summaries import Totals, asked_of, summed, totals_of
 from cpd_records.readiness.words import QUIET, Cell, cell_of, meaning_of
 from people import clock
 from people.models import Posting, RankHeld, User
+from people.prepared import prepared
 
 ON_A_PAGE = 50
 # What a page is wide enough for; the rest are named below the board, and stand in the files.
@@ -208,10 +211,7 @@ def _lines(
 ) -> list[Line]:
     keys = [officer for officer, _summary in shown]
     people = {
-        key: (public_id, short_name or name)
-        for key, public_id, short_name, name in User.objects.filter(pk__any_of=keys).values_list(
-            "pk", "public_id", "short_name", "name"
-        )
+        key: (public_id, short_name or name) for key, public_id, short_name, name in _people_called(officers=keys)
     }
     badges = _badges(keys, on=on)
     lines = []
@@ -227,15 +227,25 @@ def _lines(
     return lines
 
 
-def _badges(officers: Sequence[int], *, on: date) -> dict[int, str]:
+def _badges(officers: list[int], *, on: date) -> dict[int, str]:
     """Return rank and shoulder number of each, as they were on the day."""
-    numbers = dict(
-        Posting.objects.in_force(on).filter(officer__any_of=officers).values_list("officer_id", "shoulder_number")
-    )
-    ranks = dict(
-        RankHeld.objects.in_force(on)
-        .filter(officer__any_of=officers)
-        .order_by("is_acting")
-        .values_list("officer_id", "rank__title")
-    )
+    numbers = dict(_shoulder_numbers(officers=officers, on=on))
+    ranks = dict(_ranks(officers=officers, on=on))
     return {key: " ".join(filter(None, (ranks.get(key, ""), numbers.get(key, "")))) for key in officers}
+
+
+@prepared
+def _people_called(officers: Any) -> QuerySet[User, Any]:
+    return User.objects.filter(pk__any_of=officers).values_list("pk", "public_id", "short_name", "name")
+
+
+@prepared
+def _shoulder_numbers(officers: Any, on: date) -> QuerySet[Posting, Any]:
+    rows = Posting.objects.in_force(on).filter(officer__any_of=officers)
+    return rows.values_list("officer_id", "shoulder_number")
+
+
+@prepared
+def _ranks(officers: Any, on: date) -> QuerySet[RankHeld, Any]:
+    rows = RankHeld.objects.in_force(on).filter(officer__any_of=officers).order_by("is_acting")
+    return rows.values_list("officer_id", "rank__title")

@@ -33,6 +33,12 @@ def people_named(public_id: Any, name: str) -> QuerySet[User, Any]:
 
 
 @prepared
+def people_among(public_ids: Any, keys: Any) -> QuerySet[User, Any]:
+    chosen = User.objects.filter(public_id__any_of=public_ids, pk__any_of=keys)
+    return chosen.order_by("pk").values_list("pk", "public_id")
+
+
+@prepared
 def locked_people(pk: int) -> QuerySet[User]:
     return User.objects.select_for_update().filter(pk=pk)
 
@@ -52,6 +58,15 @@ def test_columns_become_values_as_the_queryset_makes_them(person: Callable[..., 
     asked = {"public_id": someone.public_id, "name": someone.name}
     assert [tuple(row) for row in people_named(**asked)] == list(people_named.queryset(**asked))
     assert people_named(public_id=uuid4(), name=someone.name) == []
+
+
+def test_a_list_finds_whoever_is_in_it_however_long(person: Callable[..., User]) -> None:
+    people = [person(f"Bo {number}") for number in range(5)]
+    for chosen in (people[:2], people[1:], [], people):
+        keys, public_ids = [one.pk for one in chosen], [one.public_id for one in chosen]
+        found = people_among(public_ids=public_ids, keys=[*keys, 0])
+        assert [tuple(row) for row in found] == list(zip(keys, public_ids, strict=True))
+        assert found == list(people_among.queryset(public_ids=public_ids, keys=[*keys, 0]))
 
 
 def test_instances_come_with_what_was_joined(person: Callable[..., User]) -> None:
