@@ -175,7 +175,7 @@ STORAGES = {
     "default": _public,
     # Certificates, lesson files, evidence and uploads: only ever read through a view that checks.
     "private": _private,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "training_site.static_files.NamedByContent"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
