@@ -172,7 +172,7 @@ function keepWords(form) {
   const state = box.querySelector("[data-save-state]");
   const text = box.querySelector("[data-save-text]");
   const offline = box.querySelector("[data-cpd-offline]");
-  const clear = box.querySelector("[data-cpd-clear]");
+  const clear = form.querySelector("[data-cpd-clear]");
   const why = box.querySelector("[data-cpd-why]");
   const isNew = Boolean(form.querySelector('[name="client_token"]')?.value);
   box.querySelector("[data-cpd-device]").textContent = DEVICE;
