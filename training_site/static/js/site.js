@@ -65,7 +65,10 @@ document.addEventListener("submit", (event) => {
   else button.dataset.pressedAt = String(now);
 });
 
-// Where folds start open for those without a script, a phone starts them closed.
-if (matchMedia("(max-width: 43.6875em)").matches) {
-  for (const fold of document.querySelectorAll("details[data-fold-on-phone]")) fold.open = false;
-}
+// Where folds start open for those without a script, a phone starts them closed; a wide window has no line to open them by.
+const phone = matchMedia("(max-width: 43.6875em)");
+const foldForWidth = () => {
+  for (const fold of document.querySelectorAll("details[data-fold-on-phone]")) fold.open = !phone.matches;
+};
+if (phone.matches) foldForWidth();
+phone.addEventListener("change", foldForWidth);
