@@ -85,6 +85,18 @@ def test_a_search_that_finds_nothing_says_what_to_try(three, signed_in, person):
     assert [one.code for one in elsewhere.elsewhere] == ["specialist"]
 
 
+def test_filters_that_hide_what_a_search_finds_are_not_called_a_search_that_finds_nothing(three, signed_in, person):
+    page = signed_in(person()).get("/catalogue/?q=cybercrime&hours=2").content.decode()
+    assert "No course is left by these filters." in page
+    assert "No course matches" not in page
+
+
+def test_a_stranger_is_told_nothing_about_having_started(three, client, signed_in, person):
+    assert "Not started" in signed_in(person()).get("/catalogue/").content.decode()
+    client.logout()
+    assert "Not started" not in client.get("/catalogue/").content.decode()
+
+
 def test_filters_narrow_down_and_know_their_counts(three, person):
     officer = person()
     result = found(officer, "hours=2")
