@@ -19,7 +19,7 @@ from assessments.digests import digest_of
 from assessments.models import Attempt, AttemptItem
 from assessments.posted import FIELD
 from assessments.question_types import BadResponse, Face, Posted
-from assessments.question_types.words import divide_stem, in_words, without_emphasis
+from assessments.question_types.words import divide_stem, in_words, quoted, without_emphasis
 from assessments.refusals import UnknownAttempt
 from assessments.replay import replay
 from assessments.results import shows_answer_at_once
@@ -276,7 +276,7 @@ def review_page(attempt: Attempt) -> ReviewPage:
             unanswered.append(ReviewRow(item.position, asked, address, state))
         elif item.flagged:
             summary = question_type.summarise(question.definition, item.response)
-            flagged.append(ReviewRow(item.position, f"Answered: ‘{summary}’", address))
+            flagged.append(ReviewRow(item.position, f"Answered: {quoted(summary)}", address))
     return ReviewPage(
         attempt=attempt,
         total=len(items),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FEEDBACK = {
     FeedbackPolicy.AT_ONCE.value: "Shown as you answer",
-    FeedbackPolicy.AFTER_SUBMIT.value: "Shown after you hand in",
+    FeedbackPolicy.AFTER_SUBMIT.value: "Shown after you submit",
     FeedbackPolicy.AFTER_WINDOW.value: "Shown when you have passed, or after your last attempt",
     FeedbackPolicy.NEVER.value: "Not shown",
 }

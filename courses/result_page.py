@@ -177,7 +177,8 @@ def words_of(page: ResultPage, *, show_all: bool) -> dict[str, str]:
     if page.completion:
         at, until = timezone.localtime(page.completion.at), page.completion.certificate.valid_until
         words["recorded_words"] = f"Recorded at {at:%H:%M} with your {hours(page.outline.minutes)}. Nothing to retype."
-        words["in_date_words"] = f"{page.outline.title}: in date until {long_date(until)}" if until else ""
+        words["in_date_words"] = f"In date until {long_date(until)}" if until else ""
+        words["in_date_detail"] = f"{page.outline.title}, on your record."
     return words
 
 

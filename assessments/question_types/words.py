@@ -16,6 +16,7 @@ LONGEST_TEXT = 2_000
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[’”'\")]*\s+(?=[‘“'\"(*]*[A-Z0-9])")
+_OPENS_A_QUOTE = re.compile(r"""(?:^|\s)['‘"“]""")
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
 # Joiners and direction marks that words of some languages need, and the number signs of Arabic and its neighbours, which are seen.
@@ -173,3 +174,17 @@ def says_something(text: str) -> bool:
 def without_hidden(text: str) -> str:
     """Return typed text without what ``hidden_sign`` finds, for answers, which are never refused for it; line breaks become spaces."""
     return "".join(" " if sign in "\r\n\t" else sign for sign in text if sign == "\r" or not _is_hidden(sign)).strip()
+
+
+def quoted(text: str) -> str:
+    """Return an answer in quotation marks; one that is somebody's words already keeps one pair, not two."""
+    words = str(text).strip()
+    inside = words[1:-1]
+    is_speech = len(words) > 2 and words[0] in "'‘\"“" and words[-1] in "'’\"”" and not _OPENS_A_QUOTE.search(inside)
+    return f"‘{inside if is_speech else words}’"
+
+
+def quoted_sentence(text: str) -> str:
+    """Return a quoted answer that ends its sentence: the full stop is left out where the answer brings its own."""
+    words = quoted(text)
+    return words if words[:-1].endswith((".", "?", "!")) else f"{words}."

@@ -7,9 +7,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from assessments import question_types
+from assessments.question_types.words import quoted, quoted_sentence
 from people.families import family_titles
 
 register = template.Library()
+register.filter(quoted)
+register.filter(quoted_sentence)
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
 
 

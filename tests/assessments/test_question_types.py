@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assessments import question_types
 from assessments.question_types import BadResponse, Face, Marked, Problem, QuestionType, rational
 from assessments.question_types.number import read_number
-from assessments.question_types.words import comparable, divide_stem
+from assessments.question_types.words import comparable, divide_stem, quoted, quoted_sentence
 from tests.assessments.building import DEFINITIONS, MULTIPLE, NUMBER, SHORT_TEXT, SINGLE, TRUE_FALSE
 
 FULL = 1_000_000
@@ -336,3 +336,22 @@ def test_a_new_type_needs_nothing_but_its_own_module(ordering: Any, db: None, pe
     result = result_of(submit_attempt(attempt, by=candidate, at=NOON + MINUTE))
     assert result.is_passed
     assert result.items[0].response == "ask, then tell, then search"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words", "sentence"),
+    [
+        ("Say so", "‘Say so’", "‘Say so’."),
+        ("Wait for the sergeant.", "‘Wait for the sergeant.’", "‘Wait for the sergeant.’"),
+        (
+            "'Is there anything you would change?'",
+            "‘Is there anything you would change?’",
+            "‘Is there anything you would change?’",
+        ),
+        ("'Stop' and then 'search'", "‘'Stop' and then 'search'’", "‘'Stop' and then 'search'’."),
+        ("the officers' room", "‘the officers' room’", "‘the officers' room’."),
+        ("'", "‘'’", "‘'’."),
+    ],
+)
+def test_an_answer_is_quoted_once_and_its_sentence_ends_once(answer: str, words: str, sentence: str) -> None:
+    assert (quoted(answer), quoted_sentence(answer)) == (words, sentence)

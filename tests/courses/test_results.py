@@ -93,7 +93,7 @@ def test_a_pass_says_the_score_and_what_happens_now(candidate):
     assert "You passed" in shown
     assert "75% , 3 of 4. The pass mark was 75%" in shown
     assert "The course is complete" in shown
-    assert "in date until" in shown
+    assert "In date until" in shown
     assert "Your certificate is being made" in shown
     assert "One to look at again" in shown
     assert "do-next" not in page.content.decode()
