@@ -204,6 +204,14 @@ def test_an_award_says_until_when_it_is_in_date_as_the_rule_has_it(officer, sign
     assert f"In date to {until.day} {until:%B %Y}." in text(signed_in(officer).get("/my/record/"))
 
 
+def test_requirements_that_decide_nothing_today_say_so(person, signed_in):
+    clerk = person("Staff B. Demo", unit=people_factories.unit("central", name="Central North BCU"))
+    page = signed_in(clerk).get("/my/record/").content.decode()
+    asked = page[page.index('id="may-i"') : page.index('id="timeline"')]
+    assert "No requirement of yours decides what you may do today." in asked
+    assert "requirements</a>" in asked
+
+
 def test_what_is_due_stands_on_the_record_the_worst_first(officer, signed_in):
     award(officer, "DP", day=clock.today() - timedelta(days=340))
     award(officer, "CCU", day=clock.today() - timedelta(days=400))
