@@ -45,7 +45,7 @@ class PeopleIndex(IndexView):
             Button(
                 "Roles and posting",
                 url=reverse("people_admin:roles", args=[instance.pk]),
-                icon_name="group",
+                classname="button button-small button-secondary",
                 priority=10,
             )
         ]
