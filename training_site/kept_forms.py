@@ -141,7 +141,7 @@ def _still_kept(request: HttpRequest) -> dict[str, dict[str, Any]]:
 
 
 class KeptFormMiddleware:
-    """When a form of ours is answered by the sign-in page, keep it and lead back to it after signing in."""
+    """When a form of ours is answered by the sign-in page, keep it and lead back to it, or to its page, after signing in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -157,4 +157,7 @@ class KeptFormMiddleware:
         if form is not None:
             back = reverse("kept-form", args=[keep(request, form)])
             response.headers["Location"] = f"{sign_in}?{urlencode({'next': back})}"
+        elif sent_by_us(request) and (page := _page_of(request)) not in {"", request.get_full_path()}:
+            # A button alone, with nothing typed: back to the page it stood on, for where it was going may answer no reader.
+            response.headers["Location"] = f"{sign_in}?{urlencode({'next': page})}"
         return response

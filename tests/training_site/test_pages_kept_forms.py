@@ -57,6 +57,14 @@ def test_a_form_that_meets_the_sign_in_page_is_there_after_signing_in(client, pe
     assert 'name="password"' not in html
 
 
+def test_a_button_that_meets_the_sign_in_page_leads_back_to_where_it_stood(client):
+    button = {**OURS, "HTTP_REFERER": "http://testserver/catalogue/lead-101/?q=a"}
+    answer = client.post("/catalogue/lead-101/enrol/", {"csrfmiddlewaretoken": "x"}, **button)
+    assert answer["Location"] == "/accounts/login/?next=%2Fcatalogue%2Flead-101%2F%3Fq%3Da"
+    elsewhere = {"HTTP_ORIGIN": "https://elsewhere.example", "HTTP_REFERER": "https://elsewhere.example/catalogue/"}
+    assert "elsewhere" not in client.post("/catalogue/lead-101/enrol/", **elsewhere)["Location"]
+
+
 def test_what_was_kept_can_be_thrown_away(client, person):
     officer = person(password=PASSWORD)
     address = "/kept/" + client.post("/diary/", {"learned": "secret"}, **OURS)["Location"].split("%2F")[2] + "/"
