@@ -96,6 +96,7 @@ class CoursePage(Page):
     warning_alternative = models.TextField("alternative route", blank=True)
     warning_support = models.JSONField("where support is found", default=list, blank=True)
 
+    admin_default_ordering = "ord"  # as learners meet them, and movable
     parent_page_types = ["courses.FamilyPage"]
     subpage_types = ["courses.ModulePage", "courses.AssessmentStepPage"]
     template = "courses/course_preview.html"
@@ -252,6 +253,7 @@ class ModulePage(PartOfCourse):
 
     summary = models.TextField(blank=True)
 
+    admin_default_ordering = "ord"
     parent_page_types = ["courses.CoursePage"]
     subpage_types = ["courses.LessonPage", "courses.AssessmentStepPage", "courses.ReflectiveTaskPage"]
     content_panels = [*Page.content_panels, FieldPanel("summary")]
