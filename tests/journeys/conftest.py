@@ -14,11 +14,15 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.test.testcases import _StaticFilesHandler
 from playwright.sync_api import expect
+from pytest_django.live_server_helper import LiveServer
 
 from cpd_records.ledger.sealing import seal_now
 from people import work
 from tests.journeys.visitors import WIDE, Reading, Visitor
+from tests.settings import ROOT
+from training_site.settings import STORAGES as SERVED
 
 # Playwright keeps an event loop in this thread; the live server's own thread does the database work.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -68,6 +72,29 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def reading() -> Reading:
     """What axe has read in this run, so that it reads each page once and again only where it is built differently."""
     return Reading()
+
+
+@pytest.fixture(scope="session")
+def live_server(request: pytest.FixtureRequest) -> Iterator[LiveServer]:
+    """The site, with its static files as they are collected."""
+    server = LiveServer(request.config.getvalue("liveserver") or "localhost", start=False)
+    server.thread.static_handler = _StaticFilesHandler
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def as_it_is_served(settings: Any) -> None:
+    """Name static files as a site in service does: a script that runs twice under two names is seen by nobody otherwise."""
+    collected = ROOT / "var" / "static"
+    stamp = ROOT / "var" / "static.stamp"
+    sources = [path for folder in ("training_site/static", "var/build") for path in (ROOT / folder).rglob("*")]
+    if not stamp.exists() or any(path.stat().st_mtime > stamp.stat().st_mtime for path in sources):
+        pytest.fail("Static files were changed since they were collected. Run scripts/setup, then the journeys again.")
+    settings.STATIC_ROOT = collected
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": SERVED["staticfiles"]}
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = False
 
 
 @pytest.fixture
