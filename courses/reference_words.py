@@ -10,7 +10,7 @@ from people.dates import long_date
 
 AGAINST = {
     "live": "against the official text",
-    "stored-copy": "against a stored copy of the official text",
+    "stored-copy": "against a copy of the official text",
     "secondary": "against a secondary source",
     "not-checked": "against no source",
 }

@@ -1,9 +1,10 @@
-"""Headers every answer carries."""
+"""Headers every answer carries, and a page where an address answers nobody who only opens it."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 SITE_POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
@@ -32,3 +33,18 @@ class ContentSecurityPolicyMiddleware:
             # Made for the person of this session: who sits down next must not find it by going back.
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class WrongMethodMiddleware:
+    """Somebody who opens an address that only takes a form sees a page that says so, not an empty one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or not request.accepts("text/html"):
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers.get("Allow", "POST")
+        return page

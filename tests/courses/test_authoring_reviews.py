@@ -76,7 +76,7 @@ def test_the_list_says_in_words_how_each_reference_was_checked(written, trainer,
     shown = signed_in(authoring.reviewer()).get(f"/admin/course-reviews/{review_list.pk}/").content.decode()
     for words in (
         "Checked 3 November 2026 by A. Demo against the official text; to be checked again by 1 March 2027",
-        "Checked 4 November 2026 against a stored copy of the official text",
+        "Checked 4 November 2026 against a copy of the official text",
         "<td>Not checked</td>",
     ):
         assert words in shown

@@ -73,9 +73,19 @@ def test_a_law_block_prints_provision_link_date_and_kind_of_check():
     assert 'href="https://www.legislation.gov.uk/ukpga/1983/20/section/136"' in lesson.html
     assert "Read section 136 on legislation.gov.uk" in lesson.html
     assert "22 November 2026" in lesson.text
-    assert "against a stored copy" in lesson.text
+    assert "against a copy of the text" in lesson.text
     assert "Ask where they are." in lesson.text
     assert lesson.references == ["mha-136"]
+
+
+def test_more_than_three_references_are_folded_below_what_they_mean_here():
+    frame = CourseFrame(references={f"r{number}": REFERENCE for number in range(5)})
+    few = render(("law", {"references": ["r0", "r1", "r2"], "text": "Ask."}), frame=frame)
+    assert "<details" not in few.html
+    many = render(("law", {"references": ["r0", "r1", "r2", "r3"], "text": "Ask where they are."}), frame=frame)
+    assert "What it rests on: four provisions" in many.text
+    assert many.text.index("Ask where they are.") < many.text.index("What it rests on")
+    assert many.html.count("Read section 136 on legislation.gov.uk") == 4
 
 
 def test_a_case_says_that_it_is_invented():

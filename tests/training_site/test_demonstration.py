@@ -119,7 +119,7 @@ def test_a_demonstration_that_broke_off_says_in_one_sentence_how_to_start_again(
 
 def test_a_demonstration_that_is_finished_is_not_written_twice(people, capsys):
     call_command("create_demo")
-    assert "are here already; nothing was changed" in capsys.readouterr().out
+    assert "are here already; nothing was changed" in capsys.readouterr().err
     assert not Hold.objects.exists()
 
 

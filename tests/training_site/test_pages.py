@@ -142,3 +142,12 @@ def test_a_used_reset_link_says_what_to_do(client):
     page = client.get(reverse("account_reset_password_from_key", kwargs={"uidb36": "1", "key": "used-already"}))
     assert "This link no longer works" in text_of(page)
     assert reverse("account_reset_password") in page.content.decode()
+
+
+def test_an_address_that_only_takes_a_form_says_so_to_whoever_opens_it(client, person, signed_in):
+    for somebody in (client, signed_in(person("Officer F. Demo"))):
+        page = somebody.get("/account/stay-signed-in/")
+        assert page.status_code == 405
+        assert page.headers["Allow"] == "POST"
+        assert "This address takes what a button sends" in page.content.decode()
+        assert somebody.get("/account/stay-signed-in/", headers={"accept": "application/json"}).content == b""

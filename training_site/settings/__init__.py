@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "people.middleware.AdminGateMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "training_site.middleware.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "training_site.urls"

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         except FolderRefused as refusal:
             self.refuse(refusal, as_json=options["json"])
         else:
-            self.report(loading, as_json=options["json"])
+            self.report(loading, as_json=options["json"], is_quiet=options["verbosity"] == 0)
 
     def look_at(self, folder: Path) -> Loading:
         findings = check_folder(folder, on=clock.today(), known=known_to_the_site())
@@ -49,7 +49,8 @@ class Command(BaseCommand):
             raise FolderRefused(findings)
         return Loading((), findings.warnings)
 
-    def report(self, loading: Loading, *, as_json: bool) -> None:
+    def report(self, loading: Loading, *, as_json: bool, is_quiet: bool) -> None:
+        """Say what became of each course; quietly, of those only that were not skipped."""
         if as_json:
             courses = [
                 {"code": course.code, "state": course.state, "detail": course.detail, "release": course.release}
@@ -60,6 +61,8 @@ class Command(BaseCommand):
         for warning in loading.warnings:
             self.stderr.write(f"{warning.file}:{warning.line}: warning: {warning.reason}")
         for course in loading.courses:
+            if is_quiet and course.state == "skipped":
+                continue
             self.stdout.write(f"{course.code}: {course.state}. {course.detail}")
 
     def refuse(self, refusal: FolderRefused, *, as_json: bool) -> None:

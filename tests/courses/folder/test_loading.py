@@ -313,6 +313,7 @@ def test_the_command_prints_a_line_a_course(folder: Path) -> None:
     assert run("load_catalogue", folder) == ("TINY-101: loaded. Release 1: 4 steps, 11 questions.\n", "")
     assert run("load_catalogue", folder) == ("TINY-101: skipped. Already loaded from this folder.\n", "")
     change(folder, SECOND, "A fact has an owner.", "Every fact has an owner.")
+    assert run("load_catalogue", folder, "--verbosity", "0") == ("", "")
     assert run("load_catalogue", folder, "--replace")[0] == "TINY-101: replaced. Release 2: 4 steps, 11 questions.\n"
 
 

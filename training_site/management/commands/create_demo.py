@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(f"The demonstration people's past was begun here and never finished. {_way_out()}")
         known = User.objects.filter(service_number__in=[account.service_number for account in ACCOUNTS]).count()
         if known == len(ACCOUNTS):
-            self.stdout.write("The demonstration people are here already; nothing was changed.")
+            self.stderr.write("The demonstration people are here already; nothing was changed.", str)
         elif LedgerEntry.objects.exists() or known:
             raise CommandError(
                 "This site already holds records, so no demonstration people are mixed into them. Use a fresh VAR_DIR for a demonstration."
@@ -44,8 +44,9 @@ class Command(BaseCommand):
                 f"'create_demo' loads the catalogue by itself: let it run before 'load_catalogue'. {_way_out()}"
             )
         else:
-            self.stdout.write(
-                "Loading the starter catalogue and writing the demonstration people's past. This takes a minute, once."
+            # Told at once also where the sign-ins are kept back until the site answers.
+            self.stderr.write(
+                "Loading the starter catalogue and writing the demonstration people's past. This takes a minute, once.", str
             )
             try:
                 write_history()
