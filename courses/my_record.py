@@ -30,6 +30,7 @@ SILENT = frozenset({EntryKind.CERTIFICATE, EntryKind.CERTIFICATE_ISSUED})
 ICONS: dict[str, str] = {
     EntryKind.COMPLETION.value: "tick",
     EntryKind.CPD_ACTIVITY.value: "document",
+    EntryKind.CPD_REFLECTION.value: "document",
     EntryKind.CERTIFICATE_REVOKED.value: "octagon",
     EntryKind.CORRECTION.value: "square",
     EntryKind.IMPORTED.value: "document",
@@ -226,6 +227,13 @@ def _verified(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, Rea
     return f"CPD verified: {payload.get('title', '')}", ". ".join(words) + "."
 
 
+def _reflected(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
+    about = payload.get("title", "")
+    if payload.get("has_reflection"):
+        return f"Reflected on: {about}", "What was written is in no entry. Schemes count it as reflected on."
+    return f"Reflection taken away: {about}", "Schemes count it as not reflected on."
+
+
 def _revoked(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
     return "Certificate withdrawn", str(payload.get("reason", ""))
 
@@ -271,6 +279,7 @@ def _anything(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, Rea
 _WORDS = {
     EntryKind.COMPLETION.value: _completed,
     EntryKind.CPD_ACTIVITY.value: _verified,
+    EntryKind.CPD_REFLECTION.value: _reflected,
     EntryKind.CERTIFICATE_REVOKED.value: _revoked,
     EntryKind.CORRECTION.value: _corrected,
     EntryKind.IMPORTED.value: _imported,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import Activity, EntryKind, LedgerEntry
@@ -38,6 +41,17 @@ def record_activity(activity: Activity, *, by: User, **more: Any) -> LedgerEntry
         minutes=activity.minutes,
         subject=str(activity.pk),
         payload={**said_of_activity(activity, by=by), **more},
+    )
+
+
+def record_reflection(activity: Activity, *, at: datetime) -> LedgerEntry:
+    """Write that a verified activity has a reflection by now, or has none any more, so that schemes count it; never what it says."""
+    return append_entry(
+        kind=EntryKind.CPD_REFLECTION,
+        officer=activity.officer.public_id,
+        day=timezone.localdate(at),
+        subject=str(activity.pk),
+        payload={"title": activity.title, "has_reflection": activity.is_reflected_on},
     )
 
 

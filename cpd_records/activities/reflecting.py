@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cpd_records.activities.recording import record_reflection
 from cpd_records.activities.rows import locked, note
 from cpd_records.activities.saving import Seen, is_newest, remember_save
 from cpd_records.activity_rules import ActivityRefused, checked_competencies, checked_reflection
@@ -41,9 +42,11 @@ def write_reflection(
 ) -> Activity:
     """Write the officer's own page: what they will do differently, whom it helps, codes of competencies. All may be empty.
 
-    It stays the officer's to change for ever, except where a verifier has verified it with the reflection shared.
+    It stays the officer's to change for ever, except where a verifier has verified it with the reflection shared. What is verified
+    stays as it is: that there is a reflection now, or none any more, is an entry of its own, which schemes count.
     """
     current = locked(activity, by=by)
+    was_reflected_on = current.is_reflected_on
     written = {
         "reflection": checked_reflection(reflection),
         "helps": checked_reflection(helps, field="helps"),
@@ -62,6 +65,8 @@ def write_reflection(
             setattr(current, name, value)
         current.reflected_at = at
         current.save(update_fields=[*written, "reflected_at"])
+        if current.state == ActivityState.VERIFIED and current.is_reflected_on != was_reflected_on:
+            record_reflection(current, at=at)
     is_first = remember_save(current, part, seen)
     if is_changed and (is_first or not seen.by_itself):
         note(current, ActivityStep.Kind.REFLECTED, by=by, at=at)

@@ -42,6 +42,7 @@ class EntryKind(models.TextChoices):
     CERTIFICATE_ISSUED = "certificate_issued", "Certificate file issued"
     CERTIFICATE_REVOKED = "certificate_revoked", "Certificate revoked"
     CPD_ACTIVITY = "cpd_activity", "CPD activity verified"
+    CPD_REFLECTION = "cpd_reflection", "Reflected on after verification"
     QUALIFICATION = "qualification", "Qualification awarded"
     IMPORTED = "imported", "Imported record"
     DECISION = "decision", "Decision on initial training"

@@ -1,4 +1,7 @@
-"""What the record says of somebody's learning, for schemes to count: standing entries of the ledger, each as its last correction has it."""
+"""What the record says of somebody's learning, for schemes to count: standing entries of the ledger, each as its last correction has it.
+
+An activity reflected on after it was verified counts as reflected on: what the officer adds for themselves needs no verifier.
+"""
 
 from __future__ import annotations
 
@@ -48,14 +51,16 @@ def learning_of(officer: User) -> list[Learning]:
 
     An award that no course brought is learning too, where it has a length: past records of training are imported as awards.
     """
-    rows = ReadablePart.objects.filter(officer=officer.public_id, kind__in=(*SOURCES, EntryKind.CORRECTION.value))
+    kinds = (*SOURCES, EntryKind.CORRECTION.value, EntryKind.CPD_REFLECTION.value)
+    rows = ReadablePart.objects.filter(officer=officer.public_id, kind__in=kinds).order_by("recorded_at")
     entries = [_entry(row) for row in rows.values_list(*COLUMNS)]
     corrections = {entry.corrects: entry for entry in entries if entry.corrects is not None}
+    reflections = {entry.subject: entry.said for entry in entries if entry.kind == EntryKind.CPD_REFLECTION}
     required = Required(officer)
     for entry in entries:
         if entry.kind == EntryKind.QUALIFICATION:
             required.note_award(entry.subject, entry.day, entry.said)
-    found = (_learning(entry, corrections, required) for entry in entries if _is_learning(entry))
+    found = (_learning(entry, corrections, reflections, required) for entry in entries if _is_learning(entry))
     return sorted(found, key=lambda it: (it.day, it.id.bytes))
 
 
@@ -98,12 +103,21 @@ def _is_learning(entry: _Entry) -> bool:
     return entry.kind in SOURCES
 
 
-def _learning(first: _Entry, corrections: Mapping[UUID, _Entry], required: Required) -> Learning:
-    """Return an entry as its last correction has it: what a correction does not say stays as it was."""
+def _learning(
+    first: _Entry,
+    corrections: Mapping[UUID, _Entry],
+    reflections: Mapping[str, Mapping[str, Any]],
+    required: Required,
+) -> Learning:
+    """Return an entry as its last correction has it: what a correction does not say stays as it was.
+
+    Whether there is a reflection is what was last said of it: a correction repeats it, so one written since verification has the word.
+    """
     said, last = dict(first.said), first
     while last.id in corrections:
         last = corrections[last.id]
         said.update(last.said)
+    since = reflections.get(first.subject) if first.kind == EntryKind.CPD_ACTIVITY else None
     is_course, is_award = first.kind == EntryKind.COMPLETION, first.kind == EntryKind.QUALIFICATION
     mandatory = _answer(said, "mandatory")
     if mandatory is None and is_course:
@@ -123,7 +137,7 @@ def _learning(first: _Entry, corrections: Mapping[UUID, _Entry], required: Requi
         participatory=_answer(said, "participatory"),
         core=_answer(said, "core"),
         mandatory=mandatory,
-        reflective=_answer(said, "has_reflection"),
+        reflective=_answer(said if since is None else since, "has_reflection"),
         on_duty=_answer(said, "on_duty"),
         withdrawn=str(said.get("reason") or "") if taken_back else "",
     )
