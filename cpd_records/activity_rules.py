@@ -42,6 +42,14 @@ class SameAgain(ActivityRefused):
     """The same title, day and length are logged already, and nobody has said yet that this is another one."""
 
 
+class DaysRefused(ActivityRefused):
+    """Something cannot be logged on several days: ``refusals`` holds what stands against each of them, once where it is the same."""
+
+    def __init__(self, refusals: Iterable[ActivityRefused]) -> None:
+        self.refusals = tuple({(refusal.field, str(refusal)): refusal for refusal in refusals}.values())
+        super().__init__(" ".join(str(refusal) for refusal in self.refusals), self.refusals[0].field)
+
+
 class NotAnswered(ActivityRefused):
     """What the officer's scheme asks for at submission is not answered. ``missing`` maps a field to its sentence."""
 

@@ -21,7 +21,7 @@ from cpd_records.activities.days import (
     minutes_between,
     minutes_over_midnight,
 )
-from cpd_records.activity_rules import ActivityRefused
+from cpd_records.activity_rules import ActivityRefused, DaysRefused
 from cpd_records.form_fields import SavedForm, TimesField, moment_text
 from cpd_records.models import Activity, ActivityKind, Competency, EthicalPrinciple, UnfinishedForm
 from people.form_fields import DayField, MinutesField
@@ -312,8 +312,9 @@ class ActivityForm(SavedForm):
         return asked(activity_rules.checked_minutes, minutes, is_long_day=True)
 
     def refuse(self, refusal: ActivityRefused) -> None:
-        """Show a refusal at the field it is about, or above the form where the page has no such field."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+        """Show a refusal at the field it is about, or above the form where the page has no such field; of several days each."""
+        for each in refusal.refusals if isinstance(refusal, DaysRefused) else (refusal,):
+            self.add_error(each.field if each.field in self.fields else None, str(each))
 
     def asked_for(self, days: str) -> ActivityForm:
         """Return the same form, as typed, asking for several days."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,10 +19,12 @@ from cpd_records.activities import ActivityRefused, ChangedMeanwhile, NotAnswere
 from cpd_records.activities.evidence import attach_file
 from cpd_records.forms_cpd_reflection import DetailsForm, VerifierForm, details_form
 from cpd_records.models import Activity
-from cpd_records.schemes import asked_at_submission, lost_without_reflection
+from cpd_records.schemes import asked_on_days, lost_without_reflection
+from cpd_records.schemes.words import joined
 from cpd_records.views_cpd import own_activity
 from cpd_records.views_cpd_saving import is_by_itself, not_saved, not_saved_form, saved
 from people import clock
+from people.dates import long_date
 from people.models import display_name
 from people.signed_in import SignedInRequest
 
@@ -36,22 +39,24 @@ def submit(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
     The button of another page sends a name only; this page sends everything that is asked too.
     """
     activity = own_activity(request, activity_id)
-    asked = asked_at_submission(request.user, on=activity.day)
     has_details = "details" in request.POST
-    others = len(activities.other_days_in_hand(activity))
+    days = [activity, *activities.other_days_in_hand(activity)]
+    others = len(days) - 1
+    asked = asked_on_days(request.user, days={day.day for day in days})
+    asked_of_any: frozenset[str] = frozenset().union(*asked.values())
     details = (
-        DetailsForm(request.POST, request.FILES, asked_for=asked, kept=activity, others=others)
+        DetailsForm(request.POST, request.FILES, asked_for=asked_of_any, kept=activity, others=others)
         if has_details
-        else details_form(activity, asked_for=asked, others=others, all_days=request.GET.get("days") == "all")
+        else details_form(activity, asked_for=asked_of_any, others=others, all_days=request.GET.get("days") == "all")
     )
     if is_by_itself(request):
         return _saved_by_itself(request, activity, details)
-    lost = lost_without_reflection(activity) if activity.is_in_hand else []
+    lost = lost_without_reflection(days) if activity.is_in_hand else {}
     if request.method == "POST" and not has_details and lost:
         return redirect("cpd_records:cpd_submit", activity.pk)
     verifiers = _verifiers(request, activity)
     if request.method == "POST" and (not has_details or _is_written(request, activity, details)):
-        answer = _handed_in(request, activity, verifiers, details)
+        answer = _handed_in(request, activity, verifiers, details, asked)
         if answer is not None:
             return answer
     conflict = details.conflict
@@ -61,10 +66,30 @@ def submit(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
         "activity": activity,
         "files": activity.files.all(),
         "conflict": conflict,
-        "lost": lost,
-        "asks_for_reflection": "reflection" in asked and not activity.is_reflected_on,
+        **_without_reflection(days, lost, asked),
     }
     return render(request, "cpd_records/cpd_submit.html", page, status=409 if conflict else 200)
+
+
+def _without_reflection(
+    days: list[Activity], lost: Mapping[str, list[Activity]], asked: Mapping[date, frozenset[str]]
+) -> dict[str, Any]:
+    """Return what the page says of days that nothing is reflected on: what they do not count for, and what is asked for all the same."""
+    named = {pk for concerned in lost.values() for pk in (day.pk for day in concerned)}
+    wanted = [day for day in days if "reflection" in asked[day.day] and not day.is_reflected_on]
+    return {
+        "is_series": len(days) > 1,
+        "lost": [_of_days(sentence, concerned, len(days)) for sentence, concerned in lost.items()],
+        "to_reflect_on": [day for day in days if day.pk in named],
+        "asks_for_reflection": wanted,
+    }
+
+
+def _of_days(sentence: str, concerned: list[Activity], days: int) -> str:
+    """Return a sentence with the days it is about, where that is not all of them."""
+    if len(concerned) == days:
+        return sentence
+    return f"On {joined([long_date(day.day) for day in concerned])}: {sentence[0].lower()}{sentence[1:]}"
 
 
 def _handed_in(
@@ -72,21 +97,18 @@ def _handed_in(
     activity: Activity,
     verifiers: VerifierForm,
     details: DetailsForm,
+    asked: Mapping[date, frozenset[str]],
 ) -> HttpResponse | None:
     """Hand it in and lead on; None where the page has to be shown again, with what is missing at its field."""
     if not verifiers.is_valid():
         return None
-
-    def asked(day: date) -> frozenset[str]:
-        return asked_at_submission(request.user, on=day)
-
     given: dict[str, Any] = {"by": request.user, "verifier": verifiers.chosen, "at": clock.now()}
     handed_in = [activity]
     try:
         if details.is_bound and details.takes_all_days:
-            handed_in = activities.submit_days(activity, **given, asked=asked, details=details.details)
+            handed_in = activities.submit_days(activity, **given, asked=asked.__getitem__, details=details.details)
         else:
-            activities.submit_activity(activity, **given, asked=asked(activity.day))
+            activities.submit_activity(activity, **given, asked=asked[activity.day])
     except NotAnswered as refusal:
         if not details.is_bound:
             messages.warning(request, MORE)

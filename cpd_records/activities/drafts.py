@@ -17,7 +17,7 @@ from cpd_records.activities.planning import mark_done, reopen_if_unlogged
 from cpd_records.activities.rows import lock_days_of, locked, note, refuse_out_of_hand
 from cpd_records.activities.saving import Seen, is_newest, remember_save
 from cpd_records.activities.starting import NOWHERE, Start
-from cpd_records.activity_rules import ActivityRefused, AlreadyLogged, Summary, checked_summary
+from cpd_records.activity_rules import ActivityRefused, AlreadyLogged, DaysRefused, Summary, checked_summary
 from cpd_records.models import Activity, ActivityState, ActivityStep, DraftSave, UnfinishedForm
 from people.models import User
 
@@ -85,15 +85,26 @@ def log_activity(
 def log_on_days(
     officer: User, *, days: Sequence[tuple[date, int]], client_token: UUID, **answers: Any
 ) -> tuple[Activity, ...]:
-    """Log something on several days (each with its minutes) as drafts of one series, or none; ``answers`` as for ``log_activity``."""
+    """Log something on several days (each with its minutes) as drafts of one series, or none; ``answers`` as for ``log_activity``.
+
+    Every day is looked at before any is refused: ``DaysRefused`` says of each what stands against it, or what is asked about it.
+    """
     if not 1 <= len(days) <= MOST_DAYS:
         raise ActivityRefused(f"One to {MOST_DAYS} days can be logged at once.", "last_day")
-    logged = []
+    logged: list[Activity] = []
+    refused: list[ActivityRefused] = []
     for place, (day, minutes) in enumerate(days):
         token = client_token if place == 0 else uuid5(client_token, day.isoformat())
-        logged.append(
-            log_activity(officer, day=day, minutes=minutes, client_token=token, series=client_token, **answers)
-        )
+        try:
+            logged.append(
+                log_activity(officer, day=day, minutes=minutes, client_token=token, series=client_token, **answers)
+            )
+        except AlreadyLogged:
+            raise
+        except ActivityRefused as refusal:
+            refused.append(refusal)
+    if refused:
+        raise DaysRefused(refused)
     return tuple(logged)
 
 

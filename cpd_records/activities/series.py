@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from cpd_records.activities.verifying import CHANGED_SINCE, verify_activity
 from cpd_records.activity_rules import ActivityRefused, NotAnswered
 from cpd_records.models import Activity, ActivitySource, ActivityState
 from cpd_records.models.activities import IN_HAND, ActivityQuerySet
+from cpd_records.schemes.words import joined
 from people.dates import long_date
 from people.models import User
 
@@ -46,19 +47,29 @@ def submit_days(
 ) -> list[Activity]:
     """Hand in an activity and the other days of its series, all or none; ``details`` are written on each of the others too.
 
-    ``asked`` gives what the officer's scheme asks for on a day. ``NotAnswered`` says of which day something is missing.
+    ``asked`` gives what the officer's scheme asks for on a day. Every day is looked at: ``NotAnswered`` says what is missing on which.
     """
-    handed_in = [submit_activity(activity, by=by, verifier=verifier, at=at, asked=asked(activity.day))]
-    for other in other_days_in_hand(activity):
-        if details is not None:
-            write_details(other, by=by, at=at, seen=Seen(at=other.changed_at), details=details)
+    days, handed_in = [activity, *other_days_in_hand(activity)], []
+    lacking: dict[str, dict[date, str]] = {}
+    for each in days:
+        if details is not None and each is not activity:
+            write_details(each, by=by, at=at, seen=Seen(at=each.changed_at), details=details)
         try:
-            handed_in.append(submit_activity(other, by=by, verifier=verifier, at=at, asked=asked(other.day)))
+            handed_in.append(submit_activity(each, by=by, verifier=verifier, at=at, asked=asked(each.day)))
         except NotAnswered as refusal:
-            on = f"On {long_date(other.day)}: "
-            missing = {name: f"{on}{sentence[0].lower()}{sentence[1:]}" for name, sentence in refusal.missing.items()}
-            raise NotAnswered(missing) from refusal
+            for name, sentence in refusal.missing.items():
+                lacking.setdefault(name, {})[each.day] = sentence
+    if lacking:
+        raise NotAnswered({name: _of_days(found, len(days)) for name, found in lacking.items()})
     return handed_in
+
+
+def _of_days(found: Mapping[date, str], days: int) -> str:
+    """Return what is missing on some days as one sentence that names them; where it is missing on all, without."""
+    sentence = next(iter(found.values()))
+    if len(found) == days:
+        return sentence
+    return f"On {joined([long_date(day) for day in sorted(found)])}: {sentence[0].lower()}{sentence[1:]}"
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cpd_records.models import Activity
 from cpd_records.schemes.learning import Learning, Source
 from cpd_records.schemes.officers import schemes_for
@@ -10,17 +12,24 @@ from cpd_records.schemes.rules import Rules
 REFLECTIVE = "reflective"
 
 
-def lost_without_reflection(activity: Activity) -> list[str]:
-    """Return a sentence for each of the officer's schemes in which the activity counts for less because nothing is reflected on.
+def lost_without_reflection(activities: Sequence[Activity]) -> dict[str, list[Activity]]:
+    """Return a sentence for each of the officer's schemes in which learning counts for less because nothing is reflected on.
 
-    No query where there is a reflection, one where no scheme is in force for anybody.
+    ``activities`` are one officer's; with each sentence stand those of them it is about, in their order. No query where there are
+    reflections on all, one where no scheme is in force for anybody; not more for more activities.
     """
-    if activity.is_reflected_on:
-        return []
-    schemes = schemes_for(activity.officer)
-    found = ((scheme.title, schemes.rules_on(scheme, activity.day)) for scheme in schemes.standing)
-    sentences = (_lost(title, rules, _as_learning(activity)) for title, rules in found if rules is not None)
-    return [sentence for sentence in sentences if sentence]
+    silent = [activity for activity in activities if not activity.is_reflected_on]
+    if not silent:
+        return {}
+    schemes = schemes_for(silent[0].officer)
+    lost: dict[str, list[Activity]] = {}
+    for scheme in schemes.standing:
+        for activity in silent:
+            rules = schemes.rules_on(scheme, activity.day)
+            sentence = _lost(scheme.title, rules, _as_learning(activity)) if rules is not None else ""
+            if sentence:
+                lost.setdefault(sentence, []).append(activity)
+    return lost
 
 
 def _lost(scheme: str, rules: Rules, it: Learning) -> str:

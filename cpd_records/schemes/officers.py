@@ -28,9 +28,17 @@ FOR_EVER = date.max
 
 def asked_at_submission(officer: User, *, on: date) -> frozenset[str]:
     """Return the names of ``Activity`` fields that the officer's schemes ask for on the day; none where no scheme holds."""
+    return asked_on_days(officer, days=[on])[on]
+
+
+def asked_on_days(officer: User, *, days: Iterable[date]) -> dict[date, frozenset[str]]:
+    """Return what ``asked_at_submission`` says of each day; not more queries for more days."""
     schemes = schemes_for(officer)
-    asked = [rules.asked_at_submission for scheme in schemes.standing if (rules := schemes.rules_on(scheme, on))]
-    return frozenset().union(*asked)
+    return {day: frozenset().union(*_asked(schemes, day)) for day in days}
+
+
+def _asked(schemes: OfficerSchemes, day: date) -> list[frozenset[str]]:
+    return [rules.asked_at_submission for scheme in schemes.standing if (rules := schemes.rules_on(scheme, day))]
 
 
 def progress_of(officer: User, *, on: date) -> tuple[Progress, ...]:

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cpd_records import activities
-from cpd_records.activities import ActivityRefused, Details, NotAnswered, NotYourActivity, OwnActivity, Seen
-from cpd_records.models import Activity, ReadablePart
+from cpd_records.activities import (
+    ActivityRefused,
+    DaysRefused,
+    Details,
+    NotAnswered,
+    NotYourActivity,
+    OwnActivity,
+    Seen,
+)
+from cpd_records.models import Activity, ReadablePart, Scheme
+from cpd_records.schemes import keeping
 from people import clock
+from people.dates import long_date
 from people.models import User
-from tests.cpd_records.cpd_acts import Team, logged, response_team
+from tests.cpd_records.cpd_acts import Team, answers_on_page, logged, response_team
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +126,138 @@ def test_without_the_box_only_this_day_is_handed_in(team: Team, signed_in: Brows
 def test_one_day_alone_has_no_box(team: Team, signed_in: Browser) -> None:
     alone = logged(team["officer"])
     assert "of it too" not in signed_in(team["officer"]).get(f"/cpd/{alone.pk}/submit/?days=all").content.decode()
+
+
+# --- Each day is looked at --------------------------------------------------------------------------------------------
+
+
+def reflect(activity: Activity) -> Activity:
+    return activities.write_reflection(
+        activity,
+        by=activity.officer,
+        at=clock.now(),
+        seen=Seen(at=activity.reflected_at),
+        reflection="Slow down.",
+        helps="",
+        competencies=(),
+    )
+
+
+def put_in_force(code: str, *, since: date) -> None:
+    keeping.put_in_force(Scheme.objects.get(code=code), by=None, valid_from=since, reason="A test")
+
+
+def test_what_is_missing_on_some_days_names_each_of_them_and_on_all_days_none(team: Team) -> None:
+    first, second, third = several(team)
+    with pytest.raises(NotAnswered) as on_all:
+        submit(team, first, asked=lambda day: ("reflection",))
+    assert on_all.value.missing == {"reflection": "Write a reflection. Only you can read it unless you share it."}
+    reflect(first)
+    with pytest.raises(NotAnswered) as on_some:
+        submit(team, first, asked=lambda day: ("reflection",))
+    assert on_some.value.missing == {
+        "reflection": f"On {long_date(second.day)} and {long_date(third.day)}: "
+        "write a reflection. Only you can read it unless you share it."
+    }
+    assert states() == ["draft"] * 3
+
+
+def test_the_warning_on_a_series_names_each_day_that_has_no_reflection(team: Team, signed_in: Browser) -> None:
+    first, second, third = several(team)
+    put_in_force("local-development-target", since=first.day)
+    address, browser = f"/cpd/{first.pk}/submit/", signed_in(team["officer"])
+    page = browser.get(f"{address}?days=all").content.decode()
+    assert "Without a reflection it never counts in “Local development target”." in page
+    assert all(f'<a href="/cpd/{row.pk}/reflect/">{long_date(row.day)}</a>' in page for row in (first, second, third))
+    reflect(first)
+    page = browser.get(f"{address}?days=all").content.decode()
+    assert f"On {long_date(second.day)} and {long_date(third.day)}: without a reflection it never counts in" in page
+    assert f'<a href="/cpd/{first.pk}/reflect/">{long_date(first.day)}</a>' not in page
+    for row in (second, third):
+        reflect(row)
+    assert "never counts" not in browser.get(f"{address}?days=all").content.decode()
+
+
+def test_a_scheme_that_begins_within_a_series_is_warned_of_and_asks_for_the_days_it_holds(
+    team: Team, signed_in: Browser
+) -> None:
+    first, second, third = several(team)
+    put_in_force("local-development-target", since=third.day)
+    browser = signed_in(team["officer"])
+    page = browser.get(f"/cpd/{first.pk}/submit/?days=all").content.decode()
+    assert f"On {long_date(third.day)}: without a reflection it never counts in" in page
+    asked = page.partition("What your scheme asks for")[2].partition("<details")[0]
+    assert "Was it structured?" in asked
+    sent = {"details": "1", "verifier": str(team["sergeant"].public_id), "seen_at": first.changed_at.isoformat()}
+    refused = browser.post(f"/cpd/{first.pk}/submit/", {**sent, "all_days": "on"}).content.decode()
+    assert f"On {long_date(third.day)}: say whether it was structured." in refused
+    assert states() == ["draft"] * 3
+    assert not any(long_date(day.day) in refused.partition("say whether")[0].rpartition("On ")[2] for day in (second,))
+
+
+def test_the_button_of_another_page_leads_to_the_warning_of_a_later_day(team: Team, signed_in: Browser) -> None:
+    first, _second, third = several(team)
+    put_in_force("local-development-target", since=third.day)
+    sent = {"submit_to": str(team["sergeant"].public_id)}
+    led = signed_in(team["officer"]).post(f"/cpd/{first.pk}/submit/", sent, follow=True).content.decode()
+    assert f"On {long_date(third.day)}: without a reflection" in led
+    assert states() == ["draft"] * 3
+
+
+def test_looking_at_more_days_takes_no_more_queries(team: Team, signed_in: Browser) -> None:
+    put_in_force("like-nmc", since=clock.today() - timedelta(days=400))
+    few, many = several(team, days=2), several(team, days=20, title="Foot patrol")
+    browser = signed_in(team["officer"])
+    counts = []
+    for rows in (few, few, many):
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(f"/cpd/{rows[0].pk}/submit/?days=all")
+        counts.append(len(queries))
+    assert counts[1] == counts[2]
+
+
+def test_each_day_that_would_be_longer_than_12_hours_is_asked_about_before_any_is_logged(team: Team) -> None:
+    days = [clock.today() - timedelta(days=n) for n in (3, 2, 1)]
+    for day in (days[0], days[2]):
+        logged(team["officer"], day=day, minutes=700)
+    with pytest.raises(DaysRefused) as question:
+        several(team)
+    assert [refusal.field for refusal in question.value.refusals] == ["is_long_day"] * 2
+    assert all(
+        f"With this you would have logged 12 h 40 min on {long_date(day)}" in str(question.value)
+        for day in (days[0], days[2])
+    )
+    assert long_date(days[1]) not in str(question.value)
+    assert Activity.objects.count() == 2
+    assert len(several(team, is_long_day=True)) == 3
+
+
+def test_what_is_asked_about_one_day_and_what_stands_against_another_are_both_said(
+    team: Team, signed_in: Browser
+) -> None:
+    long, full = clock.today() - timedelta(days=3), clock.today() - timedelta(days=1)
+    logged(team["officer"], day=long, minutes=700)
+    logged(team["officer"], day=full, minutes=1430, is_long_day=True)
+    browser = signed_in(team["officer"])
+    dates = {
+        f"{name}_{part}": getattr(day, part)
+        for name, day in (("day", long), ("last_day", full))
+        for part in ("day", "month", "year")
+    }
+    sent = answers_on_page(client_token=str(uuid4()), repeats="daily", **dates)
+    page = browser.post("/cpd/log/", sent).content.decode()
+    assert f"on {long_date(long)}, more than 12 hours. Tick the box if that is right." in page
+    assert f"on {long_date(full)}. With this it would be" in page
+    assert Activity.objects.count() == 2
+
+
+def test_the_same_again_is_asked_of_each_day_it_was_logged_on(team: Team) -> None:
+    rows = several(team)
+    with pytest.raises(DaysRefused) as question:
+        several(team)
+    assert [refusal.field for refusal in question.value.refusals] == ["is_another"] * 3
+    assert all(long_date(row.day) in str(question.value) for row in rows)
+    assert len(several(team, is_another=True)) == 3
 
 
 # --- Verifying --------------------------------------------------------------------------------------------------------

@@ -50,12 +50,12 @@ def test_a_scheme_says_what_is_lost_without_a_reflection(
 ) -> None:
     in_force(code)
     activity = logged(officer)
-    assert "".join(lost_without_reflection(activity)) == said
-    assert lost_without_reflection(reflect(activity)) == []
+    assert "".join(lost_without_reflection([activity])) == said
+    assert lost_without_reflection([reflect(activity)]) == {}
 
 
 def test_with_no_scheme_in_force_nothing_is_lost(officer: User) -> None:
-    assert lost_without_reflection(logged(officer)) == []
+    assert lost_without_reflection([logged(officer)]) == {}
 
 
 def test_the_button_of_another_page_leads_to_the_warning_and_it_may_be_submitted_all_the_same(
