@@ -15,6 +15,7 @@ import pikepdf
 from PIL import Image
 
 from cpd_records.file_checks.archives import UNREADABLE
+from cpd_records.file_checks.packing import LARGEST_PICTURE, jpeg_in, pack_jpeg
 from cpd_records.file_checks.refusing import FileRefused
 
 JPEG, PNG, RIFF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF"
@@ -30,7 +31,6 @@ RIFF_NOTES = {b"EXIF", b"XMP "}
 # Flags of a WebP picture's header that announce the notes.
 RIFF_FLAGS = 0x08 | 0x04
 POSITION = re.compile(rb"GPSL(atitude|ongitude)|GPSPosition")
-LARGEST_PICTURE = 60 * 1024 * 1024
 
 
 def office_without_places(content: bytes) -> bytes:
@@ -167,17 +167,15 @@ def _tiff(data: bytes) -> bytes:
 
 
 def _without_notes(stream: pikepdf.Stream) -> bool:
-    """Take the notes out of a picture that a PDF holds as a JPEG; return whether there were any."""
-    if stream.get("/Filter") not in (pikepdf.Name.DCTDecode, pikepdf.Array([pikepdf.Name.DCTDecode])):
+    """Take the notes out of a picture that a PDF holds as a JPEG, packed once more or not; return whether there were any."""
+    before = jpeg_in(stream)
+    if before is None:
         return False
-    before = stream.read_raw_bytes()
     # A PDF turns its pictures itself and reads no EXIF, so nothing of it need stay.
     after = picture_without_place(before)
     if after == before:
         return False
-    parms = stream.get("/DecodeParms")
-    kept = parms if isinstance(parms, pikepdf.Dictionary | pikepdf.Array) else None
-    stream.write(after, filter=pikepdf.Name.DCTDecode, decode_parms=kept)
+    pack_jpeg(stream, after)
     return True
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +44,41 @@ def pdf_with(picture: bytes, **more: Any) -> bytes:
         page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Photo=image))
         file.save(written)
     return written.getvalue()
+
+
+def pdf_with_packed(data: bytes, filters: list[str], parms: Any = None) -> bytes:
+    """Return a PDF, written by hand, whose picture is packed by these filters; nothing packs or unpacks it on the way."""
+    settings = f" /DecodeParms {parms}" if parms else ""
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Resources << /XObject << /Photo 4 0 R >> >> >>",
+        f"<< /Type /XObject /Subtype /Image /Width 40 /Height 20 /BitsPerComponent 8 /ColorSpace /DeviceRGB"
+        f" /Filter [{' '.join(filters)}]{settings} /Length {len(data)} >>\nstream\n".encode()
+        + data
+        + b"\nendstream",
+    ]
+    written, places = b"%PDF-1.7\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(written))
+        written += b"%d 0 obj\n%b\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(written)
+    return written + b"xref\n0 5\n0000000000 65535 f \n" + table + trailer
+
+
+def by_runs(data: bytes) -> bytes:
+    """Return data packed by runs: stretches as they are, and the last byte as a run of two."""
+    parts = [data[at : at + 128] for at in range(0, len(data), 128)]
+    return b"".join(bytes([len(part) - 1]) + part for part in parts) + bytes([255, 0, 128])
+
+
+def in_hexadecimal(data: bytes) -> bytes:
+    return data.hex(" ", 30).encode() + b">"
+
+
+def in_base_85(data: bytes) -> bytes:
+    return base64.a85encode(data, wrapcol=70) + b"~>"
 
 
 def picture_in(content: bytes) -> bytes:
@@ -90,6 +127,70 @@ def test_a_photo_in_a_pdf_loses_its_place() -> None:
     assert GPS in notes(picture_in(content))
     after = picture_in(check("scan.pdf", content).content)
     assert GPS not in notes(after)
+
+
+@pytest.mark.parametrize(
+    ("filters", "pack"),
+    [
+        (["/FlateDecode"], zlib.compress),
+        (["/Fl"], zlib.compress),
+        (["/ASCII85Decode"], in_base_85),
+        (["/ASCIIHexDecode"], in_hexadecimal),
+        (["/RunLengthDecode"], by_runs),
+        (["/ASCII85Decode", "/FlateDecode"], lambda data: in_base_85(zlib.compress(data))),
+        (["/FlateDecode", "/FlateDecode"], lambda data: zlib.compress(zlib.compress(data))),
+    ],
+)
+def test_a_photo_that_a_pdf_packs_once_more_loses_its_place_and_keeps_its_points(
+    filters: list[str], pack: Callable[[bytes], bytes]
+) -> None:
+    picture = photograph()
+    kept = check("scan.pdf", pdf_with_packed(pack(picture), [*filters, "/DCTDecode"])).content
+    with pikepdf.open(io.BytesIO(kept)) as file:
+        photo = file.pages[0].Resources.XObject.Photo
+        assert [str(name) for name in photo.Filter] == ["/FlateDecode", "/DCTDecode"]
+        after = zlib.decompress(photo.read_raw_bytes())
+    assert GPS not in notes(after)
+    with Image.open(io.BytesIO(picture)) as before, Image.open(io.BytesIO(after)) as now:
+        assert ImageChops.difference(before, now).getbbox() is None
+
+
+def test_how_a_packed_photo_is_drawn_stays_with_it() -> None:
+    content = pdf_with_packed(
+        zlib.compress(photograph()), ["/FlateDecode", "/DCTDecode"], "[null << /ColorTransform 0 >>]"
+    )
+    with pikepdf.open(io.BytesIO(check("scan.pdf", content).content)) as file:
+        outer, drawn = file.pages[0].Resources.XObject.Photo.DecodeParms
+        assert outer is None
+        assert drawn.ColorTransform == 0
+
+
+def test_a_packed_picture_that_notes_nothing_stays_byte_for_byte() -> None:
+    plain = io.BytesIO()
+    Image.new("RGB", (40, 20), "navy").save(plain, "JPEG")
+    content = pdf_with_packed(zlib.compress(plain.getvalue()), ["/FlateDecode", "/DCTDecode"])
+    assert check("scan.pdf", content).content == content
+
+
+@pytest.mark.parametrize(
+    ("data", "filters", "parms"),
+    [
+        (b"as it is", ["/LZWDecode"], None),
+        (b"no deflated data", ["/FlateDecode"], None),
+        (b"nothing hexadecimal>", ["/ASCIIHexDecode"], None),
+        (zlib.compress(b"in rows"), ["/FlateDecode"], "[<< /Predictor 12 >> null]"),
+        (zlib.compress(b"in rows"), ["/FlateDecode"], "[<< /Predictor /Odd >> null]"),
+        (zlib.compress(bytes(61 * 1024 * 1024)), ["/FlateDecode"], None),
+        (zlib.compress(zlib.compress(bytes(130 * 1024 * 1024), 1)), ["/FlateDecode", "/FlateDecode"], None),
+        (bytes([129, 0]) * 500_000, ["/RunLengthDecode"], None),
+    ],
+    ids=["unknown", "damaged", "no digits", "in rows", "oddly in rows", "too large", "far too large", "too large by runs"],
+)
+def test_a_picture_that_cannot_be_unpacked_is_refused_by_a_sentence(
+    data: bytes, filters: list[str], parms: str | None
+) -> None:
+    with pytest.raises(FileRefused, match=r"packed so that it cannot be checked. Save the PDF anew"):
+        check("scan.pdf", pdf_with_packed(data, [*filters, "/DCTDecode"], parms))
 
 
 def test_particulars_of_a_pdf_that_hold_a_position_are_taken_away_and_others_stay() -> None:
