@@ -41,6 +41,8 @@ class DigestMail(models.Model):
 class Reminder(models.Model):
     """``to`` is told that ``officer``'s qualification ends on ``ends_on``, so many ``days`` before (0: it has ended). Once for each.
 
+    The end of grace is told once, on the nearest day before it, and kept with ``days`` 0.
+
     ``asked_by`` is set where a supervisor asked for it with a click; ``days`` is -1 then, and ``day`` keeps it to once a day.
     """
 

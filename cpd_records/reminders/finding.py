@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -28,12 +28,16 @@ FIND_WORK = "reminders.find"
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something an officer must hold, for itself or for what needs it, that ends on ``ends_on``: so many days are ``left``."""
+    """Something an officer must hold, for itself or for what needs it, that ends on ``ends_on``: so many days are ``left``.
+
+    ``ends_grace`` says that its last day is past and that grace ends then.
+    """
 
     officer: int
     qualification: int
     ends_on: date
     left: int
+    ends_grace: bool = False
 
 
 @work.background(FIND_WORK)
@@ -54,7 +58,7 @@ def find_reminders(*, on: date) -> int:
     wishes = {wish.person_id: wish for wish in ReminderWish.objects.all()}
     supervisors = nearest_supervisors(on=on)
     count = 0
-    for portion in _portions(_due(max(days), on=on), AT_ONCE):
+    for portion in _portions(chain(_due(max(days), on=on), _ending_grace(max(days), on=on)), AT_ONCE):
         units = units_posted_to([due.officer for due in portion], on=on)
         rows = [
             Reminder(
@@ -106,6 +110,21 @@ def _due(farthest: int, *, on: date) -> Iterator[Due]:
             yield Due(officer, qualification, last, (last - on).days)
 
 
+def _ending_grace(farthest: int, *, on: date) -> Iterator[Due]:
+    """Yield what is in grace that ends by the farthest threshold, and what was until some days ago."""
+    rows = (
+        Standing.objects.filter(Q(is_required=True) | _needed_for_what_is_required(on), officer__is_active=True)
+        .filter(
+            Q(verdict=Verdict.IN_GRACE.value, grace_until__range=(on, on + timedelta(days=farthest)))
+            | Q(verdict=Verdict.EXPIRED.value, grace_until__range=(on - timedelta(days=CATCH_UP_DAYS), on - ONE_DAY))
+        )
+        .order_by("officer_id", "qualification_id")
+        .values_list("officer_id", "qualification_id", "grace_until")
+    )
+    for officer, qualification, last in rows.iterator(AT_ONCE):
+        yield Due(officer, qualification, last, (last - on).days, ends_grace=True)
+
+
 def _needed_for_what_is_required(on: date) -> Q:
     """Return which standings somebody must keep although nothing names them: Taser ends with the eyesight check."""
     needs: dict[int, set[int]] = {}
@@ -141,9 +160,18 @@ def _told(
             wished = wish.own_days if to == due.officer else wish.team_days
             # A force that changes its days must not silence who had chosen among the old ones.
             chosen = [day for day in wished if day in days] or (days if wished else ())
-        come = [day for day in chosen if due.left <= day]
+        come = [day for day in chosen if due.left <= day] if not due.ends_grace else _told_of_grace(due, chosen)
         if come and (wish is None or wish.by_mail):
             yield to, min(come)
+
+
+def _told_of_grace(due: Due, chosen: Sequence[int]) -> list[int]:
+    """Return [0], the one threshold under which the end of grace is kept, where the nearest chosen day before it has come.
+
+    That the last day is past was told on its own thresholds; these would say the same of grace several times within a month.
+    """
+    nearest = min((day for day in chosen if day > 0), default=0)
+    return [0] if chosen and due.left <= nearest else []
 
 
 def _ask_for_what_waits(on: date) -> None:

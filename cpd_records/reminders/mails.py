@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from icalendar import Alarm, Calendar, Event
 
-from cpd_records.models import CurrencyException, DigestMail, Reminder
+from cpd_records.models import CurrencyException, DigestMail, Reminder, Standing
 from people import clock, work
 from people.force import force
 from people.models import User
@@ -115,8 +115,15 @@ def message_for(mail: DigestMail, *, repeats: bool = False) -> EmailMessage:
         .filter(officer__in={row.officer_id for row in rows})
         .values_list("officer_id", "qualification_id", "valid_until")
     )
+    in_grace = set(
+        Standing.objects.filter(officer__in={row.officer_id for row in rows}, grace_until__isnull=False).values_list(
+            "officer_id", "qualification_id", "grace_until"
+        )
+    )
     for row in rows:
-        row.is_exception = (row.officer_id, row.qualification_id, row.ends_on) in excepted  # type: ignore[attr-defined]
+        about = (row.officer_id, row.qualification_id, row.ends_on)
+        row.is_exception = about in excepted  # type: ignore[attr-defined]
+        row.is_grace = about in in_grace  # type: ignore[attr-defined]
     own = [row for row in rows if row.officer_id == mail.to_id]
     team = [row for row in rows if row.officer_id != mail.to_id]
     words = render_to_string(
@@ -159,11 +166,16 @@ def calendar_of(rows: list[Reminder], *, at: datetime) -> bytes:
         event.add("dtstamp", at)
         event.add("dtstart", row.ends_on)
         event.add("dtend", row.ends_on + timedelta(days=1))
-        event.add("summary", f"{row.qualification.title} ends")
+        ends = (
+            f"Grace for {row.qualification.title} ends"
+            if getattr(row, "is_grace", False)
+            else f"{row.qualification.title} ends"
+        )
+        event.add("summary", ends)
         event.add("transp", "TRANSPARENT")
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", f"{row.qualification.title} ends in 7 days")
+        alarm.add("description", f"{ends} in 7 days")
         alarm.add("trigger", timedelta(days=-7))
         event.add_component(alarm)
         calendar.add_component(event)

@@ -184,7 +184,16 @@ def test_a_packed_picture_that_notes_nothing_stays_byte_for_byte() -> None:
         (zlib.compress(zlib.compress(bytes(130 * 1024 * 1024), 1)), ["/FlateDecode", "/FlateDecode"], None),
         (bytes([129, 0]) * 500_000, ["/RunLengthDecode"], None),
     ],
-    ids=["unknown", "damaged", "no digits", "in rows", "oddly in rows", "too large", "far too large", "too large by runs"],
+    ids=[
+        "unknown",
+        "damaged",
+        "no digits",
+        "in rows",
+        "oddly in rows",
+        "too large",
+        "far too large",
+        "too large by runs",
+    ],
 )
 def test_a_picture_that_cannot_be_unpacked_is_refused_by_a_sentence(
     data: bytes, filters: list[str], parms: str | None

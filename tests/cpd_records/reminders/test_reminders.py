@@ -9,14 +9,16 @@ from django.utils import timezone
 from icalendar import Calendar
 from wagtail.models import Site
 
+from cpd_records.currency.days import months_after
 from cpd_records.currency.following import rebuild
 from cpd_records.ledger.sealing import seal_now
-from cpd_records.models import DigestMail, Qualification, Reminder
+from cpd_records.models import DigestMail, Qualification, Reminder, Standing
 from cpd_records.qualifications.rulings import grant_exception
 from cpd_records.reminders.finding import find_reminders, remind
 from cpd_records.reminders.mails import send_digest, send_what_waits
 from cpd_records.reminders.wishes import set_wish
 from people import clock, work
+from people.dates import long_date
 from people.models import ForceSettings, WaitingWork
 from people.roles import give_rank, grant_role
 from tests.cpd_records.readiness.teams import award
@@ -279,3 +281,81 @@ def test_nobody_who_has_left_is_reminded(shift):
     shift["officer"].save()
     find_reminders(on=clock.today())
     assert told(shift["officer"]) == []
+
+
+# --- The end of grace -------------------------------------------------------------------------------------------------
+
+
+def grace_ends_in(shift, days):
+    """Award response fitness, of 12 months and 30 days of grace, so that its grace ends in so many days."""
+    grant_role(shift["officer"], "response-officer", by=None, valid_from=LONG_AGO)
+    last = clock.today() + timedelta(days=days)
+    award(shift["officer"], "JRFT", day=months_after(last - timedelta(days=30), -12))
+    seal_now()
+    rebuild()
+    assert Standing.objects.get(officer=shift["officer"], qualification__code="JRFT").grace_until == last
+    return last
+
+
+def told_of(person, last):
+    """Return how often somebody was told of fitness that ends, or whose grace ends, on a day."""
+    return Reminder.objects.filter(to=person, qualification__code="JRFT", ends_on=last).count()
+
+
+@pytest.mark.parametrize(("left", "times"), [(8, 0), (7, 1), (1, 1), (0, 1), (-1, 1), (-31, 1), (-32, 0)])
+def test_officer_and_supervisor_are_told_of_the_end_of_grace_on_the_nearest_day_before_it(shift, left, times):
+    last = grace_ends_in(shift, left)
+    find_reminders(on=clock.today())
+    assert told_of(shift["officer"], last) == told_of(shift["sergeant"], last) == times
+
+
+def test_the_end_of_grace_is_told_once(shift):
+    last = grace_ends_in(shift, 7)
+    for days in range(9):
+        find_reminders(on=clock.today() + timedelta(days=days))
+    set_wish(shift["officer"], by_mail=True, own_days=[0], team_days=[], with_calendar=True)
+    find_reminders(on=clock.today() + timedelta(days=7))
+    assert told_of(shift["officer"], last) == told_of(shift["sergeant"], last) == 1
+
+
+def test_the_end_of_grace_is_gathered_in_the_one_mail_and_its_calendar_file(shift):
+    last = grace_ends_in(shift, 5)
+    ends_in(shift, 20)
+    find_reminders(on=clock.today())
+    send_all(clock.today())
+    own, team = (
+        [message for message in mail.outbox if message.to == [shift[who].email]] for who in ("officer", "sergeant")
+    )
+    assert len(own) == len(team) == 1
+    assert f"Job-related fitness test, level 5.4: its grace ends on {long_date(last)}" in own[0].body.replace(
+        "\xa0", " "
+    )
+    assert "its grace ends on" in team[0].body
+    assert "Mental health response and section 136: ends on" in own[0].body
+    events = Calendar.from_ical(own[0].attachments[0][1]).walk("VEVENT")
+    assert {event.decoded("dtstart"): str(event["summary"]).startswith("Grace for ") for event in events}[last]
+
+
+def test_the_end_of_grace_is_not_told_before_its_last_day_is_past(shift):
+    last = grace_ends_in(shift, 31)
+    find_reminders(on=clock.today())
+    assert told_of(shift["officer"], last) == 0
+
+
+def test_who_wants_only_the_last_day_hears_of_the_end_of_grace_then_and_who_wants_none_does_not(shift):
+    set_wish(shift["officer"], by_mail=True, own_days=[0], team_days=[], with_calendar=True)
+    set_wish(shift["sergeant"], by_mail=True, own_days=[30], team_days=[], with_calendar=True)
+    last = grace_ends_in(shift, 3)
+    find_reminders(on=clock.today())
+    assert told_of(shift["officer"], last) == 0
+    find_reminders(on=last)
+    assert (told_of(shift["officer"], last), told_of(shift["sergeant"], last)) == (1, 0)
+
+
+def test_the_end_of_grace_of_what_nobody_asks_for_is_not_told(shift):
+    last = clock.today() + timedelta(days=3)
+    award(shift["officer"], "JRFT", day=months_after(last - timedelta(days=30), -12))
+    seal_now()
+    rebuild()
+    find_reminders(on=clock.today())
+    assert told_of(shift["officer"], last) == 0
