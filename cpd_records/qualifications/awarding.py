@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -16,6 +17,7 @@ from django.utils import timezone
 from cpd_records.evidence_files import CheckedFile
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import AwardEvidence, EntryKind, LedgerEntry, Qualification
+from cpd_records.qualifications.lasting import longest_of
 from cpd_records.qualifications.refusals import (
     NotYours,
     QualificationRefused,
@@ -104,7 +106,8 @@ def authorise_award(
     """Award a qualification on the authority of ``by``, an administrator, never to oneself, with the evidence behind it.
 
     ``reason`` says what was seen and checked, ``taught_by`` who taught or assessed it. The evidence is files, or a ``reference`` in
-    words by which somebody else finds it. The same qualification twice for one day is refused. The files go to private storage.
+    words by which somebody else finds it. The same qualification twice for one day is refused, and a last day of its own that is later
+    than the rule allows. The files go to private storage.
     """
     refuse_unless_administrator(by, to_do="award a qualification")
     if access.is_own(by, officer):
@@ -129,6 +132,7 @@ def authorise_award(
                     f"{qualification.short_title} was awarded for {long_date(day)} already. Open that award to correct it.",
                     "day",
                 )
+            refuse_longer_than_its_rule(officer, qualification.code, day=day, valid_until=valid_until)
             entry = award_qualification(
                 officer,
                 qualification,
@@ -157,6 +161,27 @@ def refuse_impossible(*, day: date, minutes: int | None, valid_until: date | Non
         raise QualificationRefused("The last day is before the day of the award. Check both days.", "valid_until")
     if minutes is not None and not 0 < minutes <= MOST_MINUTES:
         raise QualificationRefused(f"Length is between one minute and {MOST_MINUTES // 60:,} hours.", "minutes")
+
+
+def refuse_longer_than_its_rule(
+    officer: User,
+    code: str,
+    *,
+    day: date,
+    valid_until: date | None,
+    without: UUID | None = None,
+    field: str = "valid_until",
+) -> None:
+    """Refuse a last day of an award's own that is later than the rule of its day allows; ``without`` is an award that is put right."""
+    longest = longest_of(officer, code, awarded_on=day, without=without) if valid_until is not None else None
+    if longest is None or valid_until is None or valid_until <= longest.last_day:
+        return
+    months = f"{longest.months} month{'' if longest.months == 1 else 's'}"
+    raise QualificationRefused(
+        f"{longest.title} lasts {months} at most: reached on {long_date(day)}, until {long_date(longest.last_day)}. "
+        "Enter that day or an earlier one.",
+        field,
+    )
 
 
 def _said(reason: str, taught_by: str, reference: str, kept: Sequence[AwardEvidence]) -> dict[str, Any]:

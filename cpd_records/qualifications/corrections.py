@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import EntryKind, LedgerEntry
-from cpd_records.qualifications.awarding import COURSE, refuse_impossible
+from cpd_records.qualifications.awarding import COURSE, refuse_impossible, refuse_longer_than_its_rule
 from cpd_records.qualifications.refusals import (
     NotYours,
     QualificationRefused,
@@ -35,12 +35,15 @@ def correct_award(
     minutes: int | None,
     valid_until: date | None,
 ) -> LedgerEntry:
-    """Restate an award whole: its day, its minutes, and its own last day or None for what the rule says."""
+    """Restate an award whole: its day, its minutes, and its own last day, no later than the rule allows, or None for what that says."""
     refuse_impossible(day=day, minutes=minutes, valid_until=valid_until)
     with transaction.atomic():
         standing = _standing(officer, award, by)
         if (day, minutes, valid_until) == (standing.day, standing.minutes, standing.valid_until):
             raise QualificationRefused("Nothing was changed, so nothing was recorded.")
+        # A last day that stands, as a list from elsewhere gave it, may stand while something else is put right.
+        if (day, valid_until) != (standing.day, standing.valid_until):
+            refuse_longer_than_its_rule(officer, standing.code, day=day, valid_until=valid_until, without=award)
         return _correct(officer, standing, by, reason, day=day, minutes=minutes, valid_until=valid_until)
 
 
@@ -51,6 +54,10 @@ def withdraw_award(officer: User, award: UUID, *, by: User, reason: str, last_da
         if last_day < standing.day:
             raise QualificationRefused(
                 f"It was awarded on {long_date(standing.day)}. If it was never true, declare it so instead.", "last_day"
+            )
+        if standing.valid_until is None or last_day > standing.valid_until:
+            refuse_longer_than_its_rule(
+                officer, standing.code, day=standing.day, valid_until=last_day, without=award, field="last_day"
             )
         return _correct(
             officer,

@@ -56,7 +56,7 @@ class ChooseForm(forms.Form):
     until = DayField(
         label="Last day, if its certificate names one",
         required=False,
-        help_text="Empty: the rule decides.",
+        help_text="Empty: the rule decides. Never later than the rule allows.",
     )
 
     def __init__(self, *args: Any, qualifications: Iterable[tuple[str, str]], **more: Any) -> None:
@@ -86,7 +86,9 @@ class CorrectForm(forms.Form):
 
     day = DayField(label="On which day was it reached?")
     until = DayField(
-        label="Last day, if its certificate names one", required=False, help_text="Empty: the rule decides."
+        label="Last day, if its certificate names one",
+        required=False,
+        help_text="Empty: the rule decides. Never later than the rule allows.",
     )
     minutes = _length("How long did it take? (optional)")
     reason = _words("Why?", rows=3, required="Say why. The reason stays on the officer's record.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from cpd_records.currency.awards import EVERYTHING, awards_of
 from cpd_records.currency.days import Days, joined, months_after
@@ -36,14 +38,48 @@ def last_days(officer: User, codes: Collection[str], *, awarded_on: date) -> dic
     """
     subjects = subjects_of(EVERYTHING)
     awards = awards_of([officer.public_id], EVERYTHING)[0].get(officer.public_id, {})
-    rows = Absence.objects.known().filter(officer=officer, is_void=False).values_list("valid_from", "valid_until")
-    absences = joined([Days(first, last) for first, last in rows])
+    absences = _absences_of(officer)
     fresh = Award(awarded_on, None, None, ())
     return {
         code: _last_day(subjects[code], [*awards.get(code, ()), fresh], absences, on=awarded_on)
         for code in codes
         if code in subjects
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """How long an award may last at most: the qualification by its short title, its months, and the day they end."""
+
+    title: str
+    months: int
+    last_day: date
+
+
+def longest_of(officer: User, code: str, *, awarded_on: date, without: UUID | None = None) -> Longest | None:
+    """Return how long an award of a day lasts at most by the rule of that day; None where it does not lapse, or there is no rule.
+
+    An anniversary that early renewal keeps, and absences that stop the clock, make it longer. ``without`` is an award that is put
+    right, and so does not count beside itself.
+    """
+    subject = subjects_of(EVERYTHING).get(code)
+    months = subject.rule_on(awarded_on).validity_months if subject is not None else None
+    if subject is None or months is None:
+        return None
+    fresh = Award(awarded_on, None, None, ())
+    held = awards_of([officer.public_id], EVERYTHING)[0].get(officer.public_id, {}).get(code, ())
+    others = [award for award in held if without not in award.entries]
+    absences = _absences_of(officer)
+    beside = holding_of(subject, [*others, fresh], absences, on=awarded_on)
+    # What lasts longer already says nothing of the award itself.
+    counted = others if beside is not None and beside.award is fresh else []
+    last_day = _last_day(subject, [*counted, fresh], absences, on=awarded_on)
+    return Longest(subject.short_title, months, last_day) if last_day is not None else None
+
+
+def _absences_of(officer: User) -> tuple[Days, ...]:
+    rows = Absence.objects.known().filter(officer=officer, is_void=False).values_list("valid_from", "valid_until")
+    return joined([Days(first, last) for first, last in rows])
 
 
 def _last_day(subject: Subject, awards: Collection[Award], absences: Collection[Days], *, on: date) -> date | None:

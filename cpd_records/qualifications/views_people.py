@@ -18,7 +18,7 @@ from cpd_records.currency import currency_of
 from cpd_records.currency.foreseeing import what_an_award_gives
 from cpd_records.models import AwardEvidence
 from cpd_records.qualifications import reading
-from cpd_records.qualifications.awarding import OWN, authorise_award, refuse_impossible
+from cpd_records.qualifications.awarding import OWN, authorise_award, refuse_impossible, refuse_longer_than_its_rule
 from cpd_records.qualifications.corrections import correct_award, void_award, withdraw_award
 from cpd_records.qualifications.forms import AwardForm, ChooseForm, CorrectForm, VoidForm, WithdrawForm
 from cpd_records.qualifications.refusals import QualificationRefused
@@ -80,6 +80,7 @@ def _what_it_gives(officer: User, choose: ChooseForm) -> dict[str, Any] | None:
         raise Http404
     try:
         refuse_impossible(day=asked["day"], minutes=None, valid_until=asked["until"])
+        refuse_longer_than_its_rule(officer, qualification.code, day=asked["day"], valid_until=asked["until"])
     except QualificationRefused as refused:
         choose.add_error("until" if refused.field == "valid_until" else "day", str(refused))
         return None
