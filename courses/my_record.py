@@ -23,7 +23,6 @@ from cpd_records.qualifications.rulings_told import RulingTold, rulings_about
 from people.dates import long_date
 from people.durations import hours
 from people.models import User
-from people.tables.writing import as_csv
 
 # A certificate's own entries accompany a completion; the timeline shows the completion once.
 SILENT = frozenset({EntryKind.CERTIFICATE, EntryKind.CERTIFICATE_ISSUED})
@@ -109,13 +108,19 @@ def record_of(
     officer: User, *, year: int | None, on: date, last_days: LastDays | None = None, most: int | None = None
 ) -> Record:
     """Return one year of somebody's record: the newest that has an entry where none is asked for; of it the newest ``most``."""
-    answer = entries_of(officer.public_id)
-    entries = timeline(answer.entries, certificates=_addresses(officer), last_days=last_days)
-    entries += [_decided(ruling) for ruling in rulings_about(officer)]
+    entries, erased = whole_timeline(officer, last_days=last_days)
     years = tuple(sorted({entry.day.year for entry in entries}, reverse=True))
     shown = year or (years[0] if years else on.year)
     of_year = sorted((entry for entry in entries if entry.day.year == shown), key=_newest_first, reverse=True)
-    return Record(tuple(of_year[:most]), len(of_year), shown, years, answer.erased)
+    return Record(tuple(of_year[:most]), len(of_year), shown, years, erased)
+
+
+def whole_timeline(officer: User, *, last_days: LastDays | None = None) -> tuple[tuple[TimelineEntry, ...], int]:
+    """Return every entry and decision, the oldest first, and how many entries were erased."""
+    answer = entries_of(officer.public_id)
+    entries = timeline(answer.entries, certificates=_addresses(officer), last_days=last_days)
+    entries += [_decided(ruling) for ruling in rulings_about(officer)]
+    return tuple(sorted(entries, key=_newest_first)), answer.erased
 
 
 def timeline(
@@ -183,15 +188,6 @@ def entry_in_words(officer: User, part: ReadablePart) -> TimelineEntry:
     """Return one entry as the timeline has it."""
     parts = {other.entry_id: other for other in entries_of(officer.public_id).entries}
     return _in_words(part, parts, _addresses(officer))
-
-
-def record_as_csv(officer: User) -> bytes:
-    """Return the whole timeline as a CSV file, the oldest first. No cell can be taken for a formula by a spreadsheet."""
-    entries = reversed(timeline(entries_of(officer.public_id).entries, certificates={}))
-    return as_csv(
-        ["Day", "What", "Detail", "Minutes", "Recorded at (UTC)", "Entry"],
-        ((entry.day, entry.title, entry.detail, entry.minutes, entry.recorded_at, entry.id) for entry in entries),
-    )
 
 
 def _in_words(part: ReadablePart, by_id: dict[UUID, ReadablePart], certificates: dict[UUID, str]) -> TimelineEntry:

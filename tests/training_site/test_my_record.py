@@ -1,7 +1,5 @@
 """My record: a timeline by year from the ledger, certificates, downloads, and the proof of an entry."""
 
-import csv
-import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -137,23 +135,6 @@ def test_nobody_elses_entry_opens(officer, person, signed_in, client):
         assert stranger.get(f"/my/record/{entry}/{tail}").status_code == 404
         assert client.get(f"/my/record/{entry}/{tail}").status_code == 302
     assert stranger.get(f"/my/record/{uuid4()}/").status_code == 404
-
-
-def test_the_download_holds_everything_and_no_formula(officer, signed_in):
-    write(officer, kind="cpd_activity", subject="a", minutes=45, payload={"title": "=SUM(A1)", "verified_by_name": "D"})
-    write(
-        officer,
-        kind="completion",
-        subject="E",
-        minutes=60,
-        day=clock.today() - timedelta(days=400),
-        payload={"title": "Old", "release": 1},
-    )
-    response = signed_in(officer).get("/my/record/training-record.csv")
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert [row[1] for row in rows[1:]] == ["Completed: Old", "CPD verified: =SUM(A1)"]
-    assert not any(cell[:1] in "=+-@" for row in rows[1:] for cell in row if cell)
 
 
 def test_hostile_words_on_a_record_do_not_run(officer, signed_in):

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courses import decisions
@@ -31,7 +32,7 @@ from people.models import User
 from people.postings import posting_of, unit_name
 from people.signed_in import SignedInRequest
 from people.tables.writing import CSV_TYPE
-from training_site import my_currency
+from training_site import my_currency, whole_record
 from training_site.words import day_as, ledger_number
 
 logger = logging.getLogger(__name__)
@@ -108,11 +109,20 @@ def my_record(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 @login_required
+@never_cache
 def training_record(request: SignedInRequest) -> HttpResponse:
-    """The whole timeline as a table for a spreadsheet."""
-    response = HttpResponse(record.record_as_csv(request.user), content_type=CSV_TYPE)
-    response["Content-Disposition"] = 'attachment; filename="training-record.csv"'
-    return response
+    """Everything on my record as a table for a spreadsheet."""
+    found = whole_record.whole_record_of(request.user, at=clock.now())
+    return _download(whole_record.as_table(found), CSV_TYPE, "training-record.csv")
+
+
+@require_safe
+@login_required
+@never_cache
+def training_record_pdf(request: SignedInRequest) -> HttpResponse:
+    """Everything on my record as a document to hand on."""
+    found = whole_record.whole_record_of(request.user, at=clock.now())
+    return _download(whole_record.as_pdf(found), "application/pdf", "training-record.pdf")
 
 
 @require_safe
@@ -186,7 +196,7 @@ def _own_entry(request: SignedInRequest, entry: UUID) -> ReadablePart:
     return part
 
 
-def _download(text: str, content_type: str, name: str) -> HttpResponse:
+def _download(text: str | bytes, content_type: str, name: str) -> HttpResponse:
     response = HttpResponse(text, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
