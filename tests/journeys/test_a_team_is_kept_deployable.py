@@ -131,7 +131,7 @@ def test_the_board_goes_on_paper_and_into_files_that_open(visitor, tmp_path):
     sergeant.page.emulate_media(media="print")
     expect(sergeant.page.get_by_text("4 people on", exact=False).last).to_be_visible()
     expect(sergeant.page.get_by_text("as recorded at", exact=False).last).to_be_visible()
-    expect(sergeant.page.get_by_role("list", name="What the signs mean")).to_be_visible()
+    expect(sergeant.page.locator(".shown-to").get_by_text("Never held", exact=True)).to_be_visible()
     for gone in ("header nav", "footer", "main button", "main details"):
         expect(sergeant.page.locator(gone).filter(visible=True)).to_have_count(0)
     expect(sergeant.page.get_by_role("link", name="CSV", exact=True)).to_be_hidden()

@@ -76,6 +76,7 @@ def board(request: SupervisorRequest) -> HttpResponse:
             "pages": list(pages.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
             "printed_at": clock.now(),
             "on_a_page": ON_A_PAGE,
+            "signs": SIGNS,
         }
     return render(request, "team/board.html", context, status=200 if question else 400)
 
@@ -134,6 +135,17 @@ def compare(request: SupervisorRequest) -> HttpResponse:
     return render(request, "team/compare.html", context, status=200 if question else 400)
 
 
+# What the signs in the cells mean, on the screen below the board and on paper on every page.
+SIGNS = (
+    ("octagon", "Expired"),
+    ("hourglass", "In grace"),
+    ("clock", "Due"),
+    ("diamond", "Excepted"),
+    ("square", "Restricted"),
+    ("dashed-ring", "Never held"),
+    ("bar", "Exempt"),
+    ("tick-bare", "In date"),
+)
 GROUPS = {Group.CANNOT: "cannot", Group.DUE: "due", Group.IN_DATE: "in-date"}
 
 
