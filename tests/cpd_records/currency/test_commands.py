@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import json
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from cpd_records.currency.following import follow
 from cpd_records.currency.standings import stored
+from cpd_records.ledger.checkpoints import LedgerRefuses
 from cpd_records.management.commands import currency
-from cpd_records.models import RoleStanding, Standing
+from cpd_records.models import HashTile, Qualification, RoleStanding, Standing
 from people.models import User
 from tests import factories
 from tests.cpd_records.currency.acts import award, on_day, seal
@@ -156,15 +158,51 @@ def test_rebuilding_repairs_standings_that_were_tampered_with_and_says_what_it_d
             verdict="in_date", valid_until=DAY + timedelta(days=300)
         )
         Standing.objects.filter(officer=officer, qualification__code="CED").delete()
-        RoleStanding.objects.filter(officer=officer).update(verdict="in_date")
+        roles = RoleStanding.objects.filter(officer=officer).exclude(verdict="in_date").update(verdict="in_date")
         assert stored(everybody()) != true
         assert follow() == 0, "nothing new is known, so following repairs nothing"
         text = rebuilt()
         assert stored(everybody()) == true == as_it_should_be()
     lines = text.splitlines()
-    assert lines[0] == "Made the tiles of 5 entries anew; they lead to the signed root."
-    assert lines[1] == f"Reckoned the standings of {User.objects.count()} officers anew."
+    assert lines[0] == (
+        "Made the tiles of 5 entries anew; they lead to the signed root. No row of them was wrong before."
+    )
+    assert lines[1] == (
+        f"Reckoned the standings of {User.objects.count()} officers anew. "
+        f"{2 + roles} rows of them were wrong before: 1 added, {1 + roles} changed, 0 removed."
+    )
     assert len(lines) == 2
+
+
+def test_rebuilding_says_how_many_rows_were_missing_wrong_or_too_many(officer: User) -> None:
+    with on_day(DAY):
+        seal()
+        follow()
+        do_waiting()
+        rows = Standing.objects.filter(officer=officer)
+        some, another, too_many = rows.order_by("pk")[:3]
+        Standing.objects.filter(pk__in=[some.pk, another.pk]).delete()
+        Standing.objects.filter(pk=too_many.pk).update(grace_until=None, valid_from=DAY - timedelta(days=3000))
+        unknown = Qualification.objects.exclude(standings__officer=officer).order_by("code")[:3]
+        for qualification in unknown:
+            Standing.objects.create(officer=officer, qualification=qualification, verdict="in_date", is_required=True)
+        HashTile.objects.update(hashes=bytes(32))
+        HashTile.objects.create(level=3, number=0, hashes=bytes(32))
+        first, second = rebuilt().splitlines()
+        again = rebuilt()
+    assert first.endswith("2 rows of them were wrong before: 0 added, 1 changed, 1 removed.")
+    assert second.endswith("6 rows of them were wrong before: 2 added, 1 changed, 3 removed.")
+    assert again.count("No row of them was wrong before.") == 2
+
+
+def test_a_rebuild_that_is_refused_leaves_nothing_kept_behind(officer: User) -> None:
+    with on_day(DAY):
+        seal()
+        with patch("cpd_records.ledger.sealing.rebuild", side_effect=LedgerRefuses("Another sealer is at work.")):
+            for _ in range(2):
+                with pytest.raises(CommandError, match="Another sealer"):
+                    rebuilt()
+        assert "No row of them was wrong before." in rebuilt()
 
 
 def test_rebuilding_what_is_right_changes_nothing(officer: User) -> None:
