@@ -15,11 +15,10 @@ from courses.models import Nomination
 from courses.my_learning import Due, DueKind, OpenCourse, due_words
 from courses.nominations import Way
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, Verdict
+from cpd_records.schemes.words import joined
 from people.dates import long_date
 
 ASKS = (Verdict.EXPIRED, Verdict.NEVER_HELD, Verdict.EXCEPTED, Verdict.IN_GRACE, Verdict.DUE)
-NO_COURSE = "No course here leads to it. Ask your supervisor how to renew it."
-NO_FIRST_COURSE = "No course here leads to it. Ask your supervisor how to gain it."
 
 
 def requirements_due(
@@ -60,6 +59,23 @@ def in_order(requirements: Iterable[Due], others: Iterable[Due], answered: Colle
     return sorted([*requirements, *left], key=_pressing)
 
 
+def ask_about(items: Sequence[Due], *, others: bool = False) -> str:
+    """Return, once for all that is listed, to which of it no course here leads and whom to ask; '' where one leads to each.
+
+    ``others`` says that something else stands in the same list.
+    """
+    left = [item for item in items if item.kind == DueKind.REQUIREMENT and not item.course]
+    if not left:
+        return ""
+    them = "it" if len(left) == 1 else "them"
+    if len(left) == len(items) and not others:
+        which = "this" if len(left) == 1 else "any of these"
+    else:
+        which = joined([f"‘{item.title}’" for item in left], last="or")
+    ways = {"gain" if item.state == Verdict.NEVER_HELD else "renew" for item in left}
+    return f"No course here leads to {which}. Ask your supervisor how to {' or '.join(sorted(ways))} {them}."
+
+
 def courses_answering(answer: CurrencyAnswer, ways: Mapping[str, Sequence[Way]]) -> set[str]:
     """Return the codes of the courses that lead to something required of the officer."""
     asked = [one.code for one in answer.qualifications if one.is_required or one.stops]
@@ -90,8 +106,6 @@ def _asked(
     one: QualificationVerdict, way: Way | None, nomination: Nomination | None, course: OpenCourse | None, *, on: date
 ) -> Due:
     said = [one.reasons[0], _consequence(one)]
-    if way is None:
-        said.append(NO_FIRST_COURSE if one.verdict == Verdict.NEVER_HELD else NO_COURSE)
     if nomination is not None:
         said.append(f"{nomination.nominated_by.get_short_name()} nominated you on {_day(nomination)}.")
     return Due(

@@ -9,7 +9,7 @@ from courses.models import Course
 from courses.my_learning import DueKind, due_soon, open_courses, open_sittings
 from courses.nominations import nominate, open_nominations, ways_to_qualifications
 from courses.progress import finish_step
-from courses.requirements_due import courses_answering, in_order, requirements_due
+from courses.requirements_due import ask_about, courses_answering, in_order, requirements_due
 from cpd_records.currency import currency_of
 from cpd_records.models import Requirement
 from cpd_records.qualifications.requirements import end_requirement
@@ -74,7 +74,8 @@ def test_what_no_course_leads_to_says_whom_to_ask_and_is_not_what_to_do(officer)
     award(officer, "CARE", days_ago(400))
     item = listed(officer)[0]
     assert (item.words, item.address) == ("Expired", "/my/record/requirements/")
-    assert item.detail.endswith("No course here leads to it. Ask your supervisor how to renew it.")
+    assert "No course" not in item.detail
+    assert ask_about([item]) == "No course here leads to this. Ask your supervisor how to renew it."
     assert chosen(officer) is None
 
 
@@ -83,7 +84,33 @@ def test_what_was_never_held_says_how_to_gain_it(officer):
     item = listed(officer)[0]
     assert item.words == "Never held"
     assert "Until you hold it you may not be posted to response." in item.detail
-    assert item.detail.endswith("Ask your supervisor how to gain it.")
+    assert ask_about([item]) == "No course here leads to this. Ask your supervisor how to gain it."
+
+
+def test_that_no_course_leads_to_any_is_said_once_for_all(officer):
+    require("CARE", "Care")
+    require("ROPE", "Rope access")
+    award(officer, "ROPE", days_ago(400))
+    assert ask_about(listed(officer)) == (
+        "No course here leads to any of these. Ask your supervisor how to gain or renew them."
+    )
+
+
+def test_where_a_course_leads_to_some_the_others_are_named(officer):
+    require("CARE", "Care", course="CARE-1")
+    require("ROPE", "Rope access")
+    assert ask_about(listed(officer)) == ("No course here leads to ‘Rope access’. Ask your supervisor how to gain it.")
+    assert "leads to ‘Rope access’." in ask_about([item for item in listed(officer) if not item.course], others=True)
+    require("BOAT", "Boat handling")
+    assert "No course here leads to ‘Rope access’ or ‘Boat handling’." in ask_about(listed(officer)) or (
+        "No course here leads to ‘Boat handling’ or ‘Rope access’." in ask_about(listed(officer))
+    )
+
+
+def test_where_a_course_leads_to_each_nobody_need_be_asked(officer):
+    assert ask_about(listed(officer)) == ""
+    require("CARE", "Care", course="CARE-1")
+    assert ask_about(listed(officer)) == ""
 
 
 def test_what_is_in_grace_says_how_many_days_are_left(officer):

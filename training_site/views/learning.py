@@ -21,7 +21,7 @@ from courses import my_record as record
 from courses.do_next import do_next
 from courses.nominations import open_nominations, ways_to_qualifications
 from courses.programmes.recruits import own_path
-from courses.requirements_due import courses_answering, in_order, requirements_due
+from courses.requirements_due import ask_about, courses_answering, in_order, requirements_due
 from cpd_records.activities import totals_of_year
 from cpd_records.activities.planning import next_on_plan
 from cpd_records.currency import CurrencyAnswer
@@ -58,12 +58,15 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
     to_decide = _section(lambda: decisions.decisions_waiting(officer))
     returned = _section(lambda: sections.returned_activities(officer))
     path = _section(lambda: own_path(officer, on=today))
+    show = request.GET.get("show", "")
+    listed_due = _without(due, listed, lambda item: item.course)
     context = {
         "path": path,
         "in_date": my_currency.in_date_of(answer) if answer else None,
         "do_next": following,
         "do_next_is_due": bool(following and any(item.course == listed for item in due or [])),
-        "due": _without(due, listed, lambda item: item.course),
+        "due": listed_due,
+        "ask_about": ask_about((listed_due or [])[: None if show == "due" else SHOWN], others=bool(returned)),
         "courses": _without(courses, listed, lambda item: item.reader.code),
         "has_courses": bool(courses),
         "finished": _section(lambda: sections.finished(officer)),
@@ -74,7 +77,7 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
         "totals": totals,
         "logs_cpd": access.logs_cpd(officer),
         "longest_bar": max((minutes for _label, minutes in totals.rows), default=0) if totals else 0,
-        "show": request.GET.get("show", ""),
+        "show": show,
         "limit": SHOWN,
     }
     return render(request, "training_site/my_learning.html", context)
