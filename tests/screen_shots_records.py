@@ -1,4 +1,4 @@
-"""The pictures of CPD whole, currency, readiness, who looked, imports and what an auditor asks."""
+"""The pictures of CPD whole, currency, awards, readiness, who looked, imports and what an auditor asks."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ def ask_of_nobody(page: Page, _states: dict[str, str]) -> None:
     expect(page.get_by_text("There is a problem").first).to_be_visible()
 
 
+def lasting_too_long(page: Page, _states: dict[str, str]) -> None:
+    expect(page.get_by_text("lasts 12 months at most").first).to_be_visible()
+
+
 def draft_saved(page: Page, _states: dict[str, str]) -> None:
     page.get_by_label("What did you do?").fill("Search")
     expect(page.get_by_text("Draft saved at").first).to_be_visible()
@@ -38,6 +42,8 @@ def draft_saved(page: Page, _states: dict[str, str]) -> None:
 RECORD_SHOTS = (
     Shot("07-requirements", "officer", "/my/record/requirements/"),
     Shot("07-requirements-past", "officer", "{requirements-past}"),
+    Shot("07-seen", "officer", "/my/record/seen/"),
+    Shot("07-seen-empty", "first-day", "/my/record/seen/"),
     Shot("07-looks", "officer", "/my/record/looks/"),
     Shot("07-looks-none", "first-day", "/my/record/looks/"),
     Shot("07-reminders", "officer", "/my/reminders/"),
@@ -84,6 +90,18 @@ RECORD_SHOTS = (
     Shot("09-person-name-long", "supervisor", "{team-name-long}"),
     Shot("09-exception", "supervisor", "{team-exception}"),
     Shot("09-exception-without-reason", "supervisor", "{team-exception}", grant_without_reason),
+    Shot("11-qualifications", "training-admin", "/qualifications/", whole=False),
+    Shot("11-qualification", "training-admin", "/qualifications/rules/CED/"),
+    Shot("11-person", "training-admin", "{qualified-person}"),
+    Shot("11-award", "training-admin", "{award}"),
+    Shot("11-award-gives", "training-admin", "{award-gives}"),
+    Shot("11-award-too-long", "training-admin", "{award-too-long}", lasting_too_long),
+    Shot("11-award-correct", "training-admin", "{award-correct}"),
+    Shot("11-award-withdraw", "training-admin", "{award-withdraw}"),
+    Shot("11-exempt", "training-admin", "{qualified-person}exempt/"),
+    Shot("11-restrict", "training-admin", "{qualified-person}restrict/"),
+    Shot("11-away", "training-admin", "{qualified-person}away/"),
+    Shot("11-qualifications-admin", "admin", "/admin/qualifications/", widths=WIDE),
     Shot("12-evidence-question", "auditor", "/evidence/"),
     Shot("12-evidence", "auditor", "{evidence}"),
     Shot("12-evidence-today", "auditor", "{evidence-today}"),

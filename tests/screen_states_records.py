@@ -6,6 +6,7 @@ import io
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.db import transaction
 
@@ -15,8 +16,10 @@ from cpd_records.activities.planning import plan_learning
 from cpd_records.activities.saving import Seen
 from cpd_records.activities.templates import Offered, offer_template
 from cpd_records.activities.unfinished import keep_unfinished
+from cpd_records.evidence_files import CheckedFile
 from cpd_records.models import Activity, Qualification, Scheme
-from cpd_records.qualifications.awarding import award_qualification
+from cpd_records.qualifications.awarding import authorise_award, award_qualification
+from cpd_records.qualifications.corrections import correct_award
 from cpd_records.sampling.drawing import draw_sample
 from cpd_records.schemes.keeping import put_in_force
 from cpd_records.schemes.overview import overview_of
@@ -67,7 +70,13 @@ Person = Callable[..., User]
 
 def record_states(now: datetime, person: Person, known: Callable[[str], User]) -> dict[str, str]:
     """Make all of them and return their addresses by name; ``person`` makes somebody who can sign in, ``known`` finds one."""
-    return {**of_the_team(person, known), **of_cpd(now, known), **of_schemes(now, known), **of_imports(now, known)}
+    return {
+        **of_the_team(person, known),
+        **of_awards(now, known),
+        **of_cpd(now, known),
+        **of_schemes(now, known),
+        **of_imports(now, known),
+    }
 
 
 def of_the_team(person: Person, known: Callable[[str], User]) -> dict[str, str]:
@@ -104,6 +113,53 @@ def of_the_team(person: Person, known: Callable[[str], User]) -> dict[str, str]:
         "evidence": f"/evidence/?who={officer.service_number}&on={past}&as_known=then",
         "evidence-today": f"/evidence/?who={officer.service_number}&on={past}&as_known=now",
         "requirements-past": f"/my/record/requirements/?on={past}&as_known=then",
+    }
+
+
+def of_awards(now: datetime, known: Callable[[str], User]) -> dict[str, str]:
+    """An award on an administrator's authority with its evidence, put right once, and one that is about to be recorded."""
+    officer, magda, today = known("officer"), known("training-admin"), clock.today()
+    reached = today - 20 * DAY
+    register = CheckedFile("register-of-16-june.pdf", b"%PDF-1.7 Register", ".pdf", "application/pdf")
+    entry = authorise_award(
+        officer,
+        Qualification.objects.get(code="SS"),
+        by=magda,
+        at=now,
+        day=reached,
+        reason="I saw the register, and the trainer's signature on it.",
+        taught_by="Stop and search team, Learning and Development",
+        files=[register],
+        minutes=180,
+    )
+    correct_award(
+        officer,
+        entry.pk,
+        by=magda,
+        reason="The register names the day before.",
+        day=reached - DAY,
+        minutes=180,
+        valid_until=None,
+    )
+    page = f"/qualifications/people/{officer.public_id}/"
+
+    def asked(until: date | None) -> str:
+        boxes = {"day": today - 5 * DAY, "until": until}
+        typed = {
+            f"{name}_{part}": getattr(day, part)
+            for name, day in boxes.items()
+            if day
+            for part in ("day", "month", "year")
+        }
+        return f"{page}award/?{urlencode({'qualification': 'CED', **typed})}"
+
+    return {
+        "qualified-person": page,
+        "award": f"{page}award/",
+        "award-gives": asked(None),
+        "award-too-long": asked(today + 500 * DAY),
+        "award-correct": f"{page}awards/{entry.pk}/correct/",
+        "award-withdraw": f"{page}awards/{entry.pk}/withdraw/",
     }
 
 
