@@ -67,7 +67,9 @@ def _only_in(table: str, other: str, columns: str) -> int:
 
 def _columns(model: type[Model]) -> str:
     """Return the columns that say something: all but the row's own number."""
-    return ", ".join(_quoted(field.column) for field in model._meta.concrete_fields if not field.primary_key)
+    return ", ".join(
+        _quoted(field.column) for field in model._meta.concrete_fields if field.column and not field.primary_key
+    )
 
 
 def _run(statement: str) -> Sequence[tuple[int, ...]]:

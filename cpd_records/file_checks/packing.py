@@ -52,8 +52,8 @@ def _filters(stream: pikepdf.Stream) -> tuple[list[str], list[pikepdf.Object | N
     found = stream.get("/Filter")
     names = [str(name) for name in found] if isinstance(found, pikepdf.Array) else [str(found)] if found else []
     given = stream.get("/DecodeParms")
-    settings = list(given) if isinstance(given, pikepdf.Array) else [given]
-    settings = [each if isinstance(each, pikepdf.Dictionary) else None for each in settings]
+    several = list(given) if isinstance(given, pikepdf.Array) else [given]
+    settings: list[pikepdf.Object | None] = [each if isinstance(each, pikepdf.Dictionary) else None for each in several]
     return names, [*settings, *[None] * len(names)][: len(names)]
 
 

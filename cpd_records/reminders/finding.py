@@ -122,7 +122,8 @@ def _ending_grace(farthest: int, *, on: date) -> Iterator[Due]:
         .values_list("officer_id", "qualification_id", "grace_until")
     )
     for officer, qualification, last in rows.iterator(AT_ONCE):
-        yield Due(officer, qualification, last, (last - on).days, ends_grace=True)
+        if last is not None:
+            yield Due(officer, qualification, last, (last - on).days, ends_grace=True)
 
 
 def _needed_for_what_is_required(on: date) -> Q:
