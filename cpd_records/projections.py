@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Model
 
-from cpd_records.models import HashTile, RoleStanding, Standing
+from cpd_records.models import HashTile, OfficerStanding, RoleStanding, Standing
 
 # By what a row of each projection is known, whatever its own number.
 TILES: dict[type[Model], tuple[str, ...]] = {HashTile: ("level", "number")}
 STANDINGS: dict[type[Model], tuple[str, ...]] = {
     Standing: ("officer_id", "qualification_id"),
     RoleStanding: ("officer_id", "role_id"),
+    OfficerStanding: ("officer_id",),
 }
 
 
@@ -42,15 +43,17 @@ class Changed:
 def what_changes(projections: dict[type[Model], tuple[str, ...]]) -> Iterator[Changed]:
     """Keep the projections as they are, let them be rebuilt, and count what is different then, in the database."""
     found = Changed()
-    for model in projections:
-        _run(f"CREATE TEMPORARY TABLE {_kept(model)} AS SELECT {_columns(model)} FROM {_table(model)}")  # noqa: S608
+    for model, known_by in projections.items():
+        _run(
+            f"CREATE TEMPORARY TABLE {_kept(model)} AS SELECT {_columns(model, known_by)} FROM {_table(model)}"  # noqa: S608
+        )
     try:
         yield found
         for model, known_by in projections.items():
             keys = ", ".join(map(_quoted, known_by))
             added = _only_in(_table(model), _kept(model), keys)
             found.added += added
-            found.changed += _only_in(_table(model), _kept(model), _columns(model)) - added
+            found.changed += _only_in(_table(model), _kept(model), _columns(model, known_by)) - added
             found.removed += _only_in(_kept(model), _table(model), keys)
     finally:
         for model in projections:
@@ -65,10 +68,12 @@ def _only_in(table: str, other: str, columns: str) -> int:
     return int(rows[0][0])
 
 
-def _columns(model: type[Model]) -> str:
-    """Return the columns that say something: all but the row's own number."""
+def _columns(model: type[Model], known_by: Sequence[str]) -> str:
+    """Return the columns that say something: all but the row's own number, where it is not known by that."""
     return ", ".join(
-        _quoted(field.column) for field in model._meta.concrete_fields if field.column and not field.primary_key
+        _quoted(field.column)
+        for field in model._meta.concrete_fields
+        if field.column and (not field.primary_key or field.attname in known_by)
     )
 
 

@@ -76,27 +76,27 @@ def log_25_hours(page: Page, states: dict[str, str]) -> None:
     fill_cpd(page, states)
     page.get_by_text("Another length").click()
     page.locator("input[name=length_hours]").fill("25")
-    page.locator("main form button[type=submit]").last.click()
+    page.locator("main form button[type=submit]:visible").first.click()
     expect(page.get_by_text("There is a problem").first).to_be_visible()
 
 
 def log_empty(page: Page, _states: dict[str, str]) -> None:
     page.get_by_label("What did you do?").fill("Briefing on missing children")
-    page.locator("main form button[type=submit]").last.click()
+    page.locator("main form button[type=submit]:visible").first.click()
     expect(page.get_by_text("There is a problem").first).to_be_visible()
 
 
 def log_offline(page: Page, states: dict[str, str]) -> None:
     fill_cpd(page, states)
     page.context.set_offline(True)
-    page.locator("main form button[type=submit]").last.click()
+    page.locator("main form button[type=submit]:visible").first.click()
     page.wait_for_timeout(700)
 
 
 def end_session(page: Page, states: dict[str, str]) -> None:
     fill_cpd(page, states)
     page.context.clear_cookies(name="sessionid")
-    page.locator("main form button[type=submit]").last.click()
+    page.locator("main form button[type=submit]:visible").first.click()
     page.wait_for_url("**/accounts/login/**")
 
 
@@ -108,7 +108,7 @@ def come_back(page: Page, states: dict[str, str]) -> None:
 def old_token(page: Page, states: dict[str, str]) -> None:
     fill_cpd(page, states)
     page.context.clear_cookies(name="csrftoken")
-    page.locator("main form button[type=submit]").last.click()
+    page.locator("main form button[type=submit]:visible").first.click()
     expect(page.locator("h1")).not_to_have_text("Log CPD")
 
 

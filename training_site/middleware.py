@@ -35,6 +35,24 @@ class ContentSecurityPolicyMiddleware:
         return response
 
 
+class GoesByItselfMiddleware:
+    """A script that sends a form is told where the answer is, and goes there itself.
+
+    Taken there, it would read the page before the person does, and with it what is said only once: 'Logged'.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "X-Goes-By-Itself" not in request.headers or response.status_code not in (302, 303):
+            return response
+        told = HttpResponse(status=204, headers={"X-Goes-To": response.headers["Location"]})
+        told.cookies = response.cookies
+        return told
+
+
 class WrongMethodMiddleware:
     """Somebody who opens an address that only takes a form sees a page that says so, not an empty one."""
 

@@ -1,12 +1,14 @@
 """The project's own pages: the front page, help and statements, one's account, and the pages that say what went wrong."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.template import engines
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from people import clock
 from people.models import ForceSettings
 from tests import factories
 from training_site.views import pages
@@ -151,3 +153,13 @@ def test_an_address_that_only_takes_a_form_says_so_to_whoever_opens_it(client, p
         assert page.headers["Allow"] == "POST"
         assert "This address takes what a button sends" in page.content.decode()
         assert somebody.get("/account/stay-signed-in/", headers={"accept": "application/json"}).content == b""
+
+
+def test_a_script_that_sends_a_form_is_told_where_to_go_and_what_is_said_once_is_still_to_be_said(person, signed_in):
+    somebody, by_itself = signed_in(person("Officer F. Demo")), {"X-Goes-By-Itself": "1"}
+    sent = {"title": "Briefing", "kind": "briefing", "learned": "Ask first.", "client_token": str(uuid4())}
+    days = {"day_preset": clock.today().isoformat(), "length_preset": "45"}
+    told = somebody.post("/cpd/log/", {**sent, **days}, headers=by_itself)
+    assert (told.status_code, told.content) == (204, b"")
+    assert "Logged: 45 min" in text_of(somebody.get(told.headers["X-Goes-To"]))
+    assert somebody.post("/cpd/log/", sent, headers=by_itself).status_code == 200

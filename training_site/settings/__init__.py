@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "training_site.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "people.sessions.SessionEndMiddleware",
+    "training_site.middleware.GoesByItselfMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -14,7 +14,7 @@ from cpd_records.currency.following import follow
 from cpd_records.currency.standings import stored
 from cpd_records.ledger.checkpoints import LedgerRefuses
 from cpd_records.management.commands import currency
-from cpd_records.models import HashTile, Qualification, RoleStanding, Standing
+from cpd_records.models import HashTile, OfficerStanding, Qualification, RoleStanding, Standing
 from people.models import User
 from tests import factories
 from tests.cpd_records.currency.acts import award, on_day, seal
@@ -181,17 +181,18 @@ def test_rebuilding_says_how_many_rows_were_missing_wrong_or_too_many(officer: U
         do_waiting()
         rows = Standing.objects.filter(officer=officer)
         some, another, too_many = rows.order_by("pk")[:3]
+        unknown = list(Qualification.objects.exclude(standings__officer=officer).order_by("code")[:3])
         Standing.objects.filter(pk__in=[some.pk, another.pk]).delete()
         Standing.objects.filter(pk=too_many.pk).update(grace_until=None, valid_from=DAY - timedelta(days=3000))
-        unknown = Qualification.objects.exclude(standings__officer=officer).order_by("code")[:3]
         for qualification in unknown:
             Standing.objects.create(officer=officer, qualification=qualification, verdict="in_date", is_required=True)
+        OfficerStanding.objects.update(failing=77)
         HashTile.objects.update(hashes=bytes(32))
         HashTile.objects.create(level=3, number=0, hashes=bytes(32))
         first, second = rebuilt().splitlines()
         again = rebuilt()
     assert first.endswith("2 rows of them were wrong before: 0 added, 1 changed, 1 removed.")
-    assert second.endswith("6 rows of them were wrong before: 2 added, 1 changed, 3 removed.")
+    assert second.endswith("7 rows of them were wrong before: 2 added, 2 changed, 3 removed.")
     assert again.count("No row of them was wrong before.") == 2
 
 

@@ -46,7 +46,8 @@ class Command(BaseCommand):
         else:
             # Told at once also where the sign-ins are kept back until the site answers.
             self.stderr.write(
-                "Loading the starter catalogue and writing the demonstration people's past. This takes a minute, once.", str
+                "Loading the starter catalogue and writing the demonstration people's past. This takes a minute, once.",
+                str,
             )
             try:
                 write_history()
