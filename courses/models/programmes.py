@@ -155,6 +155,12 @@ class RecruitQuerySet(models.QuerySet[Any]):
         supervised = access.officers_supervised_by(user).values("pk")
         return self.filter(Q(officer=user) | Q(officer__in=supervised) | Q(pk__in=trained.values("recruit")))
 
+    def readable_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Whose portfolio somebody may read: as ``visible_to``, and everybody's for those who assess and assure portfolios."""
+        if access.has_any_role(user, access.ASSESSOR, access.IQA):
+            return self
+        return self.visible_to(user)
+
 
 class Recruit(models.Model):
     """An officer on a programme, on the release they began on; at most one open. ``closed_at`` is set once, when it ended."""

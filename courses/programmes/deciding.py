@@ -113,6 +113,8 @@ _TITLES = {
     "phase_done": "a phase is done",
     "back_coursed": "moved to a later intake",
     "record_kept": "a record is kept",
+    "portfolio_signed_off": "the portfolio is signed off",
+    "portfolio_sign_off_ended": "the sign-off of the portfolio no longer stands",
     **{kind.value: WORDS[kind].lower() for kind in (*BESIDE, *ENDS, Kind.PATROL)},
     **{f"{kind.value}_ended": f"{WORDS[kind].lower()}: ended" for kind in BESIDE},
 }

@@ -1,4 +1,4 @@
-"""What a phase needs of a recruit, and what of it is there: courses finished, qualifications in date, records kept."""
+"""What a phase needs of a recruit, and what of it is there: courses finished, qualifications in date, records kept, headings met."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import date
 from enum import StrEnum
 
 from courses.models import Completion, Course, RecordKept, Recruit
-from courses.programmes.values import Phase
+from courses.portfolio.counting import HeadingCount, PhaseCount, tallies_of
+from courses.programmes.values import SIGNERS, Phase
 from cpd_records.currency import CurrencyAnswer, currency_of_many
 from cpd_records.models import Qualification
 from people.dates import long_date
@@ -20,6 +21,8 @@ class NeedKind(StrEnum):
     COURSE = "course"
     QUALIFICATION = "qualification"
     RECORD = "record"
+    HEADING = "heading"
+    SIGN_OFF = "sign_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def needs_of_many(pairs: Sequence[tuple[Recruit, Phase]], *, on: date) -> dict[o
         (row.recruit_id, row.slug): row
         for row in RecordKept.objects.filter(recruit__in=[recruit.pk for recruit, _phase in pairs], done_on__lte=on)
     }
+    with_portfolio = [recruit.pk for recruit, phase in pairs if phase.portfolio]
+    tallies = tallies_of(with_portfolio, on=on) if with_portfolio else None
     found: dict[object, list[Need]] = {}
     for recruit, phase in pairs:
         found[recruit.pk] = [
@@ -71,6 +76,7 @@ def needs_of_many(pairs: Sequence[tuple[Recruit, Phase]], *, on: date) -> dict[o
                 for code in phase.qualifications
             ),
             *(_record(record.slug, record.title, kept.get((recruit.pk, record.slug))) for record in phase.records),
+            *(_portfolio(tallies.of(recruit.pk, phase), recruit) if tallies and phase.portfolio else ()),
         ]
     return found
 
@@ -122,3 +128,20 @@ def _record(slug: str, title: str, kept: RecordKept | None) -> Need:
     if kept is None:
         return Need(NeedKind.RECORD, slug, title, False, "Not recorded yet.")
     return Need(NeedKind.RECORD, slug, title, True, f"Recorded for {long_date(kept.done_on)}.")
+
+
+def _portfolio(count: PhaseCount, recruit: Recruit) -> list[Need]:
+    address = f"/intakes/recruits/{recruit.pk}/portfolio/"
+    return [*(_heading(one, address) for one in count.headings), _sign_off(count, address)]
+
+
+def _heading(count: HeadingCount, address: str) -> Need:
+    heading = count.heading
+    return Need(NeedKind.HEADING, heading.slug, heading.title, count.is_met, count.reason, f"{address}#{heading.slug}")
+
+
+def _sign_off(count: PhaseCount, address: str) -> Need:
+    is_signed = count.signed_on is not None
+    who = SIGNERS[count.phase.portfolio_signed_by]
+    why = count.reason if is_signed else f"{count.reason} {who[0].upper()}{who[1:]} signs it off."
+    return Need(NeedKind.SIGN_OFF, "portfolio", "Portfolio signed off", is_signed, why, address)

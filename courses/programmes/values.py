@@ -1,8 +1,9 @@
 """A programme as values: its phases in order, what each needs, who decides. Read from data, refused by sentence; no database.
 
 The data is a JSON object, ``{"title", "source", "is_local_default", "phases": [{"slug", "title", "weeks", "decided_by", "courses",
-"qualifications", "records", "grants"}]}``. ``weeks`` is a target, ``records`` are things that are recorded by hand, such as a tutor's
-report, ``grants`` is a status that ending the phase gives.
+"qualifications", "records", "grants", "portfolio", "portfolio_signed_by"}]}``. ``weeks`` is a target, ``records`` are things that are
+recorded by hand, such as a tutor's report, ``grants`` is a status that ending the phase gives. ``portfolio`` lists the headings evidence
+is handed in against, ``[{"slug", "title", "needed"}]``, and ``portfolio_signed_by`` says who signs off the whole.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-MOST_PHASES, MOST_WEEKS, MOST_NEEDS = 12, 260, 60
+MOST_PHASES, MOST_WEEKS, MOST_NEEDS, MOST_ITEMS_NEEDED = 12, 260, 60, 20
 TITLE_LENGTH, SOURCE_LENGTH = 120, 500
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 CODE = re.compile(r"[A-Z0-9]+(?:[-/][A-Z0-9]+)*\Z")
@@ -35,6 +36,21 @@ DECIDERS = {
 }
 
 
+class Signer(StrEnum):
+    """Who signs off a portfolio as a whole."""
+
+    ASSESSOR = "assessor"
+    ADMINISTRATOR = "training-admin"
+    SUPERVISOR = "supervisor"
+
+
+SIGNERS = {
+    Signer.ASSESSOR: "an assessor",
+    Signer.ADMINISTRATOR: "a training administrator",
+    Signer.SUPERVISOR: "a supervisor of the recruit",
+}
+
+
 class ProgrammeRefused(ValueError):
     """The data is no programme; the message says where and why."""
 
@@ -45,6 +61,15 @@ class RecordNeeded:
 
     slug: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingNeeded:
+    """A heading of a portfolio, and how many items of evidence under it must be judged sufficient."""
+
+    slug: str
+    title: str
+    needed: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +84,13 @@ class Phase:
     qualifications: tuple[str, ...] = ()
     records: tuple[RecordNeeded, ...] = ()
     grants: str = ""
+    portfolio: tuple[HeadingNeeded, ...] = ()
+    portfolio_signed_by: Signer = Signer.SUPERVISOR
+
+    @property
+    def heading_titles(self) -> dict[str, str]:
+        """The titles of the portfolio's headings by slug, in their order."""
+        return {heading.slug: heading.title for heading in self.portfolio}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +114,20 @@ class Plan:
     def weeks(self) -> int:
         return sum(phase.weeks for phase in self.phases)
 
+    @property
+    def with_portfolio(self) -> tuple[Phase, ...]:
+        """The phases that ask for a portfolio."""
+        return tuple(phase for phase in self.phases if phase.portfolio)
+
 
 def canonical(plan: Plan) -> str:
     """Return the plan as text that is the same for the same plan."""
-    return json.dumps(asdict(plan), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    data = asdict(plan)
+    for phase in data["phases"]:
+        if not phase["portfolio"]:
+            # A phase without a portfolio reads as before there were any, so that digests of releases already out stay true.
+            del phase["portfolio"], phase["portfolio_signed_by"]
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def digest(plan: Plan) -> str:
@@ -132,6 +174,10 @@ def _phase(number: int, data: Any) -> Phase:
         decided_by = Decider(data.get("decided_by", Decider.ADMINISTRATOR))
     except ValueError:
         raise ProgrammeRefused(f"{where} is decided by one of {', '.join(Decider)}.") from None
+    try:
+        signed_by = Signer(data.get("portfolio_signed_by", Signer.SUPERVISOR))
+    except ValueError:
+        raise ProgrammeRefused(f"{where}’s portfolio is signed off by one of {', '.join(Signer)}.") from None
     grants = data.get("grants", "")
     if grants not in ("", INDEPENDENT_PATROL):
         raise ProgrammeRefused(f"{where} can grant {INDEPENDENT_PATROL} or nothing.")
@@ -144,7 +190,25 @@ def _phase(number: int, data: Any) -> Phase:
         qualifications=_codes(data.get("qualifications", ()), f"{where}’s qualifications"),
         records=_records(data.get("records", ()), where),
         grants=grants,
+        portfolio=_portfolio(data.get("portfolio", ()), where),
+        portfolio_signed_by=signed_by,
     )
+
+
+def _portfolio(data: Any, where: str) -> tuple[HeadingNeeded, ...]:
+    found = []
+    for one in _list(data, f"{where}’s headings"):
+        if not isinstance(one, Mapping):
+            raise ProgrammeRefused(f"{where}’s headings are objects with a slug, a title and how many items they need.")
+        _only(one, {"slug", "title", "needed"}, f"{where}’s heading")
+        slug = _matching(one.get("slug"), SLUG, f"{where}’s heading’s slug", "small letters, digits and hyphens")
+        needed = one.get("needed", 1)
+        if isinstance(needed, bool) or not isinstance(needed, int) or not 0 < needed <= MOST_ITEMS_NEEDED:
+            raise ProgrammeRefused(f"{where}’s heading ‘{slug}’ needs from 1 to {MOST_ITEMS_NEEDED} items.")
+        found.append(HeadingNeeded(slug, _text(one.get("title"), f"{where}’s heading’s title", TITLE_LENGTH), needed))
+    if len({heading.slug for heading in found}) < len(found):
+        raise ProgrammeRefused(f"{where} has the same heading twice.")
+    return tuple(found)
 
 
 def _records(data: Any, where: str) -> tuple[RecordNeeded, ...]:
