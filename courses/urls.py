@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from courses.portfolio import views as portfolio
+from courses.portfolio import views_judging as judging
+from courses.portfolio import views_quality as quality
 from courses.views import assessment, catalogue, confirmations, course, files, intakes, lesson
 
 app_name = "courses"
@@ -14,7 +17,20 @@ urlpatterns = [
     path("intakes/recruits/<uuid:recruit_id>/", intakes.recruit, name="recruit"),
     path("intakes/recruits/<uuid:recruit_id>/decide/<slug:key>/", intakes.decide, name="decide"),
     path("intakes/recruits/<uuid:recruit_id>/record/<slug:slug>/", intakes.record, name="keep-record"),
+    path("intakes/recruits/<uuid:recruit_id>/portfolio/", judging.portfolio, name="portfolio"),
+    path("intakes/recruits/<uuid:recruit_id>/portfolio/<uuid:item_id>/", judging.item, name="portfolio-item"),
+    path("intakes/recruits/<uuid:recruit_id>/portfolio/sign-off/<slug:phase>/", judging.sign, name="portfolio-sign"),
+    path("portfolios/", judging.portfolios, name="portfolios"),
+    path("portfolios/samples/", quality.samples, name="portfolio-samples"),
+    path("portfolios/samples/draw/", quality.draw, name="portfolio-draw"),
+    path("portfolios/samples/<uuid:sample_id>/", quality.sample, name="portfolio-sample"),
+    path("portfolios/samples/<uuid:sample_id>/<int:member_id>/", quality.member, name="portfolio-member"),
+    path("portfolios/files/<uuid:item_id>/<uuid:file_id>/", portfolio.file, name="portfolio-file"),
     path("my/path/", intakes.my_path, name="my-path"),
+    path("my/portfolio/", portfolio.my_portfolio, name="my-portfolio"),
+    path("my/portfolio/add/<slug:phase>/", portfolio.add, name="portfolio-add"),
+    path("my/portfolio/<uuid:item_id>/", portfolio.my_item, name="my-portfolio-item"),
+    path("my/portfolio/<uuid:item_id>/again/", portfolio.again, name="portfolio-again"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/<slug:slug>/", catalogue.family_or_course, name="course"),
     path("catalogue/<slug:slug>/enrol/", course.enrol_here, name="enrol"),

@@ -45,6 +45,13 @@ ITEMS = (
         frozenset({access.TRAINER, access.SUBJECT_REVIEWER, access.APPROVER}),
     ),
     Item("marking", "Marking", "/marking/", ("/marking/",), frozenset({access.ASSESSOR, access.IQA})),
+    Item(
+        "portfolios",
+        "Portfolios",
+        "/portfolios/",
+        ("/portfolios/",),
+        frozenset({access.TRAINER, access.ASSESSOR, access.IQA}),
+    ),
     Item("intakes", "Intakes and sessions", "/intakes/", ("/intakes/",), frozenset({access.TRAINING_ADMIN})),
     Item(
         "qualifications",

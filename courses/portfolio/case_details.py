@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 from courses.portfolio.capital_words import NOBODYS
 
@@ -93,7 +94,7 @@ _BIRTH = re.compile(
 _POSTCODE = re.compile(r"\b(?:GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKPSTUW]? ?\d[ABD-HJLNP-UW-Z]{2})\b")
 _TITLED = re.compile(rf"\b{_TITLE}\.?\s+((?:[A-Z]\.?\s+)?{_WORD}(?:\s+{_WORD})?)")
 _PLAYED = re.compile(rf"\b(?:{_PART}|named|called)[\s,:]+(?:was\s+|is\s+)?({_WORD}(?:\s+{_WORD})?)")
-_PAIR = re.compile(rf"(?<![\w’'-])({_WORD})\s+({_WORD})(?![\w-])")
+_RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:\s+{_WORD})+(?![\w-])")
 
 
 def case_details(texts: Mapping[str, str] | Iterable[str], *, numbers_in: Iterable[str] = ()) -> tuple[Found, ...]:
@@ -139,9 +140,12 @@ def _in_text(text: str) -> list[Found]:
             shown = match[0] if kind in (Kind.NUMBER, Kind.NAME, Kind.BIRTH) else whole
             found.append((match.start(), Found(kind, " ".join(shown.split()))))
             left = left[: match.start()] + "·" * (match.end() - match.start()) + left[match.end() :]
-    for match in _PAIR.finditer(left):
-        if match[1] not in NOBODYS and match[2] not in NOBODYS:
-            found.append((match.start(), Found(Kind.NAME, " ".join(match[0].split()))))
+    for match in _RUN.finditer(left):
+        # Of words with capitals beside each other, those that are nobody's name divide the others.
+        for is_nobodys, words in groupby(match[0].split(), key=NOBODYS.__contains__):
+            name = list(words)
+            if not is_nobodys and len(name) > 1:
+                found.append((match.start(), Found(Kind.NAME, " ".join(name))))
     return [one for _place, one in sorted(found, key=lambda pair: pair[0])]
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from courses.models import Recruit, RecruitState
-from courses.programmes.needs import Need, needs_of
+from courses.programmes.needs import Need, NeedKind, needs_of
 from courses.programmes.releasing import plan_of
 from courses.programmes.states import WORDS, Kind, Standing, standing_of
 from courses.programmes.values import INDEPENDENT_PATROL, Phase, Plan
@@ -55,6 +55,21 @@ class Path:
     @property
     def present(self) -> PathPhase | None:
         return next((one for one in self.phases if one.is_present), None)
+
+    @property
+    def plain_needs(self) -> list[Need]:
+        """What is needed, a portfolio as one thing."""
+        return [need for need in self.needs if need.kind is not NeedKind.HEADING]
+
+    @property
+    def heading_needs(self) -> list[Need]:
+        """The headings of the present phase's portfolio."""
+        return [need for need in self.needs if need.kind is NeedKind.HEADING]
+
+    @property
+    def has_portfolio(self) -> bool:
+        """Whether the programme asks for a portfolio in any phase."""
+        return bool(self.plan.with_portfolio)
 
     @property
     def needs_heading(self) -> str:

@@ -29,6 +29,8 @@ SEEN = [
     ("A man called Józef helped.", Kind.NAME, "called Józef"),
     ("Jane Smith told me so.", Kind.NAME, "Jane Smith"),
     ("In the hall I met Anne-Marie McKay.", Kind.NAME, "Anne-Marie McKay"),
+    ("By Anna Reed.", Kind.NAME, "Anna Reed"),
+    ("On Friday Mary Ann Jones left.", Kind.NAME, "Mary Ann Jones"),
     ("His number is 07700 900123.", Kind.PHONE, "07700 900123"),
     ("Ring (020) 7946 0958 for it.", Kind.PHONE, "(020) 7946 0958"),
     ("Ring +44 20 7946 0958 for it.", Kind.PHONE, "+44 20 7946 0958"),
