@@ -25,7 +25,7 @@ from people.importing.files import begin_check
 from people.importing.working import advance
 from people.models import FileImport
 from tests.cpd_records.certificate_acts import stored_bytes
-from tests.permissions import qualifications, recruits, schemes, team
+from tests.permissions import portfolios, qualifications, recruits, schemes, team
 from tests.permissions.asking import World
 from tests.permissions.world import png
 
@@ -281,6 +281,12 @@ ACTS: dict[str, Act] = {
     "open a plan of action": Act(recruits.a_decision),
     "pause training": Act(recruits.a_decision),
     "keep a record of a recruit": Act(recruits.a_record),
+    "judge a piece of evidence": Act(portfolios.a_judgement),
+    "sign off a portfolio": Act(portfolios.a_sign_off),
+    "draw a sample of judgements": Act(portfolios.a_draw),
+    "say whether one agrees": Act(lambda world: {"outcome": "agreed", "words": ""}),
+    "hand in evidence": Act(portfolios.some_evidence),
+    "hand in evidence anew": Act(portfolios.evidence_anew),
     "lend a team": Act(team.a_loan),
     "take a team back": Act(),
     "grant an exception": Act(team.an_exception),

@@ -10,6 +10,7 @@ from courses.programmes.joining import join
 from people import clock
 from tests import factories
 from tests.courses.programmes.acts import release
+from tests.permissions.portfolios import with_portfolios
 
 if TYPE_CHECKING:
     from tests.permissions.asking import World
@@ -19,7 +20,7 @@ def in_training(made: World) -> None:
     """The owner began initial training two weeks ago."""
     by, now = made.people["Training admin"], clock.now()
     begins = clock.today() - timedelta(weeks=2)
-    intake = open_intake("Intake A", release(), by=by, at=now, starts_on=begins, place="Hendon")
+    intake = open_intake("Intake A", with_portfolios(), by=by, at=now, starts_on=begins, place="Hendon")
     made.places["intake"] = str(intake.pk)
     made.places["recruit"] = str(join(made.people["Owner"], intake, by=by, at=now).pk)
 

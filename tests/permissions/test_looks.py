@@ -25,14 +25,28 @@ READS = [
     ("/certificates/<certificate>/", "Auditor", "Certificate "),
     ("/certificates/<certificate>/", "Disclosure officer", "Certificate "),
     ("/learn/confirm/<enrolment>/", "Supervisor", "A course to confirm"),
+    ("/intakes/recruits/<recruit>/portfolio/", "Supervisor", "Portfolio"),
+    ("/intakes/recruits/<recruit>/portfolio/<item>/", "IQA", "Portfolio"),
+    ("/portfolios/files/<item>/<item file>/", "Auditor", "Portfolio"),
+    ("/portfolios/", "Assessor", "Portfolios to judge"),
+    ("/portfolios/samples/<portfolio sample>/", "Auditor", "Portfolios, quality sample"),
+    ("/portfolios/samples/<portfolio sample>/<sampled>/", "IQA", "Portfolio"),
     ("/admin/class-lists/<course id>/?show=finished", "Trainer", "Class list of "),
     ("/admin/class-lists/<course id>/?show=finished", "System admin", "Class list of "),
 ]
-OWN = ["/cpd/<shared>/files/<shared file>/", "/certificates/<certificate>/", "/cpd/<handed in>/", "/my/record/"]
+OWN = [
+    "/portfolios/files/<item>/<item file>/",
+    "/my/portfolio/",
+    "/cpd/<shared>/files/<shared file>/",
+    "/certificates/<certificate>/",
+    "/cpd/<handed in>/",
+    "/my/record/",
+]
 # Nobody's record is read there: numbers without names, rules, and lists of one's own making.
 NOBODYS = [
     ("/team/compare/", "Supervisor"),
     ("/cpd/samples/", "Auditor"),
+    ("/portfolios/samples/", "Auditor"),
     ("/imports/<import>/", "Training admin"),
     ("/imports/<import>/report.csv", "Training admin"),
 ]

@@ -49,6 +49,7 @@ from tests.courses import authoring
 from tests.courses import factories as learning
 from tests.cpd_records.certificate_acts import award, issue
 from tests.permissions.asking import PERSONS, World
+from tests.permissions.portfolios import with_a_portfolio
 from tests.permissions.qualifications import what_is_held
 from tests.permissions.recruits import in_training
 from tests.permissions.schemes import under_a_scheme
@@ -105,6 +106,7 @@ def make_world() -> World:
     a_team(made)
     what_is_held(made, png("grey"))
     in_training(made)
+    with_a_portfolio(made, png("teal"))
     _hand_in(made)
     _administer(made)
     return made

@@ -97,9 +97,10 @@ def _every_address_exists(monkeypatch):
     [
         ([], []),
         (["supervisor"], ["My team"]),
-        (["trainer"], ["Authoring", "Assessments"]),
+        (["trainer"], ["Authoring", "Assessments", "Portfolios"]),
         (["approver"], ["Authoring", "Assessments"]),
-        (["assessor"], ["Marking"]),
+        (["assessor"], ["Marking", "Portfolios"]),
+        (["iqa"], ["Marking", "Portfolios"]),
         (["training-admin"], ["Intakes and sessions", "Qualifications", "Imports"]),
         (["disclosure-officer"], ["Evidence", "Ledger"]),
     ],
@@ -123,6 +124,7 @@ def test_inspectors_are_not_asked_for_cpd_and_nobody_gets_more_than_seven(rf, pe
     request.user = person("Cy", "trainer", "assessor", "training-admin", "disclosure-officer")
     assert len(navigation.navigation_for(request)) == 7
     assert [item.text for item in navigation.beyond_navigation(request)] == [
+        "Portfolios",
         "Intakes and sessions",
         "Qualifications",
         "Imports",

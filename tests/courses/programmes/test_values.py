@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from courses.models import Programme
+from courses.programmes.releasing import release_programme
 from courses.programmes.values import (
     Decider,
     ProgrammeRefused,
+    Signer,
     canonical,
     digest,
     read_plan,
 )
+from people import clock
 from tests.courses.programmes.acts import PLAN
 
 
@@ -46,6 +51,21 @@ def test_a_plan_written_and_read_again_is_the_same() -> None:
     assert digest(again) == digest(plan)
 
 
+def test_a_phase_lists_headings_and_how_many_items_each_needs() -> None:
+    headings = [{"slug": "property", "title": "Property"}, {"slug": "radio", "title": "Radio", "needed": 2}]
+    plan = read_plan(changed(portfolio=headings, portfolio_signed_by="assessor"))
+    phase = plan.phases[0]
+    assert [(one.slug, one.needed) for one in phase.portfolio] == [("property", 1), ("radio", 2)]
+    assert phase.portfolio_signed_by is Signer.ASSESSOR
+    assert plan.with_portfolio == (phase,)
+    assert read_plan(json.loads(canonical(plan))) == plan
+
+
+def test_a_plan_without_portfolios_has_the_digest_it_always_had() -> None:
+    assert "portfolio" not in canonical(read_plan(PLAN))
+    assert digest(read_plan(PLAN)) == "1e653b13149bf0db00a6155f1504959d508cc1658b75a48ce23933271d82d91b"
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [
@@ -74,6 +94,15 @@ def test_a_plan_written_and_read_again_is_the_same() -> None:
         (changed(records=["report"]), "objects with a slug and a title"),
         (changed(records=[{"slug": "a", "title": "A"}, {"slug": "a", "title": "B"}]), "the same record twice"),
         (changed(more="of it"), "Phase 1 says ‘more’"),
+        (changed(portfolio="searching"), "headings are a list"),
+        (changed(portfolio=["searching"]), "headings are objects"),
+        (changed(portfolio=[{"slug": "Not Plain", "title": "A"}]), "small letters, digits and hyphens"),
+        (changed(portfolio=[{"slug": "a", "title": ""}]), "heading’s title is missing"),
+        (changed(portfolio=[{"slug": "a", "title": "A", "needed": 0}]), "needs from 1 to 20 items"),
+        (changed(portfolio=[{"slug": "a", "title": "A", "needed": True}]), "needs from 1 to 20 items"),
+        (changed(portfolio=[{"slug": "a", "title": "A", "of": 1}]), "heading says ‘of’"),
+        (changed(portfolio=[{"slug": "a", "title": "A"}, {"slug": "a", "title": "B"}]), "the same heading twice"),
+        (changed(portfolio_signed_by="nobody"), "signed off by one of assessor, training-admin, supervisor"),
     ],
 )
 def test_what_is_no_programme_is_refused_by_a_sentence(data: Any, says: str) -> None:
@@ -93,3 +122,37 @@ def test_two_programmes_are_shipped_and_called_local_defaults() -> None:
         assert digest(plan) == release.digest
     assert shipped["PCEP"] is not None
     assert read_plan(shipped["PCEP"].plan).weeks == 104
+
+
+@pytest.mark.django_db
+def test_portfolios_came_with_a_second_release_and_the_first_stays_as_it_was() -> None:
+    for code, headings in (("PCEP", [18, 6]), ("SPECIALS", [18])):
+        first, second = Programme.objects.get(code=code).releases.order_by("number")
+        before, after = read_plan(first.plan), read_plan(second.plan)
+        assert digest(before) == first.digest
+        assert not before.with_portfolio
+        assert [len(phase.portfolio) for phase in after.with_portfolio] == headings
+        assert {"patrol-portfolio"} & {record.slug for phase in before.phases for record in phase.records}
+        assert not {"patrol-portfolio", "competence-portfolio"} & {
+            record.slug for phase in after.phases for record in phase.records
+        }
+
+
+@pytest.mark.django_db
+def test_a_programme_the_force_has_changed_is_left_as_it_is() -> None:
+    shipped = import_module("courses.migrations.0012_shipped_portfolios")
+    changed_since = release_programme("PCEP", {**PLAN, "title": "Ours"}, by=None, at=clock.now())
+    shipped.add(apps, None)
+    assert Programme.objects.get(code="PCEP").current_release == changed_since
+    assert shipped.with_portfolios("PCEP", changed_since.plan) is None
+
+
+@pytest.mark.django_db
+def test_the_second_release_is_taken_away_again_and_brought_back() -> None:
+    shipped = import_module("courses.migrations.0012_shipped_portfolios")
+    shipped.remove(apps, None)
+    assert [release.number for release in Programme.objects.get(code="PCEP").releases.all()] == [1]
+    shipped.add(apps, None)
+    assert Programme.objects.get(code="PCEP").current_release == Programme.objects.get(code="PCEP").releases.get(
+        number=2
+    )
