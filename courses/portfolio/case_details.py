@@ -97,17 +97,20 @@ _PLAYED = re.compile(rf"\b(?:{_PART}|named|called)[\s,:]+(?:was\s+|is\s+)?({_WOR
 _RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:\s+{_WORD})+(?![\w-])")
 
 
-def case_details(texts: Mapping[str, str] | Iterable[str], *, numbers_in: Iterable[str] = ()) -> tuple[Found, ...]:
+def case_details(
+    texts: Mapping[str, str] | Iterable[str], *, numbers_in: Iterable[str] = (), places_in: Iterable[str] = ()
+) -> tuple[Found, ...]:
     """Return what looks like a detail of a case in the texts, each once, in the order it stands there.
 
-    ``numbers_in`` names texts in which a number is expected: the reference under which evidence is kept. Names are looked for there too.
+    ``numbers_in`` names texts in which a number is expected: the reference under which evidence is kept. In those of ``places_in`` words
+    with capitals beside each other are a place. Everything else is looked for there too.
     """
     named = texts if isinstance(texts, Mapping) else dict(enumerate(texts))
-    expected = set(numbers_in)
+    numbers, places = set(numbers_in), set(places_in)
     found: dict[tuple[Kind, str], Found] = {}
     for name, text in named.items():
-        for one in _in_text(text):
-            if not (name in expected and one.kind is Kind.NUMBER):
+        for one in _in_text(text, is_place=name in places):
+            if not (name in numbers and one.kind is Kind.NUMBER):
                 found.setdefault((one.kind, one.text.casefold()), one)
     return tuple(found.values())
 
@@ -118,7 +121,7 @@ def digest_of(found: Iterable[Found]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32] if lines else ""
 
 
-def _in_text(text: str) -> list[Found]:
+def _in_text(text: str, *, is_place: bool) -> list[Found]:
     """Return what is found in one text. What was taken for one thing is not read again as another."""
     found: list[tuple[int, Found]] = []
     left = text
@@ -140,7 +143,7 @@ def _in_text(text: str) -> list[Found]:
             shown = match[0] if kind in (Kind.NUMBER, Kind.NAME, Kind.BIRTH) else whole
             found.append((match.start(), Found(kind, " ".join(shown.split()))))
             left = left[: match.start()] + "·" * (match.end() - match.start()) + left[match.end() :]
-    for match in _RUN.finditer(left):
+    for match in () if is_place else _RUN.finditer(left):
         # Of words with capitals beside each other, those that are nobody's name divide the others.
         for is_nobodys, words in groupby(match[0].split(), key=NOBODYS.__contains__):
             name = list(words)

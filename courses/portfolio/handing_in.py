@@ -135,10 +135,10 @@ def _write_version(
 
 
 def found_in(title: str, words: str, place: str, reference: str, files: Iterable[str]) -> tuple[Found, ...]:
-    """Return what looks like a case in what is handed in. A number is expected in the reference, so it is no finding there."""
+    """Return what looks like a case in what is handed in. A number is expected as the reference, and a place's name as the place."""
     texts = {"title": title, "words": words, "place": place, "reference": reference}
     texts |= {f"file {number}": name for number, name in enumerate(files)}
-    return case_details(texts, numbers_in=("reference",))
+    return case_details(texts, numbers_in=("reference",), places_in=("place",))
 
 
 def _headings(given: Iterable[str], phase: Phase) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,14 +14,15 @@ from django.test import Client
 
 from courses.course_reviews import record_review
 from courses.folder.loading import load_catalogue
-from courses.models import Course, ReviewList
+from courses.models import Course, PortfolioReading, Recruit, ReviewList
+from courses.portfolio.reading import portfolios_of
 from cpd_records.currency import currency_of
 from cpd_records.currency.values import Verdict
 from people import access, clock
 from people.models import ForceSettings, Hold, User
 from tests.courses.authoring import course as written
 from tests.courses.authoring import family
-from training_site.demonstration import authoring, history
+from training_site.demonstration import authoring, history, portfolio
 from training_site.demonstration.duties import (
     bring_awards,
     except_public_order,
@@ -29,6 +31,7 @@ from training_site.demonstration.duties import (
     restrict_driving,
 )
 from training_site.demonstration.people import ACCOUNTS, create_accounts, create_units
+from training_site.demonstration.recruits import open_intakes
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +150,22 @@ def test_there_is_no_demonstration_in_production(settings):
     settings.PRODUCTION = True
     with pytest.raises(CommandError, match="never created under production settings"):
         call_command("create_demo")
+
+
+def test_the_recruits_portfolio_is_half_filled_and_shows_every_state(tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    with clock.sample_time(clock.now() - timedelta(days=history.FIRST_DAY)):
+        people = create_accounts(create_units(since=clock.today()), since=clock.today())
+        open_intakes(people, clock.now())
+    acts = sorted(history._portfolio(people), key=lambda act: (-act.days_ago, act.at))
+    for act in acts:
+        moment = history._moment(act.days_ago, act.at)
+        with clock.sample_time(moment):
+            act.do(moment)
+    recruit = Recruit.objects.select_related("officer", "release__programme").get(officer=people["recruit"])
+    patrol, competence = portfolios_of(recruit, by=people["supervisor"], on=clock.today())
+    assert (patrol.count.met, len(patrol.headings)) == (9, 18)
+    assert (competence.count.met, len(competence.headings)) == (0, 6)
+    assert {one.item.state for one in patrol.items} == {"waiting", "returned", "sufficient"}
+    assert len(patrol.items) == len(portfolio.PIECES)
+    assert PortfolioReading.objects.get().outcome == "agreed"

@@ -27,7 +27,7 @@ from cpd_records.models import Activity, LedgerEntry
 from cpd_records.readiness.comparing import count_readiness
 from people import clock, work
 from people.models import Hold, User
-from training_site.demonstration import authoring
+from training_site.demonstration import authoring, portfolio
 from training_site.demonstration.answers import right_answer, wrong_answer
 from training_site.demonstration.duties import (
     bring_awards,
@@ -143,6 +143,7 @@ def _story(people: dict[str, User]) -> Iterator[Act]:
     yield Act(20, time(14, 0), lambda at: exempt_recruit(people, at))
     yield Act(16, time(11, 30), lambda at: except_public_order(people, at))
     yield Act(5, time(16, 10), lambda at: restrict_driving(people, at))
+    yield from _portfolio(people)
     yield from _cpd(officer, supervisor)
     yield from _cpd_of_others(recruit, supervisor)
     yield from _authoring(people["trainer"], people["reviewer"])
@@ -316,6 +317,22 @@ def _cpd_of_others(recruit: User, supervisor: User) -> Iterator[Act]:
         time(10, 0),
         _log(supervisor, "Reading: supervising risk decisions", "reading", 60, "I ask what was ruled out."),
     )
+
+
+def _portfolio(people: dict[str, User]) -> Iterator[Act]:
+    def about(act: Callable[..., object], piece: portfolio.Piece) -> Callable[[datetime], object]:
+        return lambda at: act(piece, people, at)
+
+    for piece in portfolio.PIECES:
+        yield Act(piece.days_ago, time(18, 20), about(portfolio.hand_in_piece, piece))
+        if piece.returned is not None:
+            yield Act(piece.returned, time(11, 0), about(portfolio.return_piece, piece))
+        if piece.returned is not None and piece.anew:
+            yield Act(piece.returned - 2, time(18, 40), about(portfolio.hand_in_piece_anew, piece))
+        if piece.judged is not None:
+            yield Act(piece.judged, time(11, 20), about(portfolio.judge_piece, piece))
+    yield Act(portfolio.SAMPLED_DAYS_AGO, time(9, 0), lambda at: portfolio.sample_judgements(people, at))
+    yield Act(portfolio.READ_DAYS_AGO, time(9, 10), lambda at: portfolio.read_first_of_sample(people, at))
 
 
 def _authoring(trainer: User, reviewer: User) -> Iterator[Act]:

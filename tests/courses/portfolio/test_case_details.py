@@ -81,6 +81,12 @@ def test_where_a_number_is_expected_only_other_things_are_found() -> None:
     assert [one.text for one in found] == ["Mr Shah", "3012345/26"]
 
 
+def test_where_a_place_is_expected_its_name_is_none_of_a_person() -> None:
+    texts = {"place": "Old Kent Road, with Mr Shah, SE15 4QF", "words": "Then Old Kent came."}
+    found = case_details(texts, places_in=("place",))
+    assert [one.text for one in found] == ["Mr Shah", "SE15 4QF", "Old Kent"]
+
+
 def test_what_is_confirmed_is_exactly_what_was_found() -> None:
     once, again, more = (case_details([text]) for text in ("Mr Shah", "So Mr Shah said", "Mr Shah, CAD 1234"))
     assert digest_of(once) == digest_of(again) != digest_of(more)
