@@ -1,4 +1,4 @@
-"""The pictures of CPD whole, currency, awards, readiness, who looked, imports and what an auditor asks."""
+"""The pictures of CPD whole, currency, awards, readiness, who looked, portfolios, imports and what an auditor asks."""
 
 from __future__ import annotations
 
@@ -37,6 +37,19 @@ def lasting_too_long(page: Page, _states: dict[str, str]) -> None:
 def draft_saved(page: Page, _states: dict[str, str]) -> None:
     page.get_by_label("What did you do?").fill("Search")
     expect(page.get_by_text("Draft saved at").first).to_be_visible()
+
+
+def hand_in_a_case(page: Page, _states: dict[str, str]) -> None:
+    page.get_by_label("What is it?").fill("A search in the street")
+    page.get_by_label("What did you do, and what does it show?").fill("I searched Mr Shah after CAD 1234 came in.")
+    page.get_by_label("Where was it?").fill("Peckham ward")
+    page.get_by_role("button", name="Hand it in").click()
+    expect(page.get_by_text("Look at this again.")).to_be_visible()
+
+
+def judge_without_reason(page: Page, _states: dict[str, str]) -> None:
+    page.get_by_role("button", name="Record the judgement").click()
+    expect(page.get_by_text("There is a problem").first).to_be_visible()
 
 
 RECORD_SHOTS = (
@@ -106,6 +119,21 @@ RECORD_SHOTS = (
     Shot("12-evidence", "auditor", "{evidence}"),
     Shot("12-evidence-today", "auditor", "{evidence-today}"),
     Shot("12-evidence-nobody", "auditor", "/evidence/", ask_of_nobody),
+    Shot("15-portfolio", "recruit", "/my/portfolio/"),
+    Shot("15-portfolio-none", "first-day", "/my/portfolio/", status=404),
+    Shot("15-portfolio-add", "recruit", "/my/portfolio/add/tutor-phase/?heading=property"),
+    Shot("15-portfolio-case", "recruit", "/my/portfolio/add/tutor-phase/?heading=property", hand_in_a_case),
+    Shot("15-portfolio-returned", "recruit", "{portfolio-returned}"),
+    Shot("15-portfolio-again", "recruit", "{portfolio-returned}again/"),
+    Shot("15-portfolios", "trainer", "/portfolios/"),
+    Shot("15-portfolio-judge", "trainer", "{portfolio-waiting}"),
+    Shot("15-portfolio-judge-without-reason", "trainer", "{portfolio-waiting}", judge_without_reason),
+    Shot("15-portfolio-judged", "supervisor", "{portfolio-judged}"),
+    Shot("15-portfolio-sign-off", "supervisor", "{portfolio-sign-off}"),
+    Shot("15-portfolio-samples", "iqa", "/portfolios/samples/"),
+    Shot("15-portfolio-sample", "auditor", "{portfolio-sample}"),
+    Shot("15-portfolio-sample-draw", "iqa", "/portfolios/samples/draw/"),
+    Shot("15-portfolio-sample-member", "iqa", "{portfolio-member}"),
     Shot("14-imports", "training-admin", "/imports/"),
     Shot("14-import-hand-in", "training-admin", "/imports/records/"),
     Shot("14-import-columns", "training-admin", "{import-columns}"),

@@ -1,4 +1,4 @@
-"""States of CPD, currency, readiness and imports for the photographs: made through the product's verbs, as the other states are."""
+"""States of CPD, currency, readiness, portfolios and imports for the photographs: made through the product's verbs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 
+from courses.models import PortfolioItem, PortfolioSample
 from cpd_records.activities.briefings import record_briefing
 from cpd_records.activities.correcting import ask_for_correction
 from cpd_records.activities.planning import plan_learning
@@ -76,6 +77,23 @@ def record_states(now: datetime, person: Person, known: Callable[[str], User]) -
         **of_cpd(now, known),
         **of_schemes(now, known),
         **of_imports(now, known),
+        **of_portfolios(known("recruit")),
+    }
+
+
+def of_portfolios(recruit: User) -> dict[str, str]:
+    """What the demonstration's past shows: evidence in every state, and a sample of which one judgement is read."""
+    items = {item.state: item for item in PortfolioItem.objects.filter(recruit__officer=recruit)}
+    sample = PortfolioSample.objects.get()
+    unread = sample.members.filter(is_selected=True, reading__isnull=True).earliest("pk")
+    of_recruit = f"/intakes/recruits/{items['waiting'].recruit_id}/portfolio/"
+    return {
+        "portfolio-returned": f"/my/portfolio/{items['returned'].pk}/",
+        "portfolio-waiting": f"{of_recruit}{items['waiting'].pk}/",
+        "portfolio-judged": f"{of_recruit}{items['sufficient'].pk}/",
+        "portfolio-sign-off": f"{of_recruit}sign-off/tutor-phase/",
+        "portfolio-sample": f"/portfolios/samples/{sample.pk}/",
+        "portfolio-member": f"/portfolios/samples/{sample.pk}/{unread.pk}/",
     }
 
 

@@ -47,7 +47,7 @@ class EvidenceForm(forms.Form):
     """A piece of evidence. ``kept`` are files that arrived with an earlier try, so that nobody takes a photograph twice."""
 
     title = _line("What is it?", help_text=f"A few words, {TITLE_LENGTH} characters at most.")
-    words = _text("What did you do, and what does it show?", rows=6, help_text=NO_CASES)
+    words = _text("What did you do, and what does it show?", rows=6)
     headings = forms.MultipleChoiceField(
         label="Evidence for",
         required=False,

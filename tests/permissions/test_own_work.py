@@ -14,7 +14,10 @@ from assessments.marks import remark_attempt
 from assessments.models import VersionState
 from assessments.refusals import AttemptRefused
 from courses import course_reviews, releases, review_decisions, reviews
-from courses.models import Completion, CoursePage, CourseReview, Decision, ReviewDecision
+from courses.models import Completion, CoursePage, CourseReview, Decision, PortfolioReading, ReviewDecision
+from courses.portfolio.quality import draw_judgements
+from courses.programmes.intakes import open_intake
+from courses.programmes.joining import join
 from courses.progress import ProgressRefused, confirm_completion
 from cpd_records import activities
 from cpd_records.certificates.awarding import CertificateRefused
@@ -27,6 +30,8 @@ from tests import factories
 from tests.assessments import building
 from tests.courses import authoring
 from tests.courses import factories as learning
+from tests.courses.portfolio import acts as portfolio
+from tests.courses.programmes.acts import administrator
 from tests.cpd_records.certificate_acts import award
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +102,23 @@ def test_nobody_confirms_that_they_finished_a_course(chief: User, desk: Client) 
     with pytest.raises(ProgressRefused, match="cannot confirm your own"):
         confirm_completion(enrolment, by=chief, at=clock.now())
     assert not Completion.objects.exists()
+
+
+def test_nobody_judges_signs_off_or_assures_their_own_portfolio(chief: User, desk: Client) -> None:
+    ada, now = administrator(), clock.now()
+    intake = open_intake("Intake A", portfolio.release(), by=ada, at=now, starts_on=clock.today(), place="Hendon")
+    own = join(chief, intake, by=ada, at=now)
+    item = portfolio.handed_in(own, on=clock.today(), happened_on=clock.today())
+    address = f"/intakes/recruits/{own.pk}/portfolio/"
+    marks = {"marks": ["valid", "authentic", "up_to_date", "sufficient"], "reason": "", "version": "1", "judged": "0"}
+    assert desk.post(f"{address}{item.pk}/", marks).status_code == 403
+    assert desk.post(f"{address}sign-off/tutor/", {"words": "Mine.", "seen": ""}).status_code == 404
+    portfolio.judged(item, portfolio.assessor(), at=now)
+    today = clock.today()
+    sample = draw_judgements(starts_on=today, ends_on=today, seed="7", share=1000, least=1, by=chief, at=now)
+    member = sample.members.get()
+    assert desk.post(f"/portfolios/samples/{sample.pk}/{member.pk}/", {"outcome": "agreed"}).status_code == 403
+    assert not PortfolioReading.objects.exists()
 
 
 def test_nobody_approves_their_own_question(chief: User) -> None:
