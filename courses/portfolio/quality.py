@@ -132,11 +132,9 @@ def read_judgement(
 
 def _judgements(starts_on: date, ends_on: date) -> dict[int, list[UUID]]:
     """Return the judgements of a period that nobody has read yet, by who judged."""
-    rows = PortfolioJudgement.objects.filter(
-        at__date__gte=starts_on, at__date__lte=ends_on, sampled__reading__isnull=True
-    )
+    rows = PortfolioJudgement.objects.filter(at__date__gte=starts_on, at__date__lte=ends_on)
     found: dict[int, list[UUID]] = defaultdict(list)
-    for judge, key in rows.exclude(sampled__reading__isnull=False).values_list("by", "pk").distinct():
+    for judge, key in rows.exclude(sampled__reading__isnull=False).values_list("by", "pk"):
         found[judge].append(key)
     return dict(found)
 
