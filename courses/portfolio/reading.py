@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -143,7 +143,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class WholeItem:
-    """An item in full: what was handed in last, under which headings, its files, and everything said of it, the latest first."""
+    """An item in full: what was handed in, under which headings, its files, and everything said of it, the latest first.
+
+    ``is_last`` says whether that is what was handed in last.
+    """
 
     item: PortfolioItem
     version: PortfolioVersion
@@ -152,7 +155,8 @@ class WholeItem:
     files: tuple[PortfolioFile, ...]
     judged: int
     told: tuple[Told, ...]
-    earlier: tuple[PortfolioVersion, ...] = field(default=())
+    earlier: tuple[PortfolioVersion, ...] = ()
+    is_last: bool = True
 
     @property
     def state(self) -> str:
@@ -164,12 +168,16 @@ class WholeItem:
         return ", ".join(WORDS[Kind(kind)] for kind in self.version.confirmed.split())
 
 
-def whole_item(item: PortfolioItem) -> WholeItem:
-    """Return an item with its whole history. Six queries, whatever happened to it."""
+def whole_item(item: PortfolioItem, *, number: int | None = None) -> WholeItem:
+    """Return an item with its whole history, as it was handed in last or as the version of a ``number``.
+
+    Eight queries, whatever happened to it.
+    """
     phase = next(one for one in plan_of(item.recruit.release).phases if one.slug == item.phase)
     related = ("claims", "files", "judgements__by", "judgements__sampled__reading__by")
     versions = list(item.versions.select_related("witness", "item").prefetch_related(*related))
     last = versions[-1]
+    asked = last if number is None else next(version for version in versions if version.number == number)
     told: list[Told] = []
     officer = display_name(item.recruit.officer)
     for version in versions:
@@ -181,13 +189,14 @@ def whole_item(item: PortfolioItem) -> WholeItem:
     titles = phase.heading_titles
     return WholeItem(
         item=item,
-        version=last,
+        version=asked,
         phase=phase,
-        headings=tuple(titles.get(claim.heading, claim.heading) for claim in last.claims.all()),
-        files=tuple(last.files.all()),
-        judged=len(last.judgements.all()),
+        headings=tuple(titles.get(claim.heading, claim.heading) for claim in asked.claims.all()),
+        files=tuple(asked.files.all()),
+        judged=len(asked.judgements.all()),
         told=tuple(sorted(told, key=lambda one: one.at, reverse=True)),
-        earlier=tuple(reversed(versions[:-1])),
+        earlier=tuple(version for version in reversed(versions) if version.number < asked.number),
+        is_last=asked == last,
     )
 
 

@@ -101,7 +101,7 @@ def member(request: SignedInRequest, sample_id: UUID, member_id: int) -> HttpRes
         "member": found,
         "judgement": judgement,
         "recruit": recruit,
-        "whole": whole_item(judgement.version.item),
+        "whole": whole_item(judgement.version.item, number=judgement.version.number),
         "form": form,
         "is_read": is_read,
         "is_own": access.is_own(request.user, judgement.by),

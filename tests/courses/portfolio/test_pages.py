@@ -23,8 +23,9 @@ from courses.models import (
     PortfolioVersion,
     Recruit,
 )
-from courses.portfolio.handing_in import Evidence, hand_in
+from courses.portfolio.handing_in import Evidence, hand_in, hand_in_anew
 from courses.portfolio.judging import Marks, judge_item, seen_of
+from courses.portfolio.quality import draw_judgements
 from courses.programmes.intakes import add_trainer, open_intake
 from courses.programmes.joining import join
 from people import clock
@@ -394,18 +395,35 @@ def test_a_quality_assurer_draws_reads_and_does_not_agree(rae: Recruit, tess: Us
     assert signed_in(tess).get("/portfolios/samples/").status_code == 403
 
 
+def test_a_sampled_judgement_is_shown_with_what_was_judged(
+    rae: Recruit, tess: User, ivan: User, signed_in: Any
+) -> None:
+    item = handed_in(rae)
+    judged(item, tess, THIN, "Say what you told them.")
+    said = Evidence(("searching",), "A search in the street", "I told them why.", clock.today(), "Peckham")
+    hand_in_anew(item, said, seen=1, by=rae.officer, at=clock.now())
+    today = clock.today()
+    sample = draw_judgements(starts_on=today, ends_on=today, seed="7", share=1000, least=1, by=ivan, at=clock.now())
+    page = text(signed_in(ivan).get(f"/portfolios/samples/{sample.pk}/{sample.members.get().pk}/"))
+    assert "I explained the grounds." in page
+    assert "I told them why." not in page
+    assert "This is what was judged. It was handed in anew since." in page
+
+
 # --- How much it costs -----------------------------------------------------------------------------------------------------
 
 
 def test_pages_cost_the_same_for_one_item_and_for_sixty(rae: Recruit, tess: User, asha: User, signed_in: Any) -> None:
     mine, judge = signed_in(rae.officer), signed_in(tess)
-    judged(handed_in(rae), asha)
+    first = handed_in(rae)
+    judged(first, asha)
     handed_in(rae)
 
     def costs() -> list[int]:
         counts = []
         for client, address in (
             (mine, "/my/portfolio/"),
+            (mine, f"/my/portfolio/{first.pk}/"),
             (mine, "/my/path/"),
             (judge, at(rae)),
             (judge, "/portfolios/"),
@@ -417,6 +435,8 @@ def test_pages_cost_the_same_for_one_item_and_for_sixty(rae: Recruit, tess: User
         return counts
 
     few = costs()
+    for judge_again in (tess, asha, tess):
+        judged(first, judge_again)
     for number in range(58):
         item = handed_in(rae, "searching", "property")
         if number % 2:
