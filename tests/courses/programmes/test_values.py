@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from courses.models import Programme
 from courses.programmes.releasing import release_programme
@@ -150,7 +152,7 @@ def test_a_programme_the_force_has_changed_is_left_as_it_is() -> None:
 @pytest.mark.django_db
 def test_the_second_release_is_taken_away_again_and_brought_back() -> None:
     shipped = import_module("courses.migrations.0012_shipped_portfolios")
-    shipped.remove(apps, None)
+    shipped.remove(apps, SimpleNamespace(connection=connection))
     assert [release.number for release in Programme.objects.get(code="PCEP").releases.all()] == [1]
     shipped.add(apps, None)
     assert Programme.objects.get(code="PCEP").current_release == Programme.objects.get(code="PCEP").releases.get(
