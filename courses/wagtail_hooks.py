@@ -20,7 +20,7 @@ from courses import freezing, releases
 from courses.admin.home import authoring_panels
 from courses.admin.menus import TO_REVIEW, OpenReviewItem, ToReviewItem, keep_what_applies
 from courses.authoring import is_unreleased
-from courses.models import CoursePage, PartOfCourse, Release, ReviewList
+from courses.models import CoursePage, ModulePage, PartOfCourse, Release, ReviewList
 from people import access, clock
 from people.admin.screens import signed_in
 
@@ -129,6 +129,16 @@ def save_first(request: HttpRequest, parent: Page, page_class: type[Page]) -> Ht
         )
         return redirect("wagtailadmin_explore", parent.pk)
     return None
+
+
+@hooks.register("after_create_page")
+def say_what_comes_next(request: HttpRequest, page: Page) -> None:
+    """A new course is empty, and nothing in the editor says that modules stand under it."""
+    following = {CoursePage: ("Add its first module", "modulepage"), ModulePage: ("Add its first lesson", "lessonpage")}
+    if type(page) in following:
+        label, model = following[type(page)]
+        address = reverse("wagtailadmin_pages:add", args=["courses", model, page.pk])
+        messages.info(request, f"Next, what stands under ‘{page.title}’.", buttons=[messages.button(address, label)])
 
 
 @hooks.register("before_publish_page")

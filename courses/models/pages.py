@@ -227,6 +227,11 @@ class PartOfCourse(Page):
     class Meta:
         abstract = True
 
+    @property
+    def status_string(self) -> str:
+        """It has no state of its own: what is read of it stands in a release of its course."""
+        return "with its course"
+
     def get_workflow(self) -> None:
         """It is brought out with its course."""
 

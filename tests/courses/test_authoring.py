@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Collection, GroupPagePermission, Page, Workflow
 
@@ -73,6 +74,17 @@ def test_the_lesson_editor_suggests_what_the_course_has(trainer, written, signed
     assert '<datalist id="course-references"><option value="code-1">' in content
     assert 'value="eth900-c01"' in content
     assert "LO1: Challenge early" in content
+
+
+def test_a_new_module_says_what_stands_under_it_and_parts_share_their_courses_state(trainer, written, signed_in):
+    admin, explorer = signed_in(trainer), reverse("wagtailadmin_explore", args=[written.pk])
+    add = reverse("wagtailadmin_pages:add", args=["courses", "modulepage", written.pk])
+    assert admin.post(add, {**edit_form(admin, add), "title": "At the door", "slug": "at-the-door"}).status_code == 302
+    made = written.get_children().get(title="At the door")
+    listed = admin.get(explorer).content.decode()
+    assert reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", made.pk]) in listed
+    assert "Add its first lesson" in listed
+    assert "with its course" in listed
 
 
 def test_a_part_of_a_course_offers_saving_only(written, signed_in):
