@@ -56,12 +56,13 @@ class OpenCourse:
 
 
 class DueKind(StrEnum):
-    """What asks for something: a newer release, a certificate that ends, a requirement, a supervisor."""
+    """What asks for something: a newer release, a certificate that ends, a requirement, a supervisor, a phase of initial training."""
 
     RELEASE = "release"
     CERTIFICATE = "certificate"
     REQUIREMENT = "requirement"
     NOMINATION = "nomination"
+    PHASE = "phase"
 
 
 @dataclass(frozen=True, slots=True)

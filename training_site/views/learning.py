@@ -20,7 +20,8 @@ from courses import my_learning as sections
 from courses import my_record as record
 from courses.do_next import do_next
 from courses.nominations import open_nominations, ways_to_qualifications
-from courses.programmes.recruits import own_path
+from courses.programmes.due import due_in_phase
+from courses.programmes.recruits import Path, own_path
 from courses.requirements_due import ask_about, courses_answering, in_order, requirements_due
 from cpd_records.activities import totals_of_year
 from cpd_records.activities.planning import next_on_plan
@@ -51,13 +52,13 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
     sittings = _section(lambda: sections.open_sittings(officer))
     courses = _section(lambda: sections.open_courses(officer, at=now))
     answer = _section(lambda: my_currency.answer_for(officer, on=today))
-    due = None if answer is None else _section(lambda: _due(officer, answer, courses or [], on=today))
+    path = _section(lambda: own_path(officer, on=today))
+    due = None if answer is None else _section(lambda: _due(officer, answer, courses or [], path, on=today))
     following = _section(lambda: do_next(sittings or [], courses or [], due or [], on=today))
     listed = following.course if following else ""
     totals = _section(lambda: totals_of_year(officer, on=today))
     to_decide = _section(lambda: decisions.decisions_waiting(officer))
     returned = _section(lambda: sections.returned_activities(officer))
-    path = _section(lambda: own_path(officer, on=today))
     show = request.GET.get("show", "")
     listed_due = _without(due, listed, lambda item: item.course)
     context = {
@@ -170,12 +171,17 @@ def opening_file(request: SignedInRequest, entry: UUID) -> HttpResponse:
     return _download(json.dumps(opening, indent=2), "application/json", f"{entry}.opening.json")
 
 
-def _due(officer: User, answer: CurrencyAnswer, courses: list[sections.OpenCourse], *, on: date) -> list[sections.Due]:
-    """Return what requirements, nominations, certificates and newer releases ask, the most pressing first."""
+def _due(
+    officer: User, answer: CurrencyAnswer, courses: list[sections.OpenCourse], path: Path | None, *, on: date
+) -> list[sections.Due]:
+    """Return what requirements, nominations, certificates, newer releases and a phase of training ask, the most pressing first."""
     ways = ways_to_qualifications()
     nominations = open_nominations([officer.pk]).values()
     asked = requirements_due(answer, ways, nominations, courses, on=on)
-    return in_order(asked, sections.due_soon(officer, on=on), courses_answering(answer, ways))
+    others = sections.due_soon(officer, on=on)
+    if path is not None:
+        others += due_in_phase(path, on=on, told={item.course for item in (*asked, *others)})
+    return in_order(asked, others, courses_answering(answer, ways))
 
 
 def _section(read: Callable[[], Content]) -> Content | None:
