@@ -5,7 +5,7 @@ from django.urls import path
 from courses.portfolio import views as portfolio
 from courses.portfolio import views_judging as judging
 from courses.portfolio import views_quality as quality
-from courses.views import assessment, catalogue, confirmations, course, files, intakes, lesson
+from courses.views import assessment, catalogue, confirmations, course, files, intakes, lesson, tutoring
 
 app_name = "courses"
 
@@ -26,6 +26,13 @@ urlpatterns = [
     path("portfolios/samples/<uuid:sample_id>/", quality.sample, name="portfolio-sample"),
     path("portfolios/samples/<uuid:sample_id>/<int:member_id>/", quality.member, name="portfolio-member"),
     path("portfolios/files/<uuid:item_id>/<uuid:file_id>/", portfolio.file, name="portfolio-file"),
+    path("intakes/recruits/<uuid:recruit_id>/tutor/", tutoring.pair, name="pair-tutor"),
+    path("intakes/recruits/<uuid:recruit_id>/tutor/<int:number>/end/", tutoring.end, name="end-pairing"),
+    path("intakes/recruits/<uuid:recruit_id>/notes/", tutoring.notes, name="shift-notes"),
+    path("intakes/recruits/<uuid:recruit_id>/notes/new/", tutoring.write_note, name="write-shift-note"),
+    path("intakes/recruits/<uuid:recruit_id>/notes/<uuid:note_id>/", tutoring.correct_note, name="correct-shift-note"),
+    path("intakes/<int:intake_id>/week/", tutoring.intake_week, name="intake-week"),
+    path("team/recruits/", tutoring.team_week, name="team-recruits"),
     path("my/path/", intakes.my_path, name="my-path"),
     path("my/portfolio/", portfolio.my_portfolio, name="my-portfolio"),
     path("my/portfolio/add/<slug:phase>/", portfolio.add, name="portfolio-add"),

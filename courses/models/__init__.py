@@ -61,6 +61,7 @@ from courses.models.releases import (
     StepKind,
     StoredFile,
 )
+from courses.models.tutoring import ShiftNote, TutorPairing, TutorRules
 from courses.models.workflow import ApprovalTask, CourseTaskState, SubjectReviewTask
 
 __all__ = [
@@ -115,8 +116,11 @@ __all__ = [
     "ReleaseStep",
     "ReviewDecision",
     "ReviewList",
+    "ShiftNote",
     "StepDone",
     "StepKind",
     "StoredFile",
     "SubjectReviewTask",
+    "TutorPairing",
+    "TutorRules",
 ]

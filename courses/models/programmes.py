@@ -7,6 +7,7 @@ each move is a row that says since when, who decided, when it was recorded, why 
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -14,12 +15,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from courses.programmes.states import WORDS, Kind
-from people import access
+from people import access, clock
 from people.models import DatedRow
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
+
+# A local default: a tutor still finds a recruit for so many days after the last shift together.
+TUTOR_SEES_AFTERWARDS = 28
 
 
 class Programme(models.Model):
@@ -144,7 +148,7 @@ class RecruitQuerySet(models.QuerySet[Any]):
         return self.filter(closed_at__isnull=True)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """All for training administrators, auditors and system administrators; a trainer's intakes; one's own people; oneself."""
+        """All for training administrators, auditors, system administrators; else one's own people, those one trains or tutors, oneself."""
         if not access.is_person(user):
             return self.none()
         if access.has_any_role(user, access.TRAINING_ADMIN, access.AUDITOR, access.SYSTEM_ADMIN):
@@ -153,7 +157,21 @@ class RecruitQuerySet(models.QuerySet[Any]):
             kind=Kind.INTAKE, is_void=False, intake__trainers__trainer=user, valid_until__isnull=True
         )
         supervised = access.officers_supervised_by(user).values("pk")
-        return self.filter(Q(officer=user) | Q(officer__in=supervised) | Q(pk__in=trained.values("recruit")))
+        theirs = Q(officer=user) | Q(officer__in=supervised) | Q(pk__in=trained.values("recruit"))
+        return self.filter(theirs | Q(pk__in=Recruit.objects.tutored_by(user).values("pk")))
+
+    def tutored_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Recruits a tutor is paired with, from when it is recorded until some weeks after the last day, for notes written late."""
+        if not access.is_person(user):
+            return self.none()
+        since = clock.today() - timedelta(days=TUTOR_SEES_AFTERWARDS)
+        # One call, so that every condition is about the same pairing.
+        return self.filter(
+            pairings__tutor=user,
+            pairings__is_void=False,
+            pairings__superseded_by__isnull=True,
+            pairings__valid_until__gte=since,
+        )
 
     def readable_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Whose portfolio somebody may read: as ``visible_to``, and everybody's for those who assess and assure portfolios."""

@@ -115,6 +115,8 @@ _TITLES = {
     "record_kept": "a record is kept",
     "portfolio_signed_off": "the portfolio is signed off",
     "portfolio_sign_off_ended": "the sign-off of the portfolio no longer stands",
+    "tutor_paired": "paired with a tutor",
+    "tutor_pairing_ended": "a pairing with a tutor ends sooner",
     **{kind.value: WORDS[kind].lower() for kind in (*BESIDE, *ENDS, Kind.PATROL)},
     **{f"{kind.value}_ended": f"{WORDS[kind].lower()}: ended" for kind in BESIDE},
 }

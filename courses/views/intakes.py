@@ -24,6 +24,7 @@ from courses.programmes.moving import keep_record, last_seen
 from courses.programmes.recruits import path_of
 from courses.programmes.refusals import RecruitRefused
 from courses.programmes.releasing import plan_of
+from courses.tutoring.pairing import may_pair, pairings_of
 from people import access, clock
 from people.looks import record_looks
 from people.signed_in import SignedInRequest
@@ -135,6 +136,9 @@ def recruit(request: SignedInRequest, recruit_id: UUID) -> HttpResponse:
         "history": history_of(found),
         "offers": offers_for(found, request.user, on=today),
         "is_own": access.is_own(request.user, found.officer),
+        "pairings": (pairings := pairings_of(found)),
+        "may_pair": may_pair(found, request.user, at=clock.now()),
+        "may_write": any(access.is_own(request.user, one.tutor) for one in pairings),
         "today": today,
     }
     return render(request, "courses/intakes/recruit.html", page)

@@ -23,6 +23,8 @@ from courses.nominations import open_nominations, ways_to_qualifications
 from courses.programmes.due import due_in_phase
 from courses.programmes.recruits import Path, own_path
 from courses.requirements_due import ask_about, courses_answering, in_order, requirements_due
+from courses.tutoring.notes import last_note
+from courses.tutoring.pairing import tutored_by
 from cpd_records.activities import totals_of_year
 from cpd_records.activities.planning import next_on_plan
 from cpd_records.currency import CurrencyAnswer
@@ -63,6 +65,8 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
     listed_due = _without(due, listed, lambda item: item.course)
     context = {
         "path": path,
+        "shift_note": _section(lambda: last_note(path.recruit)) if path else None,
+        "tutored": _section(lambda: tutored_by(officer, on=today)),
         "in_date": my_currency.in_date_of(answer) if answer else None,
         "do_next": following,
         "do_next_is_due": bool(following and any(item.course == listed for item in due or [])),
