@@ -1,20 +1,49 @@
 """Addresses of learning. The catalogue stands before Wagtail's own pages, which keep the same addresses."""
 
-from django.urls import path
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
 
 from courses.portfolio import views as portfolio
 from courses.portfolio import views_judging as judging
 from courses.portfolio import views_quality as quality
-from courses.views import assessment, catalogue, confirmations, course, files, intakes, lesson, tutoring
+from courses.views import (
+    assessment,
+    catalogue,
+    confirmations,
+    course,
+    files,
+    intakes,
+    lesson,
+    programme_reports,
+    tutoring,
+)
 
 app_name = "courses"
+
+
+def as_files(route: str, view: Callable[..., HttpResponse], name: str) -> list[URLPattern]:
+    """Return the addresses of a page's table as CSV and as XLSX; ``view`` is told the ``kind``."""
+    kinds: list[dict[str, Any]] = [{"kind": "csv"}, {"kind": "xlsx"}]
+    return [path(f"{route}.{one['kind']}", view, one, name=f"{name}-{one['kind']}") for one in kinds]
+
 
 urlpatterns = [
     path("intakes/", intakes.intakes, name="intakes"),
     path("intakes/new/", intakes.new_intake, name="new-intake"),
+    path("intakes/report/", programme_reports.overview, name="intakes-report"),
+    *as_files("intakes/report", programme_reports.overview_file, "intakes-report"),
+    path("intakes/counts/", programme_reports.counts, name="public-counts"),
+    *as_files("intakes/counts", programme_reports.counts_file, "public-counts"),
     path("intakes/<int:intake_id>/", intakes.intake, name="intake"),
+    *as_files("intakes/<int:intake_id>/board", programme_reports.board_file, "intake-board"),
+    path("intakes/<int:intake_id>/report/", programme_reports.report, name="intake-report"),
+    *as_files("intakes/<int:intake_id>/report", programme_reports.report_file, "intake-report"),
     path("intakes/<int:intake_id>/enrol/", intakes.enrol_recruits, name="enrol-recruits"),
     path("intakes/recruits/<uuid:recruit_id>/", intakes.recruit, name="recruit"),
+    path("intakes/recruits/<uuid:recruit_id>/as-known/", intakes.recruit_as_known, name="recruit-as-known"),
     path("intakes/recruits/<uuid:recruit_id>/decide/<slug:key>/", intakes.decide, name="decide"),
     path("intakes/recruits/<uuid:recruit_id>/record/<slug:slug>/", intakes.record, name="keep-record"),
     path("intakes/recruits/<uuid:recruit_id>/portfolio/", judging.portfolio, name="portfolio"),

@@ -152,3 +152,16 @@ class RecordForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["on"].initial = clock.today()
+
+
+class AsKnownForm(forms.Form):
+    """About which day, as recorded by the end of which."""
+
+    on = _day("About which day?")
+    known_on = _day("As recorded by the end of which day?")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "known_on" in cleaned and cleaned["known_on"] > clock.today():
+            self.add_error("known_on", "That day is still to come. Choose today or an earlier day.")
+        return cleaned

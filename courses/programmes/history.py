@@ -48,12 +48,12 @@ class Told:
         return f"{until}{evidence}Recorded {_short(day)} {day.year}{by}."
 
 
-def history_of(recruit: Recruit) -> list[Told]:
-    """Return everything that stands in a recruit's record, the latest first. One query beside the plan's."""
+def history_of(recruit: Recruit, *, known_at: datetime | None = None) -> list[Told]:
+    """Return everything that stood in a recruit's record at a time (None is now), the latest first. One query beside the plan's."""
     plan = plan_of(recruit.release)
     titles = {phase.slug: phase.title for phase in plan.phases}
     rows = (
-        recruit.states.known()  # type: ignore[attr-defined]
+        recruit.states.known(known_at)  # type: ignore[attr-defined]
         .filter(is_void=False)
         .select_related("recorded_by", "intake")
         .order_by("-valid_from", "-pk")

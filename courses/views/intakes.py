@@ -14,9 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Intake, Recruit
+from courses.programmes.as_known import as_known
 from courses.programmes.boards import Group, board_of
 from courses.programmes.decisions import Offer, offers_for
-from courses.programmes.forms import EARLY, IntakeForm, ListForm, RecordForm
+from courses.programmes.forms import EARLY, AsKnownForm, IntakeForm, ListForm, RecordForm
 from courses.programmes.history import history_of
 from courses.programmes.intakes import open_intake, timetable
 from courses.programmes.joining import Answer, check_list, enrol_list, numbers_in
@@ -26,6 +27,7 @@ from courses.programmes.refusals import RecruitRefused
 from courses.programmes.releasing import plan_of
 from courses.tutoring.pairing import may_pair, pairings_of
 from people import access, clock
+from people.dates import long_date
 from people.looks import record_looks
 from people.signed_in import SignedInRequest
 
@@ -47,7 +49,12 @@ def intakes(request: SignedInRequest) -> HttpResponse:
     found = list(Intake.objects.visible_to(request.user).select_related("release__programme"))
     if not found and not access.has_any_role(request.user, access.TRAINING_ADMIN, access.AUDITOR):
         raise PermissionDenied(NOT_FOR_YOU)
-    page = {"intakes": found, "may_open": access.has_role(request.user, access.TRAINING_ADMIN), "today": clock.today()}
+    page = {
+        "intakes": found,
+        "may_open": access.has_role(request.user, access.TRAINING_ADMIN),
+        "may_count": access.has_any_role(request.user, access.TRAINING_ADMIN, access.AUDITOR, access.SYSTEM_ADMIN),
+        "today": clock.today(),
+    }
     return render(request, "courses/intakes/list.html", page)
 
 
@@ -185,6 +192,21 @@ def record(request: SignedInRequest, recruit_id: UUID, slug: str) -> HttpRespons
         except RecruitRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return _form_page(request, "courses/intakes/record.html", {"recruit": found, "title": known[slug], "form": form})
+
+
+@require_safe
+@login_required
+def recruit_as_known(request: SignedInRequest, recruit_id: UUID) -> HttpResponse:
+    """What was known about a recruit on a day; the question stays in the address."""
+    found = _recruit(request, recruit_id)
+    form = AsKnownForm(request.GET if "on_day" in request.GET else None, initial={"known_on": clock.today()})
+    page: dict[str, Any] = {"recruit": found, "form": form}
+    if form.is_bound and form.is_valid():
+        asked = form.cleaned_data
+        saw = f"What was recorded about {long_date(asked['on'])}"
+        record_looks([found.officer_id], by=request.user, at=clock.now(), where="Initial training", saw=saw)
+        page["answer"] = as_known(found, asked["on"], known_on=asked["known_on"])
+    return render(request, "courses/intakes/as_known.html", page, status=400 if form.errors else 200)
 
 
 @require_safe

@@ -26,6 +26,13 @@ READS = [
     ("/intakes/recruits/<recruit>/notes/", "Supervisor", "Tutor’s notes"),
     ("/intakes/<intake>/", "Training admin", "Intake "),
     ("/intakes/<intake>/week/", "Training admin", "Intake "),
+    ("/intakes/<intake>/board.csv", "Training admin", "Intake "),
+    ("/intakes/<intake>/report.xlsx", "Auditor", "Intake "),
+    (
+        "/intakes/recruits/<recruit>/as-known/?on_day=1&on_month=5&on_year=2026&known_on_day=1&known_on_month=5&known_on_year=2026",
+        "Auditor",
+        "Initial training",
+    ),
     ("/team/recruits/", "Supervisor", "Week of your recruits"),
     ("/certificates/<certificate>/", "Auditor", "Certificate "),
     ("/certificates/<certificate>/", "Disclosure officer", "Certificate "),
@@ -51,6 +58,9 @@ OWN = [
 # Nobody's record is read there: numbers without names, rules, and lists of one's own making.
 NOBODYS = [
     ("/team/compare/", "Supervisor"),
+    ("/intakes/<intake>/report/", "Training admin"),
+    ("/intakes/report/", "Auditor"),
+    ("/intakes/counts.csv", "Auditor"),
     ("/cpd/samples/", "Auditor"),
     ("/portfolios/samples/", "Auditor"),
     ("/imports/<import>/", "Training admin"),

@@ -28,6 +28,7 @@ AWARDS: dict[str, dict[str, int]] = {
     "officer": {
         "PPST": 190, "FALP": 340, "UOF": 190, "JRFT": 376, "EYE": 300, "CED": 250, "LIC": 120, "DRV-S": 700, "POPS3": 800,
         "CBRN": 400, "JESIP": 300, "DP": 330, "CCU": 200, "DEI": 500, "BWV": 600, "DA": 420, "SAFE": 380, "MISP": 410, "PIP1": 900,
+        "TUTOR": 420,
     },
     "supervisor": {
         "PPST": 150, "FALP": 160, "UOF": 150, "JRFT": 155, "POPS3": 300, "CBRN": 500, "JESIP": 320, "DP": 140, "CCU": 130, "DEI": 450,

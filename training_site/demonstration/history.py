@@ -37,7 +37,7 @@ from training_site.demonstration.duties import (
     restrict_driving,
 )
 from training_site.demonstration.people import create_accounts, create_units
-from training_site.demonstration.recruits import open_intakes
+from training_site.demonstration.recruits import correct_last_note, note, open_intakes, pair_recruit
 
 STARTER_CATALOGUE = Path(__file__).resolve().parent.parent.parent / "courses" / "starter_catalogue"
 FIRST_DAY = 84
@@ -144,9 +144,47 @@ def _story(people: dict[str, User]) -> Iterator[Act]:
     yield Act(16, time(11, 30), lambda at: except_public_order(people, at))
     yield Act(5, time(16, 10), lambda at: restrict_driving(people, at))
     yield from _portfolio(people)
+    yield from _shifts(people)
     yield from _cpd(officer, supervisor)
     yield from _cpd_of_others(recruit, supervisor)
     yield from _authoring(people["trainer"], people["reviewer"])
+
+
+def _shifts(people: dict[str, User]) -> Iterator[Act]:
+    """Patrols with a tutor: two early shifts, a late one, a night shift told the morning after, and a note put right."""
+    first = note(
+        people,
+        "Wrote the notebook up at the scene and signed each correction.",
+        "Say who you are before what you want on the radio.",
+        "course:INIT-101",
+    )
+    search = note(
+        people,
+        "Told the person searched what for and why before the first pocket.",
+        "Name the fact that links the person to the item, first.",
+        "course:SPEC-110",
+    )
+    late = note(
+        people,
+        "Asked a neighbour one question at a time and waited for the answer.",
+        "Read the notes of an interview back before the end of the shift.",
+        "course:INIT-101",
+        "course:ETH-101",
+    )
+    night = note(
+        people,
+        "Stayed calm with somebody in distress and called the right help early.",
+        "Hand over times at the end of the shift, not impressions.",
+        "course:MH-101",
+        "qualification:FALP",
+    )
+    yield Act(12, time(6, 50), lambda at: pair_recruit(people, at))
+    yield Act(11, time(14, 20), first)
+    yield Act(6, time(14, 40), search)
+    yield Act(3, time(22, 10), late)
+    yield Act(1, time(7, 5), night)
+    again = "Hand over times at the end of the shift, not impressions; write the first one down on arrival."
+    yield Act(1, time(19, 30), lambda at: correct_last_note(people, again, "Left out where to begin.", at))
 
 
 def _course(
