@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Intake, Recruit, ShiftNote
@@ -86,9 +87,12 @@ def notes(request: SignedInRequest, recruit_id: UUID) -> HttpResponse:
     is_own = access.is_own(request.user, found.officer)
     if not is_own:
         record_looks([found.officer_id], by=request.user, at=clock.now(), where="Tutor’s notes", saw=SAW_NOTES)
+    weeks = notes_of(found)
+    asked = request.GET.get("kept", "")
     page = {
         "recruit": found,
-        "weeks": notes_of(found),
+        "weeks": weeks,
+        "kept": next((note for week in weeks for note in week.notes if asked and str(note.pk) == asked), None),
         "pairings": pairings_of(found),
         "is_own": is_own,
         "may_write": may_write(found, request.user),
@@ -106,10 +110,7 @@ def write_note(request: SignedInRequest, recruit_id: UUID) -> HttpResponse:
         token = form.cleaned_data["client_token"]
         try:
             note = write_shift_note(found, form.said, by=request.user, at=clock.now(), token=token)
-            messages.success(
-                request, f"Kept for the shift of {long_date(note.day)}. {display_name(found.officer)} reads it."
-            )
-            return redirect("courses:shift-notes", found.pk)
+            return _kept(found, note)
         except RecruitRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return _form_page(request, "courses/tutoring/note.html", {"recruit": found, "form": form})
@@ -133,9 +134,9 @@ def correct_note(request: SignedInRequest, recruit_id: UUID, note_id: UUID) -> H
     if request.method == "POST" and form.is_valid():
         token, reason = form.cleaned_data["client_token"], form.cleaned_data["reason"]
         try:
-            correct_shift_note(note, form.said, by=request.user, at=clock.now(), reason=reason, token=token)
-            messages.success(request, "Corrected. The note as it was stays on record.")
-            return redirect("courses:shift-notes", found.pk)
+            return _kept(
+                found, correct_shift_note(note, form.said, by=request.user, at=clock.now(), reason=reason, token=token)
+            )
         except RecruitRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return _form_page(request, "courses/tutoring/note.html", {"recruit": found, "form": form, "note": note})
@@ -196,6 +197,11 @@ def _gone(request: SignedInRequest, recruit: Recruit, note_id: UUID) -> HttpResp
         request, "That note was corrected meanwhile, perhaps on another device. Correct the one that stands now."
     )
     return redirect("courses:shift-notes", recruit.pk)
+
+
+def _kept(recruit: Recruit, note: ShiftNote) -> HttpResponse:
+    """Lead to the notes and name the one that was kept: in the address, since a script that sent it late reads no message."""
+    return redirect(f"{reverse('courses:shift-notes', args=[recruit.pk])}?kept={note.pk}")
 
 
 def _form_page(request: SignedInRequest, template: str, page: dict[str, Any]) -> HttpResponse:

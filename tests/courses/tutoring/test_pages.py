@@ -128,7 +128,7 @@ def test_a_tutor_writes_in_three_answers_and_the_recruit_reads_it(
     preset = (clock.today() - timedelta(days=1)).isoformat()
     asked = a_note(day_preset=preset, headings="qualification:FALP")
     done = client.post(f"/intakes/recruits/{rae.pk}/notes/new/", asked, follow=True)
-    assert "PC R. Demo reads it." in text(done)
+    assert "<bdi>PC R. Demo</bdi> reads it." in text(done)
     note = ShiftNote.objects.get()
     assert (note.day.isoformat(), note.headings[0]["title"]) == (preset, "First aid")
     own = signed_in(rae.officer)
