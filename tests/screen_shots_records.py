@@ -52,6 +52,12 @@ def judge_without_reason(page: Page, _states: dict[str, str]) -> None:
     expect(page.get_by_text("There is a problem").first).to_be_visible()
 
 
+def note_empty(page: Page, _states: dict[str, str]) -> None:
+    page.get_by_label("What went well?").fill("Called for help early.")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.get_by_text("There is a problem").first).to_be_visible()
+
+
 RECORD_SHOTS = (
     Shot("07-requirements", "officer", "/my/record/requirements/"),
     Shot("07-requirements-past", "officer", "{requirements-past}"),
@@ -115,6 +121,19 @@ RECORD_SHOTS = (
     Shot("11-restrict", "training-admin", "{qualified-person}restrict/"),
     Shot("11-away", "training-admin", "{qualified-person}away/"),
     Shot("11-qualifications-admin", "admin", "/admin/qualifications/", widths=WIDE),
+    Shot("13-intakes", "training-admin", "/intakes/"),
+    Shot("13-intake", "training-admin", "{intake}"),
+    Shot("13-intake-report", "training-admin", "{intake}report/"),
+    Shot("13-intakes-report", "training-admin", "/intakes/report/"),
+    Shot("13-counts-nothing", "training-admin", "/intakes/counts/"),
+    Shot("13-path", "recruit", "/my/path/"),
+    Shot("13-recruit", "supervisor", "{recruit}"),
+    Shot("13-recruit-as-known", "auditor", "{recruit}as-known/"),
+    Shot("13-pair-tutor", "supervisor", "{recruit}tutor/"),
+    Shot("13-shift-note", "officer", "{recruit}notes/new/"),
+    Shot("13-shift-note-empty", "officer", "{recruit}notes/new/", note_empty),
+    Shot("13-shift-notes", "recruit", "{recruit}notes/"),
+    Shot("13-week", "supervisor", "/team/recruits/"),
     Shot("12-evidence-question", "auditor", "/evidence/"),
     Shot("12-evidence", "auditor", "{evidence}"),
     Shot("12-evidence-today", "auditor", "{evidence-today}"),

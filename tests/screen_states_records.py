@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 
-from courses.models import PortfolioItem, PortfolioSample
+from courses.models import Intake, PortfolioItem, PortfolioSample, Recruit
 from cpd_records.activities.briefings import record_briefing
 from cpd_records.activities.correcting import ask_for_correction
 from cpd_records.activities.planning import plan_learning
@@ -78,6 +78,7 @@ def record_states(now: datetime, person: Person, known: Callable[[str], User]) -
         **of_schemes(now, known),
         **of_imports(now, known),
         **of_portfolios(known("recruit")),
+        **of_training(known),
     }
 
 
@@ -95,6 +96,14 @@ def of_portfolios(recruit: User) -> dict[str, str]:
         "portfolio-sample": f"/portfolios/samples/{sample.pk}/",
         "portfolio-member": f"/portfolios/samples/{sample.pk}/{unread.pk}/",
     }
+
+
+def of_training(known: Callable[[str], User]) -> dict[str, str]:
+    """Where the demonstration's recruit and intake are found."""
+    recruit = Recruit.objects.get(officer=known("recruit"))
+    intake = Intake.objects.order_by("starts_on").first()
+    assert intake is not None
+    return {"recruit": f"/intakes/recruits/{recruit.pk}/", "intake": f"/intakes/{intake.pk}/"}
 
 
 def of_the_team(person: Person, known: Callable[[str], User]) -> dict[str, str]:
