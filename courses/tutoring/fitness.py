@@ -48,6 +48,11 @@ def fitness_of_many(tutors: Collection[int], rules: TutorRules, *, on: date) -> 
     return {tutor: _fitness(rules.qualification, title, answers.get(tutor)) for tutor in tutors}
 
 
+def asked_of_tutors(rules: TutorRules) -> str:
+    """Return what the force asks of a tutor, by its title."""
+    return _title(rules.qualification)
+
+
 def _title(code: str) -> str:
     return Qualification.objects.filter(code=code).values_list("title", flat=True).first() or code
 

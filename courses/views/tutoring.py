@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.models import Intake, Recruit, ShiftNote
 from courses.programmes.recruits import standing_on
 from courses.programmes.refusals import RecruitRefused
-from courses.tutoring.fitness import tutor_rules
+from courses.tutoring.fitness import asked_of_tutors, tutor_rules
 from courses.tutoring.forms import CorrectNoteForm, EndPairingForm, PairingForm, ShiftNoteForm
 from courses.tutoring.headings import headings_of
 from courses.tutoring.notes import correct_shift_note, may_write, notes_of, write_shift_note
@@ -50,11 +50,13 @@ def pair(request: SignedInRequest, recruit_id: UUID) -> HttpResponse:
             return redirect("courses:recruit", found.pk)
         except RecruitRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    rules = tutor_rules()
     page = {
         "recruit": found,
         "form": form,
         "pairings": pairings_of(found),
-        "rules": tutor_rules(),
+        "rules": rules,
+        "asked": asked_of_tutors(rules),
         "today": clock.today(),
     }
     return _form_page(request, "courses/tutoring/pair.html", page)

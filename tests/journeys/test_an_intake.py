@@ -71,6 +71,10 @@ def test_an_administrator_opens_an_intake_enrols_a_list_and_takes_the_reports(vi
     administrator.follows("26/10 Hendon")
     administrator.goes_to("/intakes/counts/")
     administrator.sees_heading("Counts for the public")
+    on_a_phone = visitor(**ON_A_PHONE)
+    stories.signs_in(on_a_phone, ada)
+    for address in ("/intakes/", f"/intakes/{where.pk}/", f"/intakes/{where.pk}/report/", "/intakes/report/"):
+        on_a_phone.goes_to(address)
     administrator.goes_to(f"/intakes/{where.pk}/week/")
     expect(administrator.region("Without a tutor this week")).to_contain_text("PC 3 Demo")
 
