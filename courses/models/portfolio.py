@@ -16,8 +16,9 @@ from django.db.models import F, Q
 from django.utils.formats import date_format
 
 from courses.models.programmes import Recruit, RecruitState
+from courses.models.tutoring import TutorPairing
 from courses.programmes.states import Kind
-from people import access
+from people import access, clock
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -53,7 +54,7 @@ class PortfolioItemQuerySet(models.QuerySet[Any]):
         return handed_in.filter(recruit__in=Recruit.objects.visible_to(user).values("pk"))
 
     def waiting_for(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """What waits for somebody's judgement, the longest first: everything for an assessor, one's own intakes for a trainer.
+        """What waits for somebody's judgement, the longest first: everything for an assessor, one's own intakes and recruits for others.
 
         Never one's own, nor what one vouched for.
         """
@@ -67,7 +68,10 @@ class PortfolioItemQuerySet(models.QuerySet[Any]):
             trained = RecruitState.objects.known().filter(
                 kind=Kind.INTAKE, is_void=False, intake__trainers__trainer=user, valid_until__isnull=True
             )
-            waiting = waiting.filter(recruit__in=trained.values("recruit"))
+            tutored = TutorPairing.objects.in_force(clock.today()).filter(tutor=user)
+            waiting = waiting.filter(
+                Q(recruit__in=trained.values("recruit")) | Q(recruit__in=tutored.values("recruit"))
+            )
         return waiting.order_by("current__at", "pk")
 
 

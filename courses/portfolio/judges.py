@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from courses.models import Recruit, RecruitState
+from courses.models import Recruit, RecruitState, TutorPairing
 from courses.programmes.states import Kind
 from courses.programmes.values import Phase, Signer
 from people import access
@@ -12,13 +12,25 @@ from people.models import User
 
 
 def may_judge(user: User, recruit: Recruit, *, on: date) -> bool:
-    """Return whether ``user`` may judge the recruit's evidence on the day: a trainer of the intake they are in, or an assessor.
+    """Return whether ``user`` may judge the recruit's evidence on the day: their tutor, a trainer of their intake, or an assessor.
 
     Never the recruit. What somebody vouched for they do not judge either: that is asked of the item.
     """
     if not access.is_person(user) or access.is_own(user, recruit.officer):
         return False
-    return access.has_role(user, access.ASSESSOR, on=on) or _trains(user, recruit, on=on)
+    return (
+        access.has_role(user, access.ASSESSOR, on=on)
+        or _trains(user, recruit, on=on)
+        or TutorPairing.objects.in_force(on).filter(recruit=recruit, tutor=user).exists()
+    )
+
+
+def judges_anybody(user: User, *, on: date) -> bool:
+    """Return whether evidence may wait for this person: a trainer, an assessor, or somebody's tutor on the day."""
+    return (
+        access.has_any_role(user, access.TRAINER, access.ASSESSOR)
+        or TutorPairing.objects.in_force(on).filter(tutor=user, recruit__closed_at__isnull=True).exists()
+    )
 
 
 def may_sign_off(user: User, recruit: Recruit, phase: Phase, *, on: date) -> bool:

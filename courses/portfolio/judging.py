@@ -27,7 +27,9 @@ from people.models import User, display_name
 
 OWN = "You cannot judge your own evidence. Somebody else has to."
 VOUCHED = "You are named as having been there, so somebody else judges this."
-NOT_A_JUDGE = "Evidence is judged by a trainer of the recruit’s intake or by an assessor. You are neither today."
+NOT_A_JUDGE = (
+    "Evidence is judged by the recruit’s tutor, a trainer of their intake or an assessor. You are none of them today."
+)
 
 
 @dataclass(frozen=True, slots=True)

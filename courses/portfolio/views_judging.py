@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import PortfolioItem, Recruit
 from courses.portfolio.forms import JudgementForm, SignOffForm
-from courses.portfolio.judges import may_judge, may_sign_off
+from courses.portfolio.judges import judges_anybody, may_judge, may_sign_off
 from courses.portfolio.judging import judge_item
 from courses.portfolio.reading import WholeItem, portfolios_of, waiting_items, whole_item
 from courses.portfolio.refusals import NotConfirmed, NotYours, RecruitRefused, phase_in
@@ -28,7 +28,7 @@ from people.looks import record_looks
 from people.signed_in import SignedInRequest
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-NOT_FOR_YOU = "Trainers, assessors and quality assurers work with portfolios. You hold none of these roles."
+NOT_FOR_YOU = "Tutors, trainers, assessors and quality assurers work with portfolios. You are none of them today."
 WAITS = {"where": "Portfolios to judge", "saw": "That evidence of yours waits to be judged"}
 
 
@@ -36,9 +36,9 @@ WAITS = {"where": "Portfolios to judge", "saw": "That evidence of yours waits to
 @login_required
 def portfolios(request: SignedInRequest) -> HttpResponse:
     """What waits to be judged, the longest first."""
-    if not access.has_any_role(request.user, access.TRAINER, access.ASSESSOR, access.IQA, access.AUDITOR):
+    judges = judges_anybody(request.user, on=clock.today())
+    if not judges and not access.has_any_role(request.user, access.IQA, access.AUDITOR):
         raise PermissionDenied(NOT_FOR_YOU)
-    judges = access.has_any_role(request.user, access.TRAINER, access.ASSESSOR)
     waiting = waiting_items(request.user) if judges else []
     looked_at = {item.recruit.officer_id for item in waiting}
     record_looks(looked_at, by=request.user, at=clock.now(), **WAITS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from courses.models import Course, Recruit
 from courses.programmes.releasing import plan_of
@@ -47,9 +46,8 @@ def chosen(codes: Iterable[str], headings: dict[str, tuple[Heading, ...]]) -> li
 
 
 def _headings(phase: Phase, titles: dict[str, str]) -> Iterator[Heading]:
-    # A phase may list the headings of a portfolio; they come first, because a shift is what fills them.
-    portfolio: Any = getattr(phase, "portfolio", None)
-    for one in getattr(portfolio, "headings", portfolio) or ():
+    # The headings of the portfolio come first, because a shift is what fills them.
+    for one in phase.portfolio:
         yield Heading(f"portfolio:{one.slug}", one.title)
     for record in phase.records:
         yield Heading(f"record:{record.slug}", record.title)

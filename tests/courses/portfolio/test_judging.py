@@ -160,7 +160,7 @@ def test_who_is_no_judge_of_theirs_judges_nothing(rae: Recruit, ada: User, serge
         ada,
     ]
     for stranger in strangers:
-        with pytest.raises(NotYours, match="judged by a trainer of the recruit’s intake or by an assessor"):
+        with pytest.raises(NotYours, match="judged by the recruit’s tutor, a trainer of their intake or an assessor"):
             judged(item, stranger)
 
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0010_shipped_programmes'),
+        ('courses', '0012_shipped_portfolios'),
         ('cpd_records', '0021_shipped_rows_as_their_source_has_them'),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
