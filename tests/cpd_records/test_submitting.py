@@ -173,7 +173,9 @@ def test_only_a_system_administrator_keeps_the_frameworks_and_codes_never_change
 
 
 def asks(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    monkeypatch.setattr(views_cpd_submit, "asked_on_days", lambda officer, *, days: dict.fromkeys(days, frozenset(names)))
+    monkeypatch.setattr(
+        views_cpd_submit, "asked_on_days", lambda officer, *, days: dict.fromkeys(days, frozenset(names))
+    )
 
 
 def test_without_a_scheme_one_button_hands_it_in_and_the_rest_is_folded(team: Team, signed_in: Browser) -> None:
