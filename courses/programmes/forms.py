@@ -70,18 +70,22 @@ class IntakeForm(forms.Form):
 
 
 class ListForm(forms.Form):
-    """Service numbers, one a line."""
+    """Service numbers, one a line, or a file of them, whose numbers are put into the box."""
 
+    file = forms.FileField(
+        label="A file with service numbers, or paste them below",
+        required=False,
+        allow_empty_file=True,
+        help_text="CSV or Excel. They are read from the column called ‘service number’, else from the first.",
+    )
     numbers = forms.CharField(
         label="Service numbers",
+        required=False,
         strip=False,
         max_length=MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off"}),
         help_text="One on each line. What stands behind a comma is not read, so a column of a spreadsheet can be pasted as it is.",
-        error_messages={
-            "required": "The list is empty. Give one service number on each line.",
-            "max_length": "This list is longer than an intake. Divide it.",
-        },
+        error_messages={"max_length": "This list is longer than an intake. Divide it."},
     )
     all_or_nothing = forms.BooleanField(label="Enrol nobody if a line is refused", required=False, initial=True)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import IO
 
 from django.db import IntegrityError, transaction
 
@@ -16,9 +17,12 @@ from courses.programmes.refusals import RecruitRefused, refuse_unless_administra
 from courses.programmes.releasing import refuse_withdrawn
 from courses.programmes.states import Kind
 from people.models import User, display_name
+from people.tables.reading import open_table
+from people.tables.rows import TableRefused
 
 MOST_LINES = 2_000
 MOST_CHARACTERS = 100_000
+TOO_LONG = f"This list is longer than {MOST_LINES:,} lines. An intake is enrolled in one list of at most that many."
 TITLES = frozenset({"service number", "service_number", "warrant number", "number", "employee number"})
 
 
@@ -47,10 +51,7 @@ def numbers_in(text: str) -> list[tuple[int, str]]:
     A first line of titles is passed over. Raises ``RecruitRefused`` for more than a list of people.
     """
     if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
-        raise RecruitRefused(
-            f"This list is longer than {MOST_LINES:,} lines. An intake is enrolled in one list of at most that many.",
-            "numbers",
-        )
+        raise RecruitRefused(TOO_LONG, "numbers")
     found: list[tuple[int, str]] = []
     for number, line in enumerate(text.splitlines(), 1):
         first = re.split(r"[,;\t]", line, maxsplit=1)[0].strip().strip("\"'\ufeff").strip()
@@ -59,6 +60,25 @@ def numbers_in(text: str) -> list[tuple[int, str]]:
     if not found:
         raise RecruitRefused("The list is empty. Give one service number on each line.", "numbers")
     return found
+
+
+def numbers_of_file(file: IO[bytes]) -> str:
+    """Return the service numbers of a CSV or XLSX file as a pasted list, each on the line it has in the file.
+
+    They stand in the column that is called so, else in the first. Raises ``RecruitRefused`` for a file that is no list or too long.
+    """
+    try:
+        table, column, told = open_table(file), 0, list[str]()
+        for row in table.rows():
+            if not told:
+                column = next((place for place, cell in enumerate(row.cells) if cell.strip().lower() in TITLES), 0)
+            if row.number > MOST_LINES:
+                raise RecruitRefused(TOO_LONG, "file")
+            told += [""] * (row.number - 1 - len(told))
+            told.append(row.cells[column].strip() if column < len(row.cells) else "")
+    except TableRefused as refused:
+        raise RecruitRefused(str(refused), "file") from refused
+    return "\n".join(told)
 
 
 def check_list(intake: Intake, numbers: Sequence[tuple[int, str]], *, by: User) -> list[JoinLine]:

@@ -20,7 +20,7 @@ from courses.programmes.decisions import Offer, offers_for
 from courses.programmes.forms import EARLY, AsKnownForm, IntakeForm, ListForm, RecordForm
 from courses.programmes.history import history_of
 from courses.programmes.intakes import open_intake, timetable
-from courses.programmes.joining import Answer, check_list, enrol_list, numbers_in
+from courses.programmes.joining import Answer, check_list, enrol_list, numbers_in, numbers_of_file
 from courses.programmes.moving import keep_record, last_seen
 from courses.programmes.recruits import path_of
 from courses.programmes.refusals import RecruitRefused
@@ -111,12 +111,18 @@ def enrol_recruits(request: SignedInRequest, intake_id: int) -> HttpResponse:
     """Enrol a list: looked at first, then done with the same words."""
     _refuse_others(request)
     found = _intake(request, intake_id)
-    form = ListForm(request.POST or None)
+    form = ListForm(request.POST or None, request.FILES or None)
     page: dict[str, Any] = {"intake": found, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
+            file = form.cleaned_data["file"]
+            if file is not None:
+                # What was read stands in the box: it can be changed there, and is what is enrolled.
+                typed = request.POST.copy()
+                typed["numbers"] = form.cleaned_data["numbers"] = numbers_of_file(file)
+                form.data = typed
             numbers = numbers_in(form.cleaned_data["numbers"])
-            if request.POST.get("do") == "enrol":
+            if request.POST.get("do") == "enrol" and file is None:
                 whole = form.cleaned_data["all_or_nothing"]
                 lines = enrol_list(found, numbers, by=request.user, at=clock.now(), all_or_nothing=whole)
                 joined = sum(line.answer is Answer.JOINS for line in lines)

@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from courses.models import Intake, Recruit, RecruitState
 from courses.programmes.intakes import open_intake
-from courses.programmes.joining import join
+from courses.programmes.joining import Answer, join
 from courses.programmes.moving import Kind, last_seen, record_beside
 from people import clock
 from people.models import User
@@ -63,6 +64,42 @@ def test_a_list_is_looked_at_before_it_is_enrolled(ada: User, where: Intake, sig
     done = client.post(address, {"numbers": f"{number}\nnobody-7", "do": "enrol"}, follow=True)
     assert "Enrolled: 1." in text(done)
     assert "PC B. Demo" in text(done)
+
+
+def test_a_file_of_service_numbers_is_put_into_the_box_and_enrolled_from_there(
+    ada: User, where: Intake, signed_in: Any
+) -> None:
+    client, address = signed_in(ada), f"/intakes/{where.pk}/enrol/"
+    number = factories.person("Bo Demo").service_number
+    file = SimpleUploadedFile("list.csv", f"Name;Service number\nBo;{number}\n\nNobody;nobody-7\n".encode())
+    looked = client.post(address, {"file": file, "do": "enrol"})
+    assert Recruit.objects.filter(officer__service_number=number).count() == 0
+    assert [line.answer for line in looked.context["lines"]] == [Answer.JOINS, Answer.REFUSED]
+    assert [(line.number, line.text) for line in looked.context["lines"]] == [(2, number), (4, "nobody-7")]
+    box = looked.context["form"]["numbers"].value()
+    assert box == f"Service number\n{number}\n\nnobody-7"
+    done = client.post(address, {"numbers": box, "do": "enrol"}, follow=True)
+    assert "Enrolled: 1." in text(done)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "The file is empty."),
+        (b"%PDF-1.7", "The file is a PDF. Save the list as CSV or XLSX."),
+        (b"service number\n" + b"900001\n" * 2_001, "This list is longer than 2,000 lines."),
+        (b"1\n" * 1_000_000, "This list is longer than 2,000 lines."),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_beside_the_field_and_what_was_pasted_stays(
+    ada: User, where: Intake, signed_in: Any, content: bytes, said: str
+) -> None:
+    sent = {"file": SimpleUploadedFile("list.csv", content), "numbers": "900001", "do": "check"}
+    answer = signed_in(ada).post(f"/intakes/{where.pk}/enrol/", sent)
+    assert answer.status_code == 422
+    assert said in text(answer)
+    assert answer.context["form"].errors["file"]
+    assert answer.context["form"]["numbers"].value() == "900001"
 
 
 def test_an_empty_list_is_refused_beside_the_field(ada: User, where: Intake, signed_in: Any) -> None:
