@@ -29,7 +29,7 @@ IN_PARTS = "Modules and steps are brought out with their course. Publish or subm
 
 @hooks.register("register_admin_urls")
 def course_screens() -> list[URLPattern | URLResolver]:
-    return [path("", include("courses.admin.urls"))]
+    return [path("", include("courses.admin.urls")), path("programmes/", include("courses.programmes.admin.urls"))]
 
 
 @hooks.register("insert_global_admin_css")
@@ -60,6 +60,20 @@ class ReviewsItem(MenuItem):
 def reviews_item() -> MenuItem:
     return ReviewsItem(
         "Course reviews", reverse("courses_admin:reviews"), name="course-reviews", icon_name="clipboard-list", order=150
+    )
+
+
+class ProgrammesItem(MenuItem):
+    """Programmes of initial training, which only a system administrator keeps."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return access.has_role(request.user, access.SYSTEM_ADMIN)
+
+
+@hooks.register("register_admin_menu_item")
+def programmes_item() -> MenuItem:
+    return ProgrammesItem(
+        "Programmes", reverse("programmes_admin:index"), name="programmes", icon_name="list-ol", order=170
     )
 
 

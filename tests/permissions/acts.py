@@ -304,6 +304,9 @@ ACTS: dict[str, Act] = {
     "end a scheme for some": Act(schemes.the_end),
     "change a scheme's rules": Act(schemes.rules),
     "write a scheme": Act(schemes.new_scheme),
+    "write a programme": Act(recruits.a_programme),
+    "bring out a release of a programme": Act(recruits.a_programme),
+    "withdraw a release of a programme": Act(recruits.a_withdrawal),
     "change them": Act(lambda world: {"force_name": "Fictional Constabulary"}),
 }
 NOTHING = Act()

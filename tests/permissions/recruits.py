@@ -31,6 +31,7 @@ def in_training(made: World) -> None:
     intake = open_intake("Intake A", with_portfolios(), by=by, at=now, starts_on=begins, place="Hendon")
     recruit = join(made.people["Owner"], intake, by=by, at=now)
     made.places |= {"intake": str(intake.pk), "recruit": str(recruit.pk)}
+    made.places |= {"programme": intake.release.programme.code, "release number": str(intake.release.number)}
     _with_a_tutor(made, recruit)
 
 
@@ -91,3 +92,21 @@ def a_note(world: World) -> dict[str, Any]:
 
 def a_corrected_note(world: World) -> dict[str, Any]:
     return {**a_note(world), "reason": "It was the next day"}
+
+
+def a_programme(world: World) -> dict[str, Any]:
+    """What the editor of programmes sends: one phase."""
+    phase = {"title": "Foundation", "weeks": "4", "decided_by": "training-admin", "records": "A report"}
+    counted = {"phases-TOTAL_FORMS": "1", "phases-INITIAL_FORMS": "0"}
+    return {
+        **counted,
+        **{f"phases-0-{name}": value for name, value in phase.items()},
+        "programme-title": "Another programme",
+        "programme-source": "Invented",
+        "code": "ANOTHER",
+        "do": "save",
+    }
+
+
+def a_withdrawal(world: World) -> dict[str, Any]:
+    return {"reason": "A newer one is out."}
