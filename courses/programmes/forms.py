@@ -73,10 +73,10 @@ class ListForm(forms.Form):
     """Service numbers, one a line, or a file of them, whose numbers are put into the box."""
 
     file = forms.FileField(
-        label="A file with service numbers, or paste them below",
+        label="CSV or Excel file",
         required=False,
         allow_empty_file=True,
-        help_text="CSV or Excel. They are read from the column called ‘service number’, else from the first.",
+        help_text="Read from the column called ‘service number’, else from the first. Or paste the numbers below.",
     )
     numbers = forms.CharField(
         label="Service numbers",
