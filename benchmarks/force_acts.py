@@ -117,11 +117,20 @@ def _constable() -> Any:
 
 
 def _page(address: str, user: Any) -> dict[str, Any]:
-    from django.test import Client
-
     from cpd_records.models import Standing
     from cpd_records.readiness import officers_in
     from people import access, clock
+
+    meter, size = ask_for_page(address, user)
+    team = access.has_role(user, access.SUPERVISOR)
+    rows = Standing.objects.filter(is_required=True)
+    rows = rows.filter(officer__in=officers_in(user, None, on=clock.today()) if team else [user.pk])
+    return {**meter.told(rows.count()), "bytes": size}
+
+
+def ask_for_page(address: str, user: Any) -> tuple[Meter, int]:
+    """Ask for a page as somebody, first once and then in turns that are measured; return the meter and the page's bytes."""
+    from django.test import Client
 
     client = Client(HTTP_HOST="localhost")
     client.force_login(user, backend="people.sign_in.SignInBackend")
@@ -132,10 +141,7 @@ def _page(address: str, user: Any) -> dict[str, Any]:
             answer = client.get(address)
         if answer.status_code != 200:
             raise RuntimeError(f"{address} answers {answer.status_code}")
-    team = access.has_role(user, access.SUPERVISOR)
-    rows = Standing.objects.filter(is_required=True)
-    rows = rows.filter(officer__in=officers_in(user, None, on=clock.today()) if team else [user.pk])
-    return {**meter.told(rows.count()), "bytes": len(answer.content)}
+    return meter, len(answer.content)
 
 
 def _as_at() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from benchmarks.force_acts import TURNS, Meter
+from benchmarks.force_acts import ask_for_page
 
 RECRUITS = int(os.environ.get("BENCH_RECRUITS", "5000"))
 INTAKES = int(os.environ.get("BENCH_INTAKES", "20"))
@@ -123,20 +123,10 @@ def _with_a_tutor(recruit: Any, by: Any, since: date) -> None:
 
 
 def _page(address: str, user: Any) -> dict[str, Any]:
-    from django.test import Client
-
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(user, backend="people.sign_in.SignInBackend")
-    meter = Meter()
-    client.get(address)
-    for _turn in range(TURNS):
-        with meter.turn():
-            answer = client.get(address)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{address} answers {answer.status_code}")
+    meter, size = ask_for_page(address, user)
     told = meter.told(0)
     del told["rows"]
-    return {**told, "bytes": len(answer.content)}
+    return {**told, "bytes": size}
 
 
 if __name__ == "__main__":

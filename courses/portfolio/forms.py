@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,10 +20,10 @@ from courses.programmes.forms import NO_CASES
 from courses.programmes.values import Phase
 from cpd_records.evidence_files import ACCEPTED, PHOTOS, CheckedFile
 from cpd_records.form_fields import SeveralFilesField, SeveralFilesInput
+from cpd_records.sampling.forms import tenths_of_a_per_cent
 from people import clock
 from people.form_fields import DayField
 
-NO_SHARE = "The share is a number from 0.1 to 100 per cent, with one decimal at most."
 MARKS = {
     "valid": "Valid: it shows what the headings ask",
     "authentic": "Authentic: it is the recruit’s own work",
@@ -244,16 +243,7 @@ class DrawForm(forms.Form):
     seed = _line("Seed", help_text="Something nobody here could choose, such as the lottery numbers of a day.")
 
     def clean_share(self) -> int:
-        """Return the share in tenths of a per cent."""
-        text = self.cleaned_data["share"].strip().removesuffix("%").strip()
-        try:
-            tenths = Decimal(text) * 10 if len(text) <= 6 and text.isascii() else Decimal("NaN")
-            whole = int(tenths)
-        except (ArithmeticError, ValueError):
-            raise ValidationError(NO_SHARE) from None
-        if whole != tenths or not 1 <= whole <= 1000:
-            raise ValidationError(NO_SHARE)
-        return whole
+        return tenths_of_a_per_cent(self.cleaned_data["share"])
 
     def clean_least(self) -> int:
         text = self.cleaned_data["least"].strip() or "0"

@@ -63,16 +63,7 @@ class DrawForm(forms.Form):
     answer_by = _day("To be done by", "31 5 2027")
 
     def clean_share(self) -> int:
-        """Return the share in tenths of a per cent."""
-        text = self.cleaned_data["share"].strip().removesuffix("%").strip()
-        try:
-            tenths = Decimal(text) * 10 if len(text) <= 6 and text.isascii() else Decimal("NaN")
-            whole = int(tenths)
-        except (ArithmeticError, ValueError):
-            raise ValidationError(NO_SHARE) from None
-        if whole != tenths or not 1 <= whole <= 1000:
-            raise ValidationError(NO_SHARE)
-        return whole
+        return tenths_of_a_per_cent(self.cleaned_data["share"])
 
     def clean_least_months(self) -> int:
         text = self.cleaned_data["least_months"].strip() or "0"
@@ -96,3 +87,16 @@ class ReadingForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
+
+
+def tenths_of_a_per_cent(text: str) -> int:
+    """Return a share somebody typed, such as '2.5 %', in tenths of a per cent, from 1 to 1,000; raises ``ValidationError``."""
+    text = text.strip().removesuffix("%").strip()
+    try:
+        tenths = Decimal(text) * 10 if len(text) <= 6 and text.isascii() else Decimal("NaN")
+        whole = int(tenths)
+    except (ArithmeticError, ValueError):
+        raise ValidationError(NO_SHARE) from None
+    if whole != tenths or not 1 <= whole <= 1000:
+        raise ValidationError(NO_SHARE)
+    return whole

@@ -10,20 +10,10 @@ from courses.models import Intake
 from courses.programmes.boards import Board, Member, board_of
 from courses.programmes.moving import Kind, back_course, record_beside, record_end
 from people.models import User
-from tests.courses.programmes.acts import administrator, intake, noon, qualify, recruit, weeks
+from tests.courses.programmes.acts import intake, noon, qualify, recruit, weeks
 from tests.queries import counted_queries
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada() -> User:
-    return administrator()
-
-
-@pytest.fixture
-def where(ada: User) -> Intake:
-    return intake(by=ada)
 
 
 def told(board: Board) -> dict[str, list[tuple[str, str]]]:

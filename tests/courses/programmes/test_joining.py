@@ -14,20 +14,10 @@ from courses.programmes.releasing import release_programme, withdraw_release
 from people.models import User
 from tests import factories
 from tests.courses.factories import release as course_release
-from tests.courses.programmes.acts import PLAN, START, administrator, intake, noon, release
+from tests.courses.programmes.acts import PLAN, START, intake, noon, release
 from tests.queries import counted_queries
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada() -> User:
-    return administrator()
-
-
-@pytest.fixture
-def where(ada: User) -> Intake:
-    return intake(by=ada)
 
 
 def pasted(*people: User) -> list[tuple[int, str]]:

@@ -22,36 +22,11 @@ from courses.programmes.moving import (
 from courses.programmes.recruits import path_of, standing_on
 from courses.programmes.refusals import MovedMeanwhile, NotYours, RecruitRefused
 from cpd_records.models import Certificate, EntryKind, ReadablePart
-from people.models import Unit, User
+from people.models import User
 from tests import factories
 from tests.courses.programmes.acts import START, administrator, intake, noon, qualify, recruit, release, weeks
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def team() -> Unit:
-    return factories.unit("team")
-
-
-@pytest.fixture
-def ada() -> User:
-    return administrator()
-
-
-@pytest.fixture
-def sergeant(team: Unit) -> User:
-    return factories.person("Sam Demo", "supervisor", unit=team, short_name="Sgt S. Demo")
-
-
-@pytest.fixture
-def where(ada: User) -> Intake:
-    return intake(by=ada)
-
-
-@pytest.fixture
-def rae(ada: User, where: Intake, team: Unit) -> Recruit:
-    return recruit(where, by=ada, unit=team)
 
 
 def done(who: Recruit, by: User, week: int, **more: object) -> RecruitState | None:

@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ada() -> User:
-    return administrator()
-
-
-@pytest.fixture
 def where(ada: User) -> Intake:
     begins = clock.today() - timedelta(weeks=2)
     return open_intake("Intake A", release(), by=ada, at=clock.now(), starts_on=begins, place="Hendon")

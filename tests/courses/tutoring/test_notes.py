@@ -16,16 +16,11 @@ from courses.tutoring.notes import Said, correct_shift_note, last_note, notes_of
 from courses.tutoring.pairing import end_pairing
 from people.models import User
 from tests import factories
-from tests.courses.programmes.acts import START, administrator, intake, noon, recruit, weeks
+from tests.courses.programmes.acts import START, intake, noon, recruit, weeks
 from tests.courses.tutoring.acts import noted, paired, tutor
 from tests.cpd_records.currency.acts import award
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada() -> User:
-    return administrator()
 
 
 @pytest.fixture

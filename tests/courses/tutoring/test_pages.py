@@ -17,23 +17,13 @@ from courses.tutoring.weeks import monday_of, week_of
 from people import clock
 from people.models import Unit, User
 from tests import factories
-from tests.courses.programmes.acts import administrator, release
+from tests.courses.programmes.acts import release
 from tests.courses.tutoring.acts import IN_DATE_FOR, noted, paired, tutor
 from tests.cpd_records.currency.acts import award
 from tests.permissions.recruits import day
 from tests.queries import counted_queries
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def team() -> Unit:
-    return factories.unit("team")
-
-
-@pytest.fixture
-def ada() -> User:
-    return administrator()
 
 
 @pytest.fixture

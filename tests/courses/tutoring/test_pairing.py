@@ -17,38 +17,13 @@ from courses.programmes.refusals import MovedMeanwhile, NotYours, RecruitRefused
 from courses.tutoring.pairing import end_pairing, last_seen_pairing, pair_tutor, pairings_of
 from courses.tutoring.rules import Period, began_on, most_at_once
 from cpd_records.models import EntryKind, ReadablePart
-from people.models import Unit, User
+from people.models import User
 from tests import factories
-from tests.courses.programmes.acts import START, administrator, intake, noon, recruit, weeks
+from tests.courses.programmes.acts import START, noon, recruit, weeks
 from tests.courses.tutoring.acts import noted, paired, tutor
 from tests.cpd_records.currency.acts import award
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def team() -> Unit:
-    return factories.unit("team")
-
-
-@pytest.fixture
-def ada() -> User:
-    return administrator()
-
-
-@pytest.fixture
-def sergeant(team: Unit) -> User:
-    return factories.person("Sam Demo", "supervisor", unit=team, short_name="Sgt S. Demo")
-
-
-@pytest.fixture
-def where(ada: User) -> Intake:
-    return intake(by=ada)
-
-
-@pytest.fixture
-def rae(ada: User, where: Intake, team: Unit) -> Recruit:
-    return recruit(where, by=ada, unit=team)
 
 
 @pytest.fixture
