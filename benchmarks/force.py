@@ -82,7 +82,7 @@ def _force(officers: int, years: int) -> Iterator[tuple[dict[str, str], dict[str
                 var.mkdir(parents=True, exist_ok=True)
                 taken = _written(var, environment, officers, years)
                 written.write_text(json.dumps(taken))
-            _manage(["migrate", "-v0"], environment)
+            _prepare(var, environment)
             yield environment, json.loads(written.read_text())
         finally:
             if not keep:
@@ -91,10 +91,7 @@ def _force(officers: int, years: int) -> Iterator[tuple[dict[str, str], dict[str
 
 def _written(var: Path, environment: dict[str, str], officers: int, years: int) -> dict[str, Any]:
     """Write the force and return what it took."""
-    if (ROOT / "var" / "build").exists() and not (var / "build").exists():
-        (var / "build").symlink_to(ROOT / "var" / "build")
-    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
-        _manage(command, environment)
+    _prepare(var, environment)
     begun = time.monotonic()
     said = _manage(
         ["populate", f"--officers={officers}", f"--years={years}", f"--seed={SEED}"], environment
@@ -103,6 +100,17 @@ def _written(var: Path, environment: dict[str, str], officers: int, years: int) 
         "rows": int(said.split(" and ")[1].split(" ")[0].replace(",", "")),
         "seconds": round(time.monotonic() - begun, 1),
     }
+
+
+def _prepare(var: Path, environment: dict[str, str]) -> None:
+    """Bring database and static files to what the code is now."""
+    build = var / "build"
+    if build.is_symlink():
+        build.unlink()
+    if (ROOT / "var" / "build").exists() and not build.exists():
+        build.symlink_to(ROOT / "var" / "build")
+    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
+        _manage(command, environment)
 
 
 def _manage(command: list[str], environment: dict[str, str]) -> str:
