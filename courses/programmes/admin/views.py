@@ -6,14 +6,13 @@ import json
 from abc import ABC, abstractmethod
 from typing import Any
 
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from wagtail.admin import messages
 
-from courses.models import Programme
 from courses.programmes.admin.forms import CodeForm, Editor, WithdrawForm, editor_for, with_more_phases
+from courses.programmes.listing import every_programme, is_code_taken, programme_called, releases_of
 from courses.programmes.refusals import RecruitRefused
 from courses.programmes.releasing import plan_of, release_programme, withdraw_release
 from courses.programmes.values import DECIDERS, SIGNERS, Plan, canonical
@@ -35,8 +34,7 @@ class ProgrammesView(ProgrammeScreen):
     page_title = "Programmes"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = Programme.objects.select_related("current_release")
-        rows = [(one, plan_of(one.current_release)) for one in found if one.current_release]
+        rows = [(one, plan_of(one.current_release)) for one in every_programme() if one.current_release]
         return super().get_context_data(rows=rows, **kwargs)
 
 
@@ -45,7 +43,10 @@ class OneProgramme(ProgrammeScreen):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.programme = get_object_or_404(Programme.objects.select_related("current_release"), code=kwargs["code"])
+        found = programme_called(kwargs["code"])
+        if found is None:
+            raise Http404("There is no programme of this code.")
+        self.programme = found
         self.crumbs = [(reverse("programmes_admin:index"), "Programmes")]
 
     @property
@@ -66,15 +67,13 @@ class ProgrammeView(OneProgramme):
         return self.programme.title
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        on_it = Count("recruits", filter=Q(recruits__closed_at__isnull=True))
-        releases = self.programme.releases.annotate(on_it=on_it).select_related("released_by").order_by("-number")  # type: ignore[attr-defined]
         kwargs.setdefault("form", WithdrawForm())
         kwargs.setdefault("refused", None)
         return super().get_context_data(
             programme=self.programme,
             phases=in_words(self.plan),
             plan=self.plan,
-            releases=[(one, one.withdrawals.filter(ended_at__isnull=True).first()) for one in releases],
+            releases=releases_of(self.programme),
             **kwargs,
         )
 
@@ -173,7 +172,7 @@ class NewProgrammeView(EditorScreen):
         if not self.names.is_valid():
             return None
         code = self.names.cleaned_data["code"]
-        if Programme.objects.filter(code__iexact=code).exists():
+        if is_code_taken(code):
             self.names.add_error("code", "A programme has this code already. Choose another, or change that one.")
             return None
         release = release_programme(code, data, by=signed_in(request), at=clock.now())
