@@ -14,6 +14,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._reader import WorkSheetParser
 
+from people.archives import UNREADABLE
 from people.tables.rows import (
     LONGEST_CELL,
     MOST_COLUMNS,
@@ -172,7 +173,7 @@ def _refuse_what_bursts(file: IO[bytes]) -> None:
                         # no spreadsheet declares what its XML may hold; a file that does so wants the reader to expand it
                         if b"<!DOCTYPE" in content.read(64 * 1024).replace(b"\0", b"").upper():
                             raise TableRefused(NOT_READABLE)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, ValueError, NotImplementedError) as problem:
+    except UNREADABLE as problem:
         raise TableRefused(NOT_READABLE) from problem
 
 

@@ -300,6 +300,20 @@ def test_a_spreadsheet_that_is_broken_or_something_else_is_refused() -> None:
     assert refusal(repacked(GOOD_BOOK, sheet1=broken)).startswith("What follows row 0 cannot be read.")
 
 
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_spreadsheet_of_which_a_part_is_damaged_is_refused(part: str) -> None:
+    content = bytearray(book([["a"], ["b"]]))
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
+        found = archive.getinfo(part)
+    # Behind the part's own header: its name, and what else the header says of itself.
+    name, more = (
+        int.from_bytes(content[found.header_offset + at : found.header_offset + at + 2], "little") for at in (26, 28)
+    )
+    start = found.header_offset + 30 + name + more
+    content[start : start + found.compress_size] = b"\xff" * found.compress_size
+    assert refusal(bytes(content)).startswith("The file is not a readable XLSX file.")
+
+
 def test_a_cell_in_a_far_column_or_row_makes_no_wide_or_long_list() -> None:
     made = Workbook()
     made.active["A1"], made.active["ZZ1"] = "a", "far"
