@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
-from cpd_records.currency.rows import WHENEVER, award_rows, awards_of_one, sealed_awards_of_one
+from cpd_records.currency.rows import WHENEVER, award_rows, of_officers, sealed_award_rows
 from cpd_records.currency.values import Award
 from cpd_records.models import EntryKind, ReadablePart, SealedPlace, UnsealedEntry
 
@@ -120,13 +120,9 @@ class _Standing:
 
 
 def _awards_and_corrections(officers: Collection[UUID], cut: Cut) -> Iterable[tuple[Any, ...]]:
-    if len(officers) == 1:
-        (officer,) = officers
-        return (
-            awards_of_one(officer=officer) if cut.size is None else sealed_awards_of_one(officer=officer, size=cut.size)
-        )
-    sealed = {} if cut.size is None else {"entry__place__index__lt": cut.size}
-    return award_rows(officer__any_of=officers, **sealed)
+    if cut.size is None:
+        return of_officers(award_rows, officers)
+    return of_officers(sealed_award_rows, officers, size=cut.size)
 
 
 def _corrections(officers: list[UUID], cut: Cut) -> list[tuple[UUID, _Correction]]:

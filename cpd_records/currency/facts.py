@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import UUID
 
 from cpd_records.currency.answers import CurrencyAnswer, answer_for
@@ -14,17 +13,15 @@ from cpd_records.currency.awards import EVERYTHING, Cut, awards_in_short, awards
 from cpd_records.currency.days import Days, joined
 from cpd_records.currency.rows import (
     assignment_rows,
-    assignments_of_one,
     duty_rows,
     erasure_rows,
-    erasures_of_one,
     need_rows,
+    of_officers,
     place_rows,
     requirement_rows,
     rule_rows,
     ruling_rows,
-    rulings_of_one,
-    sealed_erasures_of_one,
+    sealed_erasure_rows,
 )
 from cpd_records.currency.values import Held, Rule, Ruling, Subject, Verdict
 from cpd_records.currency.weighing import Asked, DutyRole, OfficerFacts, Policy
@@ -116,7 +113,7 @@ def facts_of(
     """
     read = awards_in_short if in_short else awards_of
     awards, unsealed = read(list(named.values()), cut)
-    rulings = _rulings(list(named), on, cut)
+    rulings = _rulings(named, on, cut)
     erased = {} if in_short else _erased(list(named.values()), cut)
     found = {
         key: OfficerFacts(
@@ -128,7 +125,7 @@ def facts_of(
         for key, officer in named.items()
     }
     absences: dict[int, list[Days]] = defaultdict(list)
-    for key, sort, what, first, last in _assignments(list(named), on, cut):
+    for key, sort, what, first, last in of_officers(assignment_rows, named, on=on, at=cut.moment):
         days, facts = Days(first, last), found[key]
         if sort == "role":
             facts.roles.append((what, days))
@@ -143,28 +140,17 @@ def facts_of(
     return found
 
 
-def _assignments(officers: Sequence[int], on: date, cut: Cut) -> Iterable[tuple[int, str, str, date, date | None]]:
-    if len(officers) == 1:
-        return assignments_of_one(officer=officers[0], on=on, at=cut.moment)
-    return assignment_rows(on, cut.moment, officer__any_of=officers)
-
-
-def _rulings(officers: Sequence[int], on: date, cut: Cut) -> dict[int, dict[str, list[Ruling]]]:
+def _rulings(officers: Collection[int], on: date, cut: Cut) -> dict[int, dict[str, list[Ruling]]]:
     """Return the rulings from the day on, by officer and qualification."""
-    rows: Iterable[tuple[Any, ...]] = ruling_rows(on, cut.moment, officer__any_of=officers)
-    if len(officers) == 1:
-        rows = rulings_of_one(officer=officers[0], on=on, at=cut.moment)
     found: dict[int, dict[str, list[Ruling]]] = defaultdict(lambda: defaultdict(list))
+    rows = of_officers(ruling_rows, officers, on=on, at=cut.moment)
     for officer, code, leads_to, first, last, reason, conditions, short_name, name in rows:
         ruling = Ruling(Verdict(leads_to), Days(first, last), reason, conditions, short_name or name or "")
         found[officer][code].append(ruling)
     return found
 
 
-def _erased(officers: Sequence[UUID], cut: Cut) -> dict[UUID, int]:
-    if len(officers) != 1:
-        sealed = {} if cut.size is None else {"entry__place__index__lt": cut.size}
-        return dict(erasure_rows(officer__any_of=officers, **sealed))
+def _erased(officers: Collection[UUID], cut: Cut) -> dict[UUID, int]:
     if cut.size is None:
-        return dict(erasures_of_one(officer=officers[0]))
-    return dict(sealed_erasures_of_one(officer=officers[0], size=cut.size))
+        return dict(of_officers(erasure_rows, officers))
+    return dict(of_officers(sealed_erasure_rows, officers, size=cut.size))

@@ -1,10 +1,11 @@
-"""What currency is reckoned from, as querysets; for the policy and for one officer compiled once, since composing them costs most.
+"""What currency is reckoned from: statements compiled once, since composing them costs most of a small answer.
 
 ``at`` is when rows were known, ``WHENEVER`` for now; ``size`` cuts the ledger, and without it what waits for the seal is in.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ from cpd_records.models import (
     Restriction,
 )
 from people.models import Absence, Posting, RankHeld, Role, RoleHeld, UnitPlace
-from people.prepared import prepared
+from people.prepared import Prepared, prepared
 
 WHENEVER = datetime.max.replace(tzinfo=UTC)
 RULINGS: tuple[tuple[type[Any], Verdict], ...] = (
@@ -59,6 +60,8 @@ RULE = (
 )
 AWARD = ("entry_id", "corrects", "officer", "subject", "day", "minutes", "valid_until", "index", "said")
 AWARDS = (EntryKind.QUALIFICATION, EntryKind.CORRECTION)
+# Of up to so many officers the plan of a compiled statement, made for about ten, is right.
+FEW = 120
 Rows = QuerySet[Any, Any]
 
 
@@ -93,12 +96,15 @@ def duty_rows() -> Rows:
     return Role.objects.exclude(duty="").values_list("code", "title", "may", "duty")
 
 
-def assignment_rows(on: date, at: datetime, **whose: Any) -> Rows:
+@prepared
+def assignment_rows(officers: Any, on: date, at: datetime) -> Rows:
     """Roles, ranks and units from the day on, and every absence: officer, sort, which one, first and last day."""
 
     def rows(model: type[Any], sort: str, what: Any) -> Rows:
         chosen = _standing(model, at) if sort == "away" else _from_day(model, on, at)
-        chosen = chosen.filter(**whose).annotate(sort=Value(sort, CharField()), what=Cast(what, TextField()))
+        chosen = chosen.filter(officer__any_of=officers).annotate(
+            sort=Value(sort, CharField()), what=Cast(what, TextField())
+        )
         return chosen.order_by().values_list("officer_id", "sort", "what", "valid_from", "valid_until")
 
     return rows(RoleHeld, "role", F("role__code")).union(
@@ -109,11 +115,12 @@ def assignment_rows(on: date, at: datetime, **whose: Any) -> Rows:
     )
 
 
-def ruling_rows(on: date, at: datetime, **whose: Any) -> Rows:
+@prepared
+def ruling_rows(officers: Any, on: date, at: datetime) -> Rows:
     """Exceptions, exemptions and restrictions from the day on."""
     chosen = [
         _from_day(model, on, at)
-        .filter(**whose)
+        .filter(officer__any_of=officers)
         .annotate(
             code=F("qualification__code"),
             leads_to=Value(verdict.value, CharField()),
@@ -128,48 +135,44 @@ def ruling_rows(on: date, at: datetime, **whose: Any) -> Rows:
     return chosen[0].union(*chosen[1:], all=True)
 
 
-def award_rows(**whose: Any) -> Rows:
+@prepared
+def award_rows(officers: Any) -> Rows:
     """Awards and their corrections in the order they were recorded; ``said`` is what a correction says, '' of an award."""
-    rows = ReadablePart.objects.filter(kind__in=AWARDS, **whose).annotate(
+    return _awards(officer__any_of=officers)
+
+
+@prepared
+def sealed_award_rows(officers: Any, size: int) -> Rows:
+    return _awards(officer__any_of=officers, entry__place__index__lt=size)
+
+
+@prepared
+def erasure_rows(officers: Any) -> Rows:
+    """Officers and how many entries of theirs were erased."""
+    return _erasures(officer__any_of=officers)
+
+
+@prepared
+def sealed_erasure_rows(officers: Any, size: int) -> Rows:
+    return _erasures(officer__any_of=officers, entry__place__index__lt=size)
+
+
+def of_officers(rows: Prepared, officers: Collection[Any], **values: Any) -> Iterable[tuple[Any, ...]]:
+    """Run a statement about officers: for few as it is compiled, for many composed anew, so that the database plans for their number."""
+    ask = rows if len(officers) <= FEW else rows.queryset
+    return ask(officers=list(officers), **values)
+
+
+def _awards(**which: Any) -> Rows:
+    rows = ReadablePart.objects.filter(kind__in=AWARDS, **which).annotate(
         index=F("entry__place__index"),
         said=Case(When(kind=EntryKind.CORRECTION, then=F("payload")), default=Value("", TextField())),
     )
     return rows.order_by("recorded_at", "entry_id").values_list(*AWARD)
 
 
-def erasure_rows(**whose: Any) -> Rows:
-    """Officers and how many entries of theirs were erased."""
-    return Erasure.objects.filter(**whose).order_by().values_list("officer").annotate(count=Count("entry"))
-
-
-@prepared
-def assignments_of_one(officer: int, on: date, at: datetime) -> Rows:
-    return assignment_rows(on, at, officer=officer)
-
-
-@prepared
-def rulings_of_one(officer: int, on: date, at: datetime) -> Rows:
-    return ruling_rows(on, at, officer=officer)
-
-
-@prepared
-def awards_of_one(officer: Any) -> Rows:
-    return award_rows(officer=officer)
-
-
-@prepared
-def sealed_awards_of_one(officer: Any, size: int) -> Rows:
-    return award_rows(officer=officer, entry__place__index__lt=size)
-
-
-@prepared
-def erasures_of_one(officer: Any) -> Rows:
-    return erasure_rows(officer=officer)
-
-
-@prepared
-def sealed_erasures_of_one(officer: Any, size: int) -> Rows:
-    return erasure_rows(officer=officer, entry__place__index__lt=size)
+def _erasures(**which: Any) -> Rows:
+    return Erasure.objects.filter(**which).order_by().values_list("officer").annotate(count=Count("entry"))
 
 
 def _standing(model: type[Any], at: datetime) -> QuerySet[Any, Any]:
