@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from assessments.question_types import rational
+from assessments.question_types.authoring import AuthorForm, Lines, Values
+from assessments.question_types.exchange import Asking, Exchanged, NotExchanged
 
 Definition = Mapping[str, Any]
 Response = dict[str, Any]
@@ -33,10 +35,15 @@ class BadResponse(ValueError):
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a definition: ``path`` such as ``options.1.feedback``, and a sentence."""
+    """What is wrong with a definition: ``path`` such as ``options.1.feedback``, and a sentence.
+
+    Without structure a question cannot be shown or marked, and is not kept. A house rule is what the content guide asks of a good
+    question: a draft may break it, an approved question may not.
+    """
 
     path: str
     message: str
+    is_house_rule: bool = False
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
@@ -91,6 +98,10 @@ class QuestionType(ABC):
     name: str
     label: str
     template_name: str
+    # Whether a machine marks it: only then can a candidate be asked how sure they are.
+    is_closed: bool = True
+    # The kinds of asking it takes from other systems, where a file does not name our type.
+    takes: frozenset[Asking] = frozenset()
 
     @abstractmethod
     def validate(self, definition: Definition) -> list[Problem]:
@@ -145,3 +156,23 @@ class QuestionType(ABC):
     def plain(self, definition: Definition) -> dict[str, Any]:
         """Return a stored definition as an author writes it: numbers as numbers. The inverse of ``normalise``."""
         return rational.as_written(definition, keys=frozenset({"fraction"}))  # type: ignore[no-any-return]
+
+    def author_form(self) -> AuthorForm:
+        """Return what an author fills in beside the stem; empty for a type that is not written in the admin."""
+        return AuthorForm()
+
+    def filled_in(self, definition: Definition) -> tuple[Values, Lines]:
+        """Return what the author's form shows of a stored definition. The inverse of ``put_together``."""
+        return {}, {}
+
+    def put_together(self, values: Values, lines: Lines) -> dict[str, Any]:
+        """Return the definition without its stem from what an author filled in, as far as it goes."""
+        return {}
+
+    def from_exchange(self, item: Exchanged) -> dict[str, Any]:
+        """Return the definition of a question from another system, or raise ``NotExchanged`` with the reason."""
+        raise NotExchanged(f"Questions of the type '{self.label}' are not read from other systems.")
+
+    def to_exchange(self, definition: Definition) -> Exchanged:
+        """Return a stored definition in the shape in which questions travel, or raise ``NotExchanged`` with the reason."""
+        raise NotExchanged(f"Questions of the type '{self.label}' do not travel to other systems.")
