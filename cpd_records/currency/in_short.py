@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-import cpd_records.currency.any_of  # noqa: F401  # the lookup
+import people.any_of  # noqa: F401  # the lookup
 from cpd_records.currency.answers import CurrencyAnswer, QualificationVerdict, RoleVerdict
 from cpd_records.currency.awards import EVERYTHING
 from cpd_records.currency.facts import subjects_of

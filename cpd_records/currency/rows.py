@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
-import cpd_records.currency.any_of  # noqa: F401  # the lookup
+import people.any_of  # noqa: F401  # the lookup
 from cpd_records.currency.values import Verdict
 from cpd_records.models import (
     CurrencyException,

@@ -14,9 +14,9 @@ from django.db.models.functions import Lower
 
 from cpd_records.currency import CurrencyAnswer, currency_of_many
 from cpd_records.currency.groups import Group, Summary
-from cpd_records.models import OfficerStanding, Qualification
+from cpd_records.models import Qualification
 from cpd_records.readiness.projected import ProjectedBoard, place_of
-from cpd_records.readiness.scope import officers_posted_to, units_in
+from cpd_records.readiness.scope import are_many, officers_posted_to, units_in
 from cpd_records.readiness.summaries import Totals, asked_of, summed, totals_of
 from cpd_records.readiness.words import QUIET, Cell, cell_of, meaning_of
 from people import clock
@@ -26,8 +26,6 @@ from people.prepared import prepared
 ON_A_PAGE = 50
 # What a page is wide enough for; the rest are named below the board, and stand in the files.
 MOST_COLUMNS = 9
-# Up to so many people are reckoned one by one; above, today's board is read from the projection.
-ONE_BY_ONE = 120
 # Requirements as code, title and short title.
 Columns = tuple[tuple[str, str, str], ...]
 # An officer and their summary.
@@ -97,7 +95,7 @@ def board_of(user: User, question: Question) -> Board:
     Few people, or another day than today, are reckoned one by one; thousands today are counted and ordered in the projection.
     """
     units = units_in(user, question.unit)
-    if question.is_today and _are_many(units):
+    if question.is_today and are_many(units):
         return _board_of_many(ProjectedBoard(user, frozenset(units), question.on, question.code), question)
     officers = officers_posted_to(units, on=question.on, without=user)
     answers = currency_of_many(officers, on=question.on)
@@ -121,7 +119,7 @@ def lines_of(user: User, question: Question) -> tuple[Columns, list[Line]]:
     """Return the columns and every line of the board, for a file to take away. Raises ``NotYourUnit``."""
     units = units_in(user, question.unit)
     answers: Mapping[int, CurrencyAnswer]
-    if question.is_today and _are_many(units):
+    if question.is_today and are_many(units):
         board = ProjectedBoard(user, frozenset(units), question.on, question.code)
         ordered = board.window(question.order, 0, sum(board.counts.values()))
         answers = board.answers([officer for officer, _summary in ordered])
@@ -149,12 +147,6 @@ def _board_of_many(board: ProjectedBoard, question: Question) -> Board:
         left_out=left_out,
         is_catching_up=board.is_catching_up,
     )
-
-
-def _are_many(units: set[int]) -> bool:
-    """Return whether more people are posted to the units than are reckoned one by one."""
-    some = OfficerStanding.objects.filter(unit__any_of=units).values_list("pk", flat=True)[: ONE_BY_ONE + 1]
-    return len(some) > ONE_BY_ONE
 
 
 def _ordered(answers: Mapping[int, CurrencyAnswer], question: Question) -> list[Shown]:

@@ -85,7 +85,8 @@ def compare_units(user: User, unit: int | None) -> Comparison:
     """Return the units right below ``unit`` (None: below the top of the user's tree), and the unit itself first. Raises ``NotYourUnit``."""
     today = clock.today()
     before = today - timedelta(days=TREND_DAYS)
-    choices = units_of(user, on=today)
+    # The supervisor is one of the unit's people: the figures count them, so the number of people does.
+    choices = units_of(user, on=today, with_self=True)
     officers_in(user, unit, on=today)  # refuses a unit that is not the user's
     chosen = _level(choices, unit)
     shown = [choice for choice in chosen if choice.people >= FEWEST_PEOPLE]

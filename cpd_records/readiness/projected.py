@@ -7,7 +7,7 @@ what is counted there, reckoned afresh, and put in their place.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -20,6 +20,7 @@ from cpd_records.currency import CurrencyAnswer, Verdict, currency_of_many
 from cpd_records.currency.following import Followed, chunks_waiting, moving_since, where_followed
 from cpd_records.currency.groups import NEEDS_A_LOOK, Group, Posted, Summary
 from cpd_records.currency.in_short import answers_in_short
+from cpd_records.currency.rows import FEW
 from cpd_records.models import OfficerStanding, RoleStanding, Standing
 from cpd_records.readiness.summaries import (
     FALLS_DAYS,
@@ -31,11 +32,13 @@ from cpd_records.readiness.summaries import (
     totals_of,
 )
 from people.models import Posting, User
+from people.prepared import Prepared, prepared
 
 LOOKING = tuple(str(verdict.value) for verdict in NEEDS_A_LOOK)
 ABLE = (Posted.ABLE.value, Posted.EXCEPTED.value)
 # One place on the board: what it is ordered by, and the officer last.
 Key = tuple[Any, ...]
+Rows = QuerySet[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,7 @@ class ProjectedBoard:
     def totals(self) -> Totals:
         able, excepted = self._counted["able"], self._counted["excepted"]
         authorities: dict[str, Counter[str]] = {}
-        roles = RoleStanding.objects.filter(role__duty="authority").filter(**self._where("officer__in_a_line__"))
-        roles = self._without(roles, "officer").order_by()
-        for role, verdict, count in roles.values_list("role__code", "verdict").annotate(count=Count("pk")):
+        for role, verdict, count in self._rows(_authorities):
             authorities.setdefault(role, Counter())[verdict] += count
         counted = Totals(
             DutyCount(able, self._counted["holders"], excepted),
@@ -90,7 +91,7 @@ class ProjectedBoard:
                 )
                 for role, held in authorities.items()
             },
-            self._asked.filter(lapses_on__gt=self.on, lapses_on__lte=self.on + timedelta(days=FALLS_DAYS)).count(),
+            self._falling,
         )
         return together(counted, totals_of(self.afresh, self.code)) if self.afresh else counted
 
@@ -143,13 +144,22 @@ class ProjectedBoard:
 
     @cached_property
     def _counted(self) -> Mapping[str, int]:
-        counted: Mapping[str, int] = self._without(self._lines, "pk").aggregate(
-            **{group.name: Count("pk", filter=Q(group=group)) for group in Group},
-            holders=Count("pk", filter=~Q(posted=Posted.NONE.value)),
-            able=Count("pk", filter=Q(posted__in=ABLE)),
-            excepted=Count("pk", filter=Q(posted=Posted.EXCEPTED.value)),
-        )
-        return counted
+        (counted,) = self._rows(_counts)
+        return dict(zip(COUNTED, counted, strict=True))
+
+    @property
+    def _falling(self) -> int:
+        last = self.on + timedelta(days=FALLS_DAYS)
+        if self.code:
+            return self._asked.filter(lapses_on__gt=self.on, lapses_on__lte=last).count()
+        ((count,),) = self._rows(_falling, on=self.on, last=last)
+        return int(count)
+
+    def _rows(self, statement: Prepared, **values: Any) -> Iterable[tuple[Any, ...]]:
+        """Run a statement about the units: compiled for few, composed anew for many, so that the database plans for their number."""
+        is_few = len(self.units) <= FEW and len(self._behind) <= FEW
+        ask = statement if is_few else statement.queryset
+        return ask(units=sorted(self.units), user=self.user.pk, behind=self._behind, **values)
 
     @cached_property
     def _summaries_afresh(self) -> Mapping[int, Summary]:
@@ -202,6 +212,42 @@ class ProjectedBoard:
 
     def _names(self, officers: Mapping[int, Summary]) -> dict[int, str]:
         return dict(User.objects.filter(pk__any_of=list(officers)).annotate(low=Lower("name")).values_list("pk", "low"))
+
+
+COUNTED = (*(group.name for group in Group), "holders", "able", "excepted")
+
+
+@prepared
+def _counts(units: Any, user: int, behind: Any) -> Rows:
+    """One row: how many people in each group, how many hold a post, may act in it, may only by exception."""
+    rows = _of_units(OfficerStanding.objects.annotate(one=Value(1)).values("one"), "", "pk", units, user, behind)
+    return rows.annotate(
+        **{group.name: Count("pk", filter=Q(group=group)) for group in Group},
+        holders=Count("pk", filter=~Q(posted=Posted.NONE.value)),
+        able=Count("pk", filter=Q(posted__in=ABLE)),
+        excepted=Count("pk", filter=Q(posted=Posted.EXCEPTED.value)),
+    ).values_list(*COUNTED)
+
+
+@prepared
+def _authorities(units: Any, user: int, behind: Any) -> Rows:
+    """Of each authority, such as Taser, how many hold it with which verdict."""
+    rows = RoleStanding.objects.filter(role__duty="authority").order_by().values_list("role__code", "verdict")
+    return _of_units(rows, "officer__in_a_line__", "officer", units, user, behind).annotate(count=Count("pk"))
+
+
+@prepared
+def _falling(units: Any, user: int, behind: Any, on: date, last: date) -> Rows:
+    """One row: how many dates fall after the day, up to the last one."""
+    rows = Standing.objects.filter(is_required=True, lapses_on__gt=on, lapses_on__lte=last)
+    rows = _of_units(rows.annotate(one=Value(1)).values("one"), "officer__in_a_line__", "officer", units, user, behind)
+    return rows.annotate(count=Count("pk")).values_list("count")
+
+
+def _of_units(rows: Rows, line: str, key: str, units: Any, user: Any, behind: Any) -> Rows:
+    """Narrow rows to the people of units, without one of them and without those reckoned afresh."""
+    rows = rows.filter(**{f"{line}unit__any_of": units, "officer__is_active": True})
+    return rows.exclude(**{key: user}).exclude(**{f"{key}__any_of": behind}).order_by()
 
 
 def place_of(order: str, officer: int, one: Summary, name: str) -> Key:

@@ -14,10 +14,13 @@ from django.db.models import Count, Q, QuerySet
 from cpd_records.models import OfficerStanding
 from people import access, clock
 from people.models import Posting, UnitName, User
+from people.prepared import prepared
 from people.unit_tree import parents_of_units, units_below
 
 # Of more units than this, a choice offers those near by.
 MOST_OFFERED = 60
+# Up to so many people are reckoned and counted one by one; above, today's are read from the projection.
+ONE_BY_ONE = 120
 
 
 class NotYourUnit(Exception):
@@ -39,22 +42,17 @@ class UnitChoice:
         return f"{'– ' * self.depth}{self.name} ({self.people:,})"
 
 
-def units_of(user: User, *, on: date) -> list[UnitChoice]:
-    """Return the units somebody supervises today, each above what stands below it, with how many were posted there on the day.
+def units_of(user: User, *, on: date, with_self: bool = False) -> list[UnitChoice]:
+    """Return the units somebody supervises today, each above what stands below it, with how many others were posted there on the day.
 
-    Four queries, whatever the size of the force.
+    ``with_self`` counts the supervisor too. Four queries, whatever the size of the force.
     """
     mine = access.supervised_units(user)
     if not mine:
         return []
     places = parents_of_units(on)
-    names = {
-        unit: (code, name)
-        for unit, code, name in UnitName.objects.in_force(on)
-        .filter(unit__any_of=mine, is_alias=False)
-        .values_list("unit_id", "unit__code", "name")
-    }
-    posted = Counter(dict(_posted(mine, on=on, without=user)))
+    names = {unit: (code, name) for unit, code, name in _names(units=list(mine), on=on)}
+    posted = Counter(dict(_posted(mine, on=on, without=None if with_self else user)))
     below: dict[int | None, list[int]] = {}
     for unit in mine:
         parent = places.get(unit)
@@ -96,12 +94,20 @@ def nearby(units: Sequence[UnitChoice], chosen: int | None) -> list[UnitChoice]:
     return [unit for unit in units if unit.id in offered]
 
 
-def _posted(units: set[int], *, on: date, without: User) -> QuerySet[Any, tuple[int, int]]:
-    """Return units and how many are posted to each, counted for thousands today in the projection, which is a moment behind."""
+@prepared
+def _names(units: Any, on: date) -> QuerySet[UnitName, Any]:
+    rows = UnitName.objects.in_force(on).filter(unit__any_of=units, is_alias=False)
+    return rows.values_list("unit_id", "unit__code", "name")
+
+
+def _posted(units: set[int], *, on: date, without: User | None) -> QuerySet[Any, tuple[int, int]]:
+    """Return units and how many are posted to each, counted for many today in the projection, which is a moment behind."""
     rows: QuerySet[Any, Any] = Posting.objects.in_force(on)
-    if len(units) > MOST_OFFERED and on == clock.today():
+    if on == clock.today() and are_many(units):
         rows = OfficerStanding.objects.all()
-    rows = rows.filter(unit__any_of=units, officer__is_active=True).exclude(officer=without)
+    rows = rows.filter(unit__any_of=units, officer__is_active=True)
+    if without is not None:
+        rows = rows.exclude(officer=without)
     return rows.order_by().values_list("unit_id").annotate(people=Count("officer"))
 
 
@@ -121,6 +127,17 @@ def officers_in(user: User, unit: int | None, *, on: date) -> list[int]:
     Raises ``NotYourUnit`` for a unit the user does not supervise.
     """
     return officers_posted_to(units_in(user, unit), on=on, without=user)
+
+
+def are_many(units: set[int]) -> bool:
+    """Return whether more people are posted to the units than are asked about one by one."""
+    ask = _some_of if len(units) <= MOST_OFFERED else _some_of.queryset
+    return len(ask(units=list(units))) > ONE_BY_ONE
+
+
+@prepared
+def _some_of(units: Any) -> QuerySet[OfficerStanding, Any]:
+    return OfficerStanding.objects.filter(unit__any_of=units).values_list("pk")[: ONE_BY_ONE + 1]
 
 
 def officers_posted_to(units: set[int], *, on: date, without: User) -> list[int]:

@@ -17,9 +17,12 @@ from courses.folder.loading import load_catalogue
 from courses.models import Course, PortfolioReading, Recruit, ReviewList
 from courses.portfolio.reading import portfolios_of
 from cpd_records.currency import currency_of
+from cpd_records.currency.following import follow
 from cpd_records.currency.values import Verdict
+from cpd_records.models import ReadinessCount
+from cpd_records.readiness.comparing import compare_units
 from people import access, clock
-from people.models import ForceSettings, Hold, User
+from people.models import ForceSettings, Hold, Unit, User
 from tests.courses.authoring import course as written
 from tests.courses.authoring import family
 from training_site.demonstration import authoring, history, portfolio
@@ -30,7 +33,7 @@ from training_site.demonstration.duties import (
     give_duties,
     restrict_driving,
 )
-from training_site.demonstration.people import ACCOUNTS, create_accounts, create_units
+from training_site.demonstration.people import ACADEMY, ACCOUNTS, create_accounts, create_units
 from training_site.demonstration.recruits import open_intakes
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +84,21 @@ def test_the_supervisors_team_shows_each_of_the_eight_verdicts(people):
     team = access.officers_supervised_by(people["supervisor"])
     found = {one.verdict for officer in team for one in currency_of(officer, on=clock.today()).qualifications}
     assert found == set(Verdict)
+
+
+def test_the_head_of_learning_sees_how_the_unit_moved_since_it_was_first_counted(people):
+    give_duties(people, since=clock.today())
+    bring_awards(people)
+    follow()
+    ReadinessCount.objects.create(
+        unit=Unit.objects.get(code=ACADEMY), day=clock.today() - timedelta(days=30), asked=20, met=8
+    )
+
+    found = compare_units(people["approver"], None)
+
+    assert [(one.unit.name, one.people) for one in found.units] == [("Learning and Development", 7)]
+    assert found.units[0].met_change == found.units[0].met - 8
+    assert found.units[0].moved
 
 
 def test_the_approver_may_record_that_the_force_reviewed_a_course(people):

@@ -75,8 +75,17 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("officer", "900102", "Olu Demo", "PC O. Demo", TEAM, "constable", "AS4102", (), "a response officer"),
     Account("trainer", "900103", "Tariq Demo", "T. Demo", ACADEMY, "", "", ("trainer",), "writes courses"),
     Account("reviewer", "900104", "Nerys Demo", "N. Demo", ACADEMY, "", "", ("subject-reviewer",), "reviews courses"),
+    # Leads the one unit large enough to be compared, so that a senior leader's view has something to show.
     Account(
-        "approver", "900105", "Ama Demo", "Insp A. Demo", ACADEMY, "inspector", "", ("approver",), "approves courses"
+        "approver",
+        "900105",
+        "Ama Demo",
+        "Insp A. Demo",
+        ACADEMY,
+        "inspector",
+        "",
+        ("approver", "supervisor"),
+        "approves courses, leads Learning and Development",
     ),
     Account("assessor", "900106", "Asha Demo", "Sgt A. Demo", ACADEMY, "sergeant", "", ("assessor",), "assesses"),
     Account("iqa", "900107", "Ivan Demo", "I. Demo", ACADEMY, "", "", ("iqa",), "assures the quality of assessment"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from django import forms, template
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from cpd_records.readiness.words import Cell
 from training_site import form_renderer, icons, words
@@ -65,9 +65,14 @@ def verdict(state: str, word: str = "", *, quiet: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def board_cells(cells: Iterable[Cell]) -> SafeString:
+    """The cells of one person on the team board."""
+    return mark_safe("".join(map(_board_cell, cells)))  # noqa: S308 - each is made of escaped parts
+
+
 @lru_cache(maxsize=4096)
-def board_cell(cell: Cell) -> SafeString:
-    """A cell of the team board: icon and short day for the eye, whole words for a screen reader and for a phone.
+def _board_cell(cell: Cell) -> SafeString:
+    """Return a cell: icon and short day for the eye, whole words for a screen reader and for a phone.
 
     Kept, since a board has hundreds of cells and most of them are alike.
     """

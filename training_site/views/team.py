@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
@@ -77,6 +78,9 @@ def board(request: SupervisorRequest) -> HttpResponse:
             "printed_at": clock.now(),
             "on_a_page": ON_A_PAGE,
             "signs": SIGNS,
+            "is_today": question.is_today,
+            "people_at": _address_of_people(),
+            "on_that_day": "" if question.is_today else f"?on={question.on:%d/%m/%Y}",
         }
     return render(request, "team/board.html", context, status=200 if question else 400)
 
@@ -184,6 +188,12 @@ def _or_404(find: Callable[[], Found]) -> Found:
         return find()
     except NotYourUnit as refused:
         raise Http404(str(refused)) from refused
+
+
+def _address_of_people() -> str:
+    """Return what stands before the public id in the address of a person's page, asked once for the fifty of a board."""
+    nobody = UUID(int=0)
+    return reverse("team-person", args=[nobody]).removesuffix(f"{nobody}/")
 
 
 def _row(line: Line) -> list[str]:

@@ -75,7 +75,7 @@ def both(shift, monkeypatch, **asked):
     question = Question(**{"on": clock.today(), **asked})
     few = board_of(shift.sergeant, question), lines_of(shift.sergeant, question)
     with monkeypatch.context() as patched:
-        patched.setattr("cpd_records.readiness.board.ONE_BY_ONE", 0)
+        patched.setattr("cpd_records.readiness.scope.ONE_BY_ONE", 0)
         assert OfficerStanding.objects.filter(unit=shift.unit).count() > 5
         many = board_of(shift.sergeant, question), lines_of(shift.sergeant, question)
     return told(few), told(many)
@@ -113,7 +113,7 @@ def test_a_role_that_ends_or_begins_overnight_counts_before_the_night_s_work_is_
 
 
 def test_while_another_rule_is_reckoned_in_it_says_so(shift, monkeypatch):
-    monkeypatch.setattr("cpd_records.readiness.board.ONE_BY_ONE", 0)
+    monkeypatch.setattr("cpd_records.readiness.scope.ONE_BY_ONE", 0)
     follow()
     question = Question(on=clock.today())
     assert board_of(shift.sergeant, question).is_catching_up is False
@@ -122,14 +122,14 @@ def test_while_another_rule_is_reckoned_in_it_says_so(shift, monkeypatch):
 
 
 def test_before_the_projection_has_followed_for_the_first_time_it_says_so(shift, monkeypatch):
-    monkeypatch.setattr("cpd_records.readiness.board.ONE_BY_ONE", 0)
+    monkeypatch.setattr("cpd_records.readiness.scope.ONE_BY_ONE", 0)
     follow()
     Projected.objects.update(row_at=None)
     assert board_of(shift.sergeant, Question(on=clock.today())).is_catching_up is True
 
 
 def test_as_many_queries_for_ten_people_as_for_forty(shift, monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr("cpd_records.readiness.board.ONE_BY_ONE", 0)
+    monkeypatch.setattr("cpd_records.readiness.scope.ONE_BY_ONE", 0)
     follow()
     with django_assert_max_num_queries(24):
         board_of(shift.sergeant, Question(on=clock.today()))
@@ -141,7 +141,7 @@ def test_as_many_queries_for_ten_people_as_for_forty(shift, monkeypatch, django_
 
 
 def test_an_award_moves_somebody_once_it_is_followed(shift, monkeypatch):
-    monkeypatch.setattr("cpd_records.readiness.board.ONE_BY_ONE", 0)
+    monkeypatch.setattr("cpd_records.readiness.scope.ONE_BY_ONE", 0)
     follow()
     award(shift.officers["M"], "PPST", day=clock.today())
     award(shift.officers["M"], "UOF", day=LONG_AGO)
