@@ -84,8 +84,9 @@ def roles_in_force(on: date, officer: int) -> QuerySet[RoleHeld, Any]:
 
 
 def forget_roles(user: User) -> None:
-    """Drop the roles kept on a user object, because they were changed."""
+    """Drop the roles kept on a user object, and the units that follow from them, because they were changed."""
     user.__dict__.pop("_roles_by_day", None)
+    user.__dict__.pop("_units_by_day", None)
 
 
 def has_role(user: AbstractBaseUser | AnonymousUser, code: str, *, family: str = "", on: date | None = None) -> bool:
@@ -113,10 +114,15 @@ def is_own(actor: User, owner: User) -> bool:
 
 
 def supervised_units(user: AbstractBaseUser | AnonymousUser, *, on: date | None = None) -> set[int]:
-    """Return ids of the units whose people this person supervises on the day."""
+    """Return ids of the units whose people this person supervises on the day; read once for each user object, as roles are."""
     day = on or clock.today()
     own = {held.unit_id for held in roles(user, on=day) if held.code == SUPERVISOR and held.unit_id is not None}
-    return units_below(own, on=day) if own else set()
+    if not own:
+        return set()
+    kept: dict[date, set[int]] = user.__dict__.setdefault("_units_by_day", {})
+    if day not in kept:
+        kept[day] = units_below(own, on=day)
+    return set(kept[day])
 
 
 def officers_supervised_by(user: User, *, on: date | None = None) -> QuerySet[User]:

@@ -32,7 +32,7 @@ from cpd_records.readiness.summaries import (
     totals_of,
 )
 from people.models import Posting, User
-from people.prepared import Prepared, prepared
+from people.prepared import prepared
 
 LOOKING = tuple(str(verdict.value) for verdict in NEEDS_A_LOOK)
 ABLE = (Posted.ABLE.value, Posted.EXCEPTED.value)
@@ -79,7 +79,7 @@ class ProjectedBoard:
     def totals(self) -> Totals:
         able, excepted = self._counted["able"], self._counted["excepted"]
         authorities: dict[str, Counter[str]] = {}
-        for role, verdict, count in self._rows(_authorities):
+        for role, verdict, count in self._authorities:
             authorities.setdefault(role, Counter())[verdict] += count
         counted = Totals(
             DutyCount(able, self._counted["holders"], excepted),
@@ -144,7 +144,8 @@ class ProjectedBoard:
 
     @cached_property
     def _counted(self) -> Mapping[str, int]:
-        (counted,) = self._rows(_counts)
+        rows = _counts(self._counting) if self._people is None else _counts_of(officers=self._people)
+        (counted,) = rows
         return dict(zip(COUNTED, counted, strict=True))
 
     @property
@@ -152,14 +153,32 @@ class ProjectedBoard:
         last = self.on + timedelta(days=FALLS_DAYS)
         if self.code:
             return self._asked.filter(lapses_on__gt=self.on, lapses_on__lte=last).count()
-        ((count,),) = self._rows(_falling, on=self.on, last=last)
+        if self._people is not None:
+            rows: Iterable[tuple[Any, ...]] = _falling_of(officers=self._people, on=self.on, last=last)
+        else:
+            rows = _falling(Standing.objects.filter(officer__in=self._counting.values("pk")), self.on, last)
+        ((count,),) = rows
         return int(count)
 
-    def _rows(self, statement: Prepared, **values: Any) -> Iterable[tuple[Any, ...]]:
-        """Run a statement about the units: compiled for few, composed anew for many, so that the database plans for their number."""
-        is_few = len(self.units) <= FEW and len(self._behind) <= FEW
-        ask = statement if is_few else statement.queryset
-        return ask(units=sorted(self.units), user=self.user.pk, behind=self._behind, **values)
+    @property
+    def _authorities(self) -> Iterable[tuple[Any, ...]]:
+        """Role, verdict, and how many hold it so."""
+        if self._people is not None:
+            return _authorities_of(officers=self._people)
+        return _authorities(RoleStanding.objects.filter(officer__in=self._counting.values("pk")))
+
+    @property
+    def _counting(self) -> QuerySet[OfficerStanding]:
+        """The people that the database counts: those of the units, without the user and those reckoned afresh."""
+        return self._without(self._lines, "pk")
+
+    @cached_property
+    def _people(self) -> list[int] | None:
+        """The keys of those it counts, where they are few enough units to be asked about by compiled statements."""
+        if len(self.units) > FEW:
+            return None
+        found = [officer for (officer,) in _keys_in(units=sorted(self.units))]
+        return [officer for officer in found if officer != self.user.pk and officer not in set(self._behind)]
 
     @cached_property
     def _summaries_afresh(self) -> Mapping[int, Summary]:
@@ -167,12 +186,12 @@ class ProjectedBoard:
 
     @property
     def _lines(self) -> QuerySet[OfficerStanding]:
-        return OfficerStanding.objects.filter(**self._where(""))
+        return OfficerStanding.objects.filter(unit__any_of=self.units).exclude(pk__in=closed_accounts())
 
     @property
     def _asked(self) -> QuerySet[Standing]:
         """What is required of them, as rows; with a code, only that."""
-        rows = Standing.objects.filter(is_required=True, **self._where("officer__in_a_line__"))
+        rows = Standing.objects.filter(is_required=True, officer__in=self._lines.values("pk"))
         rows = rows.filter(qualification__code=self.code) if self.code else rows
         return self._without(rows, "officer")
 
@@ -202,9 +221,6 @@ class ProjectedBoard:
             rows = rows.order_by("place", "-fails", F("falls").asc(nulls_last=True), "officer_id")
         return rows.values_list("officer_id", "place", "fails", "falls", "name")
 
-    def _where(self, prefix: str) -> dict[str, Any]:
-        return {f"{prefix}unit__any_of": self.units, "officer__is_active": True}
-
     def _without(self, rows: QuerySet[Any, Any], key: str) -> QuerySet[Any, Any]:
         """Leave out the user, and whoever is reckoned afresh."""
         rows = rows.exclude(**{key: self.user.pk})
@@ -217,10 +233,9 @@ class ProjectedBoard:
 COUNTED = (*(group.name for group in Group), "holders", "able", "excepted")
 
 
-@prepared
-def _counts(units: Any, user: int, behind: Any) -> Rows:
+def _counts(lines: QuerySet[OfficerStanding]) -> Rows:
     """One row: how many people in each group, how many hold a post, may act in it, may only by exception."""
-    rows = _of_units(OfficerStanding.objects.annotate(one=Value(1)).values("one"), "", "pk", units, user, behind)
+    rows = lines.order_by().annotate(one=Value(1)).values("one")
     return rows.annotate(
         **{group.name: Count("pk", filter=Q(group=group)) for group in Group},
         holders=Count("pk", filter=~Q(posted=Posted.NONE.value)),
@@ -229,25 +244,42 @@ def _counts(units: Any, user: int, behind: Any) -> Rows:
     ).values_list(*COUNTED)
 
 
-@prepared
-def _authorities(units: Any, user: int, behind: Any) -> Rows:
+def _authorities(rows: QuerySet[RoleStanding]) -> Rows:
     """Of each authority, such as Taser, how many hold it with which verdict."""
-    rows = RoleStanding.objects.filter(role__duty="authority").order_by().values_list("role__code", "verdict")
-    return _of_units(rows, "officer__in_a_line__", "officer", units, user, behind).annotate(count=Count("pk"))
+    rows = rows.filter(role__duty="authority").order_by()
+    return rows.values_list("role__code", "verdict").annotate(count=Count("pk"))
+
+
+def _falling(rows: QuerySet[Standing], on: Any, last: Any) -> Rows:
+    """One row: how many dates fall after the day, up to the last one."""
+    falls = rows.filter(is_required=True, lapses_on__gt=on, lapses_on__lte=last).order_by()
+    return falls.annotate(one=Value(1)).values("one").annotate(count=Count("pk")).values_list("count")
 
 
 @prepared
-def _falling(units: Any, user: int, behind: Any, on: date, last: date) -> Rows:
-    """One row: how many dates fall after the day, up to the last one."""
-    rows = Standing.objects.filter(is_required=True, lapses_on__gt=on, lapses_on__lte=last)
-    rows = _of_units(rows.annotate(one=Value(1)).values("one"), "officer__in_a_line__", "officer", units, user, behind)
-    return rows.annotate(count=Count("pk")).values_list("count")
+def _keys_in(units: Any) -> Rows:
+    rows = OfficerStanding.objects.filter(unit__any_of=units).exclude(pk__in=closed_accounts())
+    return rows.order_by().values_list("pk")
 
 
-def _of_units(rows: Rows, line: str, key: str, units: Any, user: Any, behind: Any) -> Rows:
-    """Narrow rows to the people of units, without one of them and without those reckoned afresh."""
-    rows = rows.filter(**{f"{line}unit__any_of": units, "officer__is_active": True})
-    return rows.exclude(**{key: user}).exclude(**{f"{key}__any_of": behind}).order_by()
+@prepared
+def _counts_of(officers: Any) -> Rows:
+    return _counts(OfficerStanding.objects.filter(pk__any_of=officers))
+
+
+@prepared
+def _authorities_of(officers: Any) -> Rows:
+    return _authorities(RoleStanding.objects.filter(officer__any_of=officers))
+
+
+@prepared
+def _falling_of(officers: Any, on: date, last: date) -> Rows:
+    return _falling(Standing.objects.filter(officer__any_of=officers), on, last)
+
+
+def closed_accounts() -> QuerySet[User, Any]:
+    """Who is on no board: few, found by an index of their own, where a join would read everybody's row."""
+    return User.objects.filter(is_active=False).values("pk")
 
 
 def place_of(order: str, officer: int, one: Summary, name: str) -> Key:

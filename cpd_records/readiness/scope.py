@@ -15,7 +15,7 @@ from cpd_records.models import OfficerStanding
 from people import access, clock
 from people.models import Posting, UnitName, User
 from people.prepared import prepared
-from people.unit_tree import parents_of_units, units_below
+from people.unit_tree import parents_among, units_below
 
 # Of more units than this, a choice offers those near by.
 MOST_OFFERED = 60
@@ -50,7 +50,7 @@ def units_of(user: User, *, on: date, with_self: bool = False) -> list[UnitChoic
     mine = access.supervised_units(user)
     if not mine:
         return []
-    places = parents_of_units(on)
+    places = parents_among(mine, on=on)
     names = {unit: (code, name) for unit, code, name in _names(units=list(mine), on=on)}
     posted = Counter(dict(_posted(mine, on=on, without=None if with_self else user)))
     below: dict[int | None, list[int]] = {}
@@ -105,7 +105,7 @@ def _posted(units: set[int], *, on: date, without: User | None) -> QuerySet[Any,
     rows: QuerySet[Any, Any] = Posting.objects.in_force(on)
     if on == clock.today() and are_many(units):
         rows = OfficerStanding.objects.all()
-    rows = rows.filter(unit__any_of=units, officer__is_active=True)
+    rows = rows.filter(unit__any_of=units).exclude(officer__in=User.objects.filter(is_active=False).values("pk"))
     if without is not None:
         rows = rows.exclude(officer=without)
     return rows.order_by().values_list("unit_id").annotate(people=Count("officer"))

@@ -127,6 +127,7 @@ def populate(
         tell("Reckoning today's standings.")
         following.rebuild()
         count_readiness(on=clock.today())
+        _analyse()
     return Populated(officers, len(units), writer.size, len(calendar.days))
 
 
