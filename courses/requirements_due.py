@@ -34,6 +34,7 @@ def requirements_due(
     Only what is asked of the officer, or needed by it, and that they can renew: a restriction is not theirs to end.
     """
     is_on = {course.reader.code: course for course in courses}
+    allowed = frozenset(role.may for role in answer.roles if role.carries)
     named = {nomination.course_id: nomination for nomination in nominations}
     found, told = [], set()
     for one in answer.qualifications:
@@ -42,7 +43,7 @@ def requirements_due(
             nomination = named.get(way.id) if way else None
             if nomination is not None:
                 told.add(nomination.pk)
-            found.append(_asked(one, way, nomination, is_on.get(way.code) if way else None, on=on))
+            found.append(_asked(one, way, nomination, is_on.get(way.code) if way else None, allowed, on=on))
     titles = {way.id: way for several in ways.values() for way in several}
     for nomination in named.values():
         if nomination.pk not in told and nomination.course.code not in is_on:
@@ -103,9 +104,15 @@ def _best_way(ways: Sequence[Way], is_on: Mapping[str, OpenCourse], named: Mappi
 
 
 def _asked(
-    one: QualificationVerdict, way: Way | None, nomination: Nomination | None, course: OpenCourse | None, *, on: date
+    one: QualificationVerdict,
+    way: Way | None,
+    nomination: Nomination | None,
+    course: OpenCourse | None,
+    allowed: Collection[str],
+    *,
+    on: date,
 ) -> Due:
-    said = [one.reasons[0], _consequence(one)]
+    said = [one.beside_its_word[0], _consequence(one, allowed)]
     if nomination is not None:
         said.append(f"{nomination.nominated_by.get_short_name()} nominated you on {_day(nomination)}.")
     return Due(
@@ -150,13 +157,20 @@ def _ends_on(one: QualificationVerdict) -> date | None:
     return one.grace_until or one.valid_until if one.verdict == Verdict.IN_GRACE else one.valid_until
 
 
-def _consequence(one: QualificationVerdict) -> str:
-    """Say what the officer may not do without it: 'After that you may not carry Taser.'"""
-    if not one.stops:
+def _consequence(one: QualificationVerdict, allowed: Collection[str]) -> str:
+    """Say what the officer may not do without it: 'After that you may not carry Taser.'
+
+    ``allowed`` is what they may do now: of something else it would not be true that they may do it until then.
+    """
+    stops = [may for may in one.stops if may in allowed or not one.carries]
+    if not stops:
         return ""
-    what = " or ".join(one.stops)
+    what = " or ".join(stops)
     if one.carries:
-        return f"After that you may not {what}."
+        # A rule that says what follows grace has said 'after that' already.
+        return (
+            f"{'From then on' if one.verdict == Verdict.IN_GRACE and one.lapse else 'After that'} you may not {what}."
+        )
     return f"Until you {'hold' if one.verdict == Verdict.NEVER_HELD else 'renew'} it you may not {what}."
 
 

@@ -26,7 +26,7 @@ class MayI:
 
 @dataclass(frozen=True, slots=True)
 class InDate:
-    """How many of what is required an officer meets."""
+    """How many of what is required an officer is in date for, or exempt from."""
 
     met: int
     asked: int
@@ -47,9 +47,9 @@ def state_of(role: RoleVerdict) -> str:
 
 
 def in_date_of(answer: CurrencyAnswer) -> InDate:
-    """Return how many requirements are met; one that is met by exception, in grace or by exemption counts as met."""
+    """Return how many requirements are in date. An exemption counts; what is in grace or held by exception is not in date."""
     asked = [one for one in answer.qualifications if one.is_required]
-    return InDate(sum(one.carries for one in asked), len(asked))
+    return InDate(sum(one.verdict.carries_fully for one in asked), len(asked))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ Nothing here knows a database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from cpd_records.currency.sentences import reasons_for, why
+from cpd_records.currency.sentences import NEVER_HELD, reasons_for, why
 from cpd_records.currency.values import Verdict
-from cpd_records.currency.verdicts import Finding
+from cpd_records.currency.verdicts import Finding, failing_needs
 from cpd_records.currency.weighing import OfficerFacts, Policy, RoleFinding, Weighed, weigh
 
 # What a person sees first: the worst, and among equals what is asked of them.
@@ -44,6 +44,16 @@ class QualificationVerdict:
     award: UUID | None
     lapse: str
     stops: tuple[str, ...] = ()
+
+    @property
+    def beside_its_word(self) -> tuple[str, ...]:
+        """The reasons where the word of the verdict stands beside them: 'never held' is not said twice."""
+        return without_its_word(self.reasons)
+
+
+def without_its_word(reasons: Sequence[str]) -> tuple[str, ...]:
+    """Return the reasons without a 'Never held.' at their beginning, for where a badge says it."""
+    return tuple(reason.removeprefix(f"{NEVER_HELD} ") for reason in reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +186,8 @@ def _reasons(role: RoleFinding, found: Mapping[str, Finding], policy: Policy, er
     """Return why: everything that does not carry; else what carries only just; else what ends first."""
     ordered = sorted(role.counted, key=lambda code: (found[code].verdict.rank, policy.subjects[code].order, code))
     if not role.verdict.carries:
-        told = [code for code in ordered if code in role.required and not found[code].carries]
+        behind = _behind_never_held(role, found)
+        told = [code for code in ordered if not found[code].carries and (code in role.required or code in behind)]
     else:
         told = [code for code in ordered if found[code].verdict.rank <= Verdict.DUE.rank]
     if not told:
@@ -186,6 +197,12 @@ def _reasons(role: RoleFinding, found: Mapping[str, Finding], policy: Policy, er
     for code in told:
         said.update(dict.fromkeys(why(found[code], found, erased=erased, named=True)))
     return tuple(said)
+
+
+def _behind_never_held(role: RoleFinding, found: Mapping[str, Finding]) -> set[str]:
+    """Return what something never held needs: its own sentence does not name it, and the role may be worse for it."""
+    never = [found[code] for code in role.counted if found[code].own_verdict == Verdict.NEVER_HELD]
+    return {code for finding in never for code in failing_needs(finding.subject, found, finding.on)}
 
 
 def _day_text(day: date | None) -> str | None:

@@ -9,6 +9,7 @@ from cpd_records.currency.verdicts import Finding, failing_needs
 from people.dates import long_date
 from people.durations import hours
 
+NEVER_HELD = "Never held."
 NOTHING_RECORDED = "No course, award or transfer is recorded."
 
 

@@ -83,6 +83,7 @@ def test_what_was_never_held_says_how_to_gain_it(officer):
     require("CARE", "Care")
     item = listed(officer)[0]
     assert item.words == "Never held"
+    assert item.detail.startswith("No course, award or transfer is recorded."), "the badge beside it says 'Never held'"
     assert "Until you hold it you may not be posted to response." in item.detail
     assert ask_about([item]) == "No course here leads to this. Ask your supervisor how to gain it."
 
@@ -121,6 +122,25 @@ def test_what_is_in_grace_says_how_many_days_are_left(officer):
     assert item.words.startswith("In grace, ")
     assert item.words.endswith(" days left")
     assert "After that you may not" not in item.detail
+
+
+def test_what_follows_grace_is_said_once_with_what_may_not_be_done_then(officer):
+    require("CARE", "Care", course="CARE-1", grace_days=60, lapse="Action plan")
+    award(officer, "CARE", days_ago(380))
+    assert listed(officer)[0].detail.endswith(
+        "After that: Action plan. From then on you may not be posted to response."
+    )
+
+
+def test_it_is_not_said_that_something_may_be_done_until_a_day_where_it_may_not_be_done_now(officer):
+    require("CARE", "Care", course="CARE-1")
+    require("ROPE", "Rope access")
+    award(officer, "CARE", days_ago(345))
+    award(officer, "ROPE", days_ago(400))
+    rope, care = listed(officer)
+    assert (rope.title, care.title) == ("Rope access", "Care")
+    assert "Until you renew it you may not be posted to response." in rope.detail
+    assert care.detail.endswith("Renew it before then.")
 
 
 def test_what_is_in_date_is_not_due(officer):

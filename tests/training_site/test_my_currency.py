@@ -1,14 +1,17 @@
 """What an officer reads of their own currency, of who looked, and of reminders."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from cpd_records.currency import Verdict
 from cpd_records.models import ReminderWish
 from people import clock
 from people.looks import record_looks
 from tests.cpd_records.readiness.teams import award, team
 from tests.factories import person
+from training_site.my_currency import InDate, in_date_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +47,16 @@ def test_what_a_requirement_needs_stands_apart_from_what_is_merely_held(officer,
 def test_my_learning_counts_what_i_am_in_date_for(officer):
     page = officer.get("/my/").content.decode()
     assert "You are in date for 15 of 17 requirements." in page
+
+
+@pytest.mark.parametrize(("verdict", "is_in_date"), [
+    ("in_date", True), ("due", True), ("exempt", True),
+    ("in_grace", False), ("excepted", False), ("restricted", False), ("expired", False), ("never_held", False),
+])  # fmt: skip
+def test_grace_and_an_exception_are_not_in_date(verdict, is_in_date):
+    one = SimpleNamespace(is_required=True, verdict=Verdict(verdict))
+    other = SimpleNamespace(is_required=False, verdict=Verdict.IN_DATE)
+    assert in_date_of(SimpleNamespace(qualifications=[one, other])) == InDate(int(is_in_date), 1)
 
 
 def test_all_requirements_are_answered_for_a_day_i_ask_about(officer):

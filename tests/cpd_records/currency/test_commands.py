@@ -82,6 +82,26 @@ def test_its_json_has_the_shape_others_rely_on_and_nothing_else(officer: User) -
     assert len(first_aid["entries"]) == 1
 
 
+def test_the_reasons_of_a_role_say_what_its_verdict_is_also_behind_something_never_held(db: None) -> None:
+    with on_day(date(2026, 2, 1)):
+        person = factories.person("Una Demo", "taser-officer", unit=factories.unit("team"))
+        for code in ("PPST", "JRFT", "EYE"):
+            award(person, code, date(2026, 1, 10))
+        award(person, "FALP", date(2025, 2, 28))
+        seal()
+    roles = as_json(person.service_number, "--on", "2026-03-03")["roles"]
+    assert roles == [
+        {
+            "role": "taser-officer",
+            "verdict": "expired",
+            "reasons": [
+                "First aid expired on 28 February 2026, and has no grace.",
+                "Taser was never held. No course, award or transfer is recorded.",
+            ],
+        }
+    ]
+
+
 def test_an_e_mail_address_in_capitals_names_the_same_person(officer: User) -> None:
     assert as_json(officer.email.upper(), "--on", "2026-03-03") == as_json(officer.service_number, "--on", "2026-03-03")
 
