@@ -13,6 +13,7 @@ from cpd_records.qualifications.rulings import NO_CONDITIONS
 from cpd_records.readiness import UnitChoice
 from cpd_records.readiness.scope import nearby
 from people import clock
+from people.dates import long_date
 from people.form_fields import DayField
 
 TYPED_DAYS = ["%d/%m/%Y", "%Y-%m-%d", "%d %m %Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y"]
@@ -143,6 +144,11 @@ class ExceptionForm(forms.Form):
         label="Until which day?",
         error_messages={"required": "Enter the last day of the exception, for example 22 11 2026."},
     )
+
+    def __init__(self, *args: Any, latest: date | None, **more: Any):
+        super().__init__(*args, **more)
+        if latest is not None:
+            self.fields["until"].help_text = f"{long_date(latest)} at the latest."
 
 
 class DeclineForm(forms.Form):

@@ -22,8 +22,12 @@ from cpd_records.currency import CurrencyAnswer, QualificationVerdict, RoleVerdi
 from cpd_records.models import CurrencyException, Qualification, SealedPlace
 from cpd_records.qualifications.reading import absences_shown, rulings_shown
 from cpd_records.qualifications.rules import rule_on
+from cpd_records.qualifications.rulings import has_rank, highest_rank
+from cpd_records.readiness.words import first_of
 from cpd_records.reminders.finding import last_reminded
 from people.models import Posting, RankHeld, User
+
+RENEWED_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,25 @@ class ToRenew:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An exception that may be granted for a qualification that does not carry: by whom, for at most how many days."""
+    """An exception that may be granted for a qualification that does not carry: by whom, for at most how many days.
+
+    ``is_theirs``: whoever looks holds that rank.
+    """
 
     code: str
     title: str
     rank: str
     days: int
+    is_theirs: bool
 
 
-def person_page(officer: User, *, on: date, known_at: datetime | None, today: date) -> dict[str, Any]:
-    """Return what the page shows. ``first`` is the role the page answers about: the worst; None where no duty is held."""
+def person_page(
+    officer: User, *, on: date, known_at: datetime | None, today: date, by: User | None = None
+) -> dict[str, Any]:
+    """Return what the page shows to ``by``; without, there is nothing to press.
+
+    ``first`` is the role the page answers about: the worst; None where no duty is held. ``remedy`` is what would change its 'no'.
+    """
     answer = currency_of(officer, on=on, known_at=known_at)
     first = answer.roles[0] if answer.roles else None
     failing = [one for one in answer.qualifications if one.is_required and not one.carries]
@@ -82,6 +95,8 @@ def person_page(officer: User, *, on: date, known_at: datetime | None, today: da
     numbers = _numbers([*shown, *rest])
     is_today = on == today and known_at is None
     reasons = [_reason(one, numbers) for one in shown]
+    to_renew = _to_renew(officer, answer) if is_today else []
+    remedy = _remedy(first, answer, to_renew) if by is not None else None
     return {
         "officer": officer,
         "answer": answer,
@@ -95,11 +110,13 @@ def person_page(officer: User, *, on: date, known_at: datetime | None, today: da
         "is_today": is_today,
         "path": own_path(officer, on=today) if is_today else None,
         "failing": failing,
+        "failing_titles": first_of([one.title for one in failing]) if failing else "",
+        "remedy": remedy,
         "restrictions": rulings_shown(officer, "restriction", today=today) if is_today else (),
         "absences": absences_shown(officer, today=today) if is_today else (),
         "exceptions": _running_exceptions(officer, on=on) if is_today else (),
-        "to_renew": _to_renew(officer, answer) if is_today else (),
-        "may_be_excepted": _may_be_excepted(failing, on=on) if is_today else (),
+        "to_renew": [item for item in to_renew if item != remedy][:RENEWED_SHOWN],
+        "may_be_excepted": _may_be_excepted(failing, by=by, on=on) if is_today else (),
     }
 
 
@@ -160,7 +177,7 @@ def ways_for(asked: Sequence[tuple[int, str]]) -> list[tuple[OneWay, ...]]:
 
 
 def _to_renew(officer: User, answer: CurrencyAnswer) -> list[ToRenew]:
-    """Return what the officer has to renew or gain, the worst first, at most five."""
+    """Return what the officer has to renew or gain, the worst first."""
     asked = [
         one
         for one in answer.qualifications
@@ -181,8 +198,22 @@ def _to_renew(officer: User, answer: CurrencyAnswer) -> list[ToRenew]:
                 for way in ways.get(one.code, ())
             ),
         )
-        for one in asked[:5]
+        for one in asked
     ]
+
+
+def _remedy(first: RoleVerdict | None, answer: CurrencyAnswer, to_renew: Sequence[ToRenew]) -> ToRenew | None:
+    """Return what to renew or gain so that the role's 'no' becomes a 'yes': not what only waits for something it needs."""
+    if first is None or first.carries:
+        return None
+    counted = [one for one in answer.qualifications if first.may in one.stops and not one.verdict.carries_fully]
+    at_the_root = {one.code for one in counted if one.verdict != Verdict.EXPIRED or _has_ended(one, answer.on)}
+    return next((item for item in to_renew if item.code in at_the_root), None)
+
+
+def _has_ended(one: QualificationVerdict, on: date) -> bool:
+    ends = one.grace_until or one.valid_until
+    return ends is not None and ends < on
 
 
 def _reason(one: QualificationVerdict, numbers: dict[UUID, int]) -> Reason:
@@ -190,7 +221,7 @@ def _reason(one: QualificationVerdict, numbers: dict[UUID, int]) -> Reason:
         one.code,
         one.title,
         one.verdict.value,
-        one.reasons,
+        one.beside_its_word,
         tuple(numbers[entry] for entry in one.entries if entry in numbers),
     )
 
@@ -205,12 +236,14 @@ def _running_exceptions(officer: User, *, on: date) -> list[CurrencyException]:
     return list(rows.select_related("qualification", "recorded_by").order_by("valid_until"))
 
 
-def _may_be_excepted(failing: Iterable[QualificationVerdict], *, on: date) -> list[Open]:
+def _may_be_excepted(failing: Iterable[QualificationVerdict], *, by: User | None, on: date) -> list[Open]:
     found = []
+    held = highest_rank(by, on=on) if by is not None else None
     named = {row.code: row for row in Qualification.objects.filter(code__in=[one.code for one in failing])}
     for one in failing:
         rule = rule_on(named[one.code], on)
         if rule is not None and rule.exception_allowed:
             rank = rule.exception_rank.title.lower() if rule.exception_rank else ""
-            found.append(Open(one.code, one.title, rank, rule.exception_days))
+            is_theirs = by is not None and has_rank(held, rule.exception_rank)
+            found.append(Open(one.code, one.title, rank, rule.exception_days, is_theirs))
     return found

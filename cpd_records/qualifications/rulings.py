@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.utils import timezone
 
-from cpd_records.models import CurrencyException, Exemption, Qualification, Restriction
+from cpd_records.models import CurrencyException, Exemption, Qualification, QualificationRule, Restriction
 from cpd_records.models.qualifications import PersonalRuling
 from cpd_records.qualifications.refusals import (
     ADMINISTRATORS,
@@ -55,7 +55,7 @@ def grant_exception(
     if not access.supervises(by, officer, on=today):
         raise NotYours("Only somebody who supervises this officer today can grant an exception.")
     rank = highest_rank(by, on=today)
-    if rule.exception_rank is not None and (rank is None or rank.order < rule.exception_rank.order):
+    if rule.exception_rank is not None and not has_rank(rank, rule.exception_rank):
         held = f"You hold the rank of {rank.title.lower()}." if rank else "No rank of yours is on record."
         raise NotYours(
             f"An exception for {qualification.short_title} is granted by the rank of "
@@ -66,7 +66,7 @@ def grant_exception(
             "An exception begins today or later: it cannot be granted for days gone by.", "valid_from"
         )
     refuse_backwards(first, until, field="until")
-    latest = first + timedelta(days=rule.exception_days - 1)
+    latest = _latest(rule, first)
     if until > latest:
         raise QualificationRefused(
             f"An exception for {qualification.short_title} lasts {rule.exception_days} days at most: "
@@ -159,6 +159,21 @@ def end_ruling(ruling: Ruling, *, by: User, at: datetime, last_day: date | None 
     if ruling.valid_until is not None and last >= ruling.valid_until:
         raise QualificationRefused(f"It ends on {long_date(ruling.valid_until)} already.", "last_day")
     return end_row(ruling, by=by, last_day=last, reason=checked_words(reason, field="reason", what="The reason"))
+
+
+def has_rank(held: Rank | None, asked: Rank | None) -> bool:
+    """Return whether somebody of this rank may grant what is granted by the rank asked or above; None asks for none, or is none."""
+    return asked is None or (held is not None and held.order >= asked.order)
+
+
+def latest_exception(qualification: Qualification, *, on: date) -> date | None:
+    """Return the last day an exception that begins on the day may have, None where the rule allows none."""
+    rule = rule_on(qualification, on)
+    return _latest(rule, on) if rule is not None and rule.exception_allowed else None
+
+
+def _latest(rule: QualificationRule, first: date) -> date:
+    return first + timedelta(days=rule.exception_days - 1)
 
 
 def highest_rank(officer: User, *, on: date) -> Rank | None:

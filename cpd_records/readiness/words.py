@@ -95,7 +95,7 @@ def meaning_of(answer: CurrencyAnswer) -> tuple[str, bool]:
     if barred:
         parts.append(f"May not {_listed(barred, 'or')}")
     elif failing:
-        parts.append(f"{_first_of([one.short_title for one in failing])}: not in date")
+        parts.append(f"{first_of([one.short_title for one in failing])}: not in date")
     if excepted:
         parts.append(f"By exception: {_listed(excepted, 'and')}")
     if parts:
@@ -117,7 +117,8 @@ def meaning_of(answer: CurrencyAnswer) -> tuple[str, bool]:
     return f"{first.short_title} {link} {day.day} {day:%B}", False
 
 
-def _first_of(titles: list[str]) -> str:
+def first_of(titles: list[str]) -> str:
+    """Return the titles in a sentence; of many the first two, and how many more there are."""
     return _listed(titles if len(titles) <= NAMED else [*titles[:2], f"{len(titles) - 2} more"], "and")
 
 

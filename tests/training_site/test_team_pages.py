@@ -81,6 +81,45 @@ def test_a_person_is_shown_with_verdict_and_reasons_and_the_look_is_recorded(shi
     assert Look.objects.filter(officer=shift.officers["F"], looker=shift.sergeant).exists()
 
 
+def panel_of(page):
+    return page[page.index('class="panel') : page.index('id="why"')]
+
+
+def test_the_verdict_has_its_remedy_beside_it_and_nowhere_twice(shift, sergeant):
+    page = sergeant.get(person_address(shift)).content.decode()
+    assert "Remind of First aid" in panel_of(page)
+    assert page.count("Remind of First aid") == 1
+
+
+def test_the_remedy_is_what_ended_and_not_what_waits_for_it(shift, sergeant):
+    officer = response_officer("K", shift.unit, without=("EYE",), taser=True)
+    panel = panel_of(sergeant.get(f"/team/people/{officer.public_id}/").content.decode())
+    assert "May carry Taser: no" in panel
+    assert "Remind of Eyesight check" in panel
+    assert "Remind of Taser" not in panel
+
+
+def test_who_has_no_duty_is_said_to_lack_what_is_named(shift, sergeant):
+    officer = person("Officer L. Demo", unit=shift.unit)
+    panel = panel_of(sergeant.get(f"/team/people/{officer.public_id}/").content.decode())
+    assert "Not in date" in panel
+    assert "Data protection and information security" in panel
+
+
+def test_an_exception_is_offered_to_those_whose_rank_may_grant_it(shift, client):
+    constable = person("Officer N. Demo", "supervisor", rank="constable", unit=shift.unit)
+    client.force_login(constable)
+    page = client.get(person_address(shift)).content.decode()
+    assert "the rank of inspector or above may grant one" in page
+    assert "Grant an exception" not in page
+
+
+def test_the_form_of_an_exception_says_how_long_it_may_last(shift, sergeant):
+    page = sergeant.get(f"{person_address(shift)}exceptions/grant/FALP/").content.decode()
+    latest = clock.today() + timedelta(days=89)
+    assert f"{latest.day} {latest:%B %Y} at the latest." in page
+
+
 def test_what_a_requirement_needs_can_be_reminded_of(shift, sergeant):
     officer = response_officer("K", shift.unit, without=("EYE",), taser=True)
     page = sergeant.get(f"/team/people/{officer.public_id}/").content.decode()

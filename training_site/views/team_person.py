@@ -20,7 +20,7 @@ from cpd_records.qualifications.deciding import (
 )
 from cpd_records.qualifications.forms import AbsenceForm
 from cpd_records.qualifications.refusals import QualificationRefused
-from cpd_records.qualifications.rulings import end_ruling, grant_exception
+from cpd_records.qualifications.rulings import end_ruling, grant_exception, latest_exception
 from cpd_records.readiness import officer_of
 from cpd_records.reminders.finding import remind
 from people import clock, lent_teams
@@ -48,7 +48,7 @@ def person(request: SupervisorRequest, officer: UUID) -> HttpResponse:
         known_at = end_of_day(on) if form.cleaned_data["as_known"] and on <= today else None
     found = _officer(request, officer, on=on)
     record_looks([found.pk], by=request.user, at=clock.now(), **SIGHT)
-    context = person_page(found, on=on, known_at=known_at, today=today)
+    context = person_page(found, on=on, known_at=known_at, today=today, by=request.user)
     context |= {"form": form if form.is_bound else DayForm(), "on": on, "known_at": known_at, "today": today}
     return render(request, "team/person.html", context)
 
@@ -61,7 +61,7 @@ def exception(request: SupervisorRequest, officer: UUID, code: str) -> HttpRespo
     qualification = qualification_of(code)
     if qualification is None:
         raise Http404
-    form = ExceptionForm(request.POST or None)
+    form = ExceptionForm(request.POST or None, latest=latest_exception(qualification, on=clock.today()))
     if request.method == "POST" and form.is_valid():
         try:
             grant_exception(
