@@ -269,7 +269,7 @@ def of_schemes(now: datetime, known: Callable[[str], User]) -> dict[str, str]:
     return {"cpd-statement": f"/cpd/statements/{statement.pk}/", "cpd-sample": f"/cpd/samples/{sample.pk}/", **member}
 
 
-PAST_RECORDS = """Warrant No;Course;Completed;Hrs;Signed by
+PAST_RECORDS = """Who;Learned;Held on;Dur;Says
 900102;PPST;12/03/2024;12;Instructor list
 900102;Evidence gathering at scenes;29/02/2024;6;Instructor list
 900101;JESIP;31/02/2024;3;Instructor list

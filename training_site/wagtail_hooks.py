@@ -1,10 +1,12 @@
-"""What the project adds to Wagtail: who gets an author's original."""
+"""What the project adds to Wagtail: who gets an author's original, and the way back to the site."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.urls import reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from people import access
 
@@ -17,3 +19,8 @@ def originals_are_for_authors(document: Any, request: HttpRequest) -> None:
     restrictions = document.collection.get_view_restrictions()
     if not all(restriction.accept_request(request) for restriction in restrictions):
         raise PermissionDenied("This file belongs to the authoring pages. Learners get it in the lesson that shows it.")
+
+
+@hooks.register("register_admin_menu_item")
+def back_to_the_site() -> MenuItem:
+    return MenuItem("Back to the site", reverse("my-learning"), name="back-to-the-site", icon_name="home", order=10)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from assessments.refusals import AttemptRefused
 from courses import progress
 from courses.assessment_page import assessment_state, rules_rows
-from courses.course_lines import rules_in_words, step_address
+from courses.course_lines import step_address
 from courses.outlines import Outline, Step, lesson_of
 from courses.result_page import calendar_file, result_page, words_of
 from courses.standing import ReaderStanding, enrolment_behind
@@ -35,7 +35,6 @@ def assessment_step(request: SignedInRequest, reader: ReaderStanding, outline: O
         "module": outline.module_of(step),
         "state": state,
         "rules": rules_rows(step, state),
-        "rules_line": rules_in_words(step.rules) + "." if step.rules else "",
         "introduction": [part.html for part in lesson_of(step).parts],
         "address": step_address(outline, step),
         "to_acknowledge": reader.acknowledge,

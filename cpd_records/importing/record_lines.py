@@ -79,7 +79,18 @@ NOT_ACHIEVED = frozenset(
 
 COLUMNS = (
     Column(
-        "service_number", "Service number", ("warrant number", "employee number", "id number", "officer", "username")
+        "service_number",
+        "Service number",
+        (
+            "warrant number",
+            "warrant no",
+            "employee number",
+            "employee no",
+            "service no",
+            "id number",
+            "officer",
+            "username",
+        ),
     ),
     Column(
         "qualification",
@@ -96,16 +107,28 @@ COLUMNS = (
     Column(
         "day",
         "Day",
-        ("date", "completion date", "date completed", "completed on", "achieved on", "date achieved", "end date"),
+        (
+            "date",
+            "completion date",
+            "date completed",
+            "completed on",
+            "completed",
+            "achieved on",
+            "date achieved",
+            "end date",
+        ),
     ),
     Column("minutes", "Minutes", ("duration minutes", "duration", "length")),
-    Column("hours", "Hours", ("cpd hours", "duration hours"), "where there are no minutes: 1.5 or 1:30"),
+    Column("hours", "Hours", ("cpd hours", "duration hours", "hrs"), "where there are no minutes: 1.5 or 1:30"),
     Column(
         "valid_until", "Valid until", ("expiry date", "expiry", "expires", "expires on", "valid to", "date of expiry")
     ),
     Column("result", "Result", ("outcome", "grade", "status")),
     Column(
-        "asserted_by", "Asserted by", ("trainer", "assessor", "instructor", "verified by", "recorded by"), "who says so"
+        "asserted_by",
+        "Asserted by",
+        ("trainer", "assessor", "instructor", "verified by", "recorded by", "signed by"),
+        "who says so",
     ),
     Column("reference", "Reference", ("record id", "reference number", "ref", "external id"), "of the record there"),
 )

@@ -24,7 +24,18 @@ PLAIN_ROLES = frozenset({"learner", "student", "officer", "staff", "recruit"})
 
 COLUMNS = (
     Column(
-        "service_number", "Service number", ("warrant number", "employee number", "id number", "identifier", "username")
+        "service_number",
+        "Service number",
+        (
+            "warrant number",
+            "warrant no",
+            "employee number",
+            "employee no",
+            "service no",
+            "id number",
+            "identifier",
+            "username",
+        ),
     ),
     Column("email", "E-mail address", ("email address", "mail")),
     Column("name", "Name", ("full name", "display name")),

@@ -314,3 +314,7 @@ def test_a_brought_out_list_is_kept_with_its_decisions(written, trainer):
     reviews.withdraw_submission(review_list, by=trainer, at=LATER)
     assert [row.decision for row in review_list.decisions.all()] == [Decision.WITHDRAWN]
     assert review_list.decisions.get().by == trainer
+
+
+def test_the_admin_leads_back_to_the_site(written, trainer, signed_in):
+    assert "Back to the site" in signed_in(trainer).get("/admin/").content.decode()

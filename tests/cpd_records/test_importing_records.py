@@ -261,6 +261,13 @@ def test_hours_are_read_where_there_are_no_minutes(bell: User) -> None:
     assert list(ReadablePart.objects.order_by("entry__imported_record").values_list("minutes", flat=True)) == [90, None]
 
 
+def test_the_titles_of_a_training_systems_list_are_known_as_they_stand(bell: User, safety: Qualification) -> None:
+    imported(f"Warrant No.;Course Code;Completed;Hrs;Signed by\n{bell.service_number};{safety.code};12/03/2024;12;T. Demo\n")
+    part = ReadablePart.objects.get()
+    assert (part.subject, part.day, part.minutes) == ("PPST", date(2024, 3, 12), 720)
+    assert "T. Demo" in part.payload
+
+
 def test_an_xlsx_list_is_imported_and_a_formula_in_it_is_refused(bell: User) -> None:
     titles = ["Service number", "Course", "Date", "Minutes"]
     number = bell.service_number
