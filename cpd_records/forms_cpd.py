@@ -284,7 +284,10 @@ class ActivityForm(SavedForm):
         times, day = self.cleaned_data.get("times"), self.cleaned_data.get("day")
         if minutes is None and times and day:
             minutes = asked(minutes_between, day, *times)
-        return self._minutes("length", minutes or self.cleaned_data.get("length_preset"))
+        minutes = minutes or self.cleaned_data.get("length_preset")
+        if minutes is None and (self.has_error("times") or (times and self.has_error("day"))):
+            return 0  # The times say it once they, or the day, are put right: one mistake has one sentence.
+        return self._minutes("length", minutes)
 
     def clean_length_next_day(self) -> int:
         return self._minutes("length_next_day", self.cleaned_data["length_next_day"])

@@ -322,4 +322,5 @@ def test_times_are_asked_where_another_length_is_and_fill_it_in(team: Team, sign
     ):
         refused = browser.post("/cpd/log/", answers_on_page(**on, client_token=str(uuid4()), **typed))
         assert sentence in refused.content.decode()
+        assert "Enter how long it took" not in refused.content.decode(), "one mistake has one sentence"
     assert Activity.objects.count() == 1

@@ -262,7 +262,9 @@ def test_hours_are_read_where_there_are_no_minutes(bell: User) -> None:
 
 
 def test_the_titles_of_a_training_systems_list_are_known_as_they_stand(bell: User, safety: Qualification) -> None:
-    imported(f"Warrant No.;Course Code;Completed;Hrs;Signed by\n{bell.service_number};{safety.code};12/03/2024;12;T. Demo\n")
+    imported(
+        f"Warrant No.;Course Code;Completed;Hrs;Signed by\n{bell.service_number};{safety.code};12/03/2024;12;T. Demo\n"
+    )
     part = ReadablePart.objects.get()
     assert (part.subject, part.day, part.minutes) == ("PPST", date(2024, 3, 12), 720)
     assert "T. Demo" in part.payload
@@ -365,7 +367,16 @@ def test_the_command_answers_every_line_and_names_the_source(bell: User, tmp_pat
     assert FileImport.objects.count() == 2
 
 
-def test_the_command_needs_a_source_and_the_columns(bell: User, tmp_path: Path) -> None:
+def test_a_command_that_names_no_source_is_recorded_as_naming_none(bell: User, tmp_path: Path) -> None:
+    file = tmp_path / "records.csv"
+    file.write_text(f"service number,title,date\n{bell.service_number},First aid,14/05/2019\n")
+    assert "Nothing was written: this was a dry run." in run(file, "--dry-run")
+    run(file)
+    assert provenance(payload(ReadablePart.objects.get())).startswith("Imported from a list whose source was not named")
+    assert "0 new, 0 changed, 1 unchanged" in run(file.rename(tmp_path / "the-same-again.csv"))
+
+
+def test_the_command_refuses_an_empty_source_and_needs_the_columns(bell: User, tmp_path: Path) -> None:
     file = tmp_path / "records.csv"
     file.write_text(f"service number,title\n{bell.service_number},A\n")
     with pytest.raises(CommandError) as usage:

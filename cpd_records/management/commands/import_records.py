@@ -1,4 +1,4 @@
-"""``manage.py import_records FILE --source NAME [--dry-run] [--json] [--good-lines]``: 0 done, 1 refused, 2 bad usage."""
+"""``manage.py import_records FILE [--source NAME] [--dry-run] [--json] [--good-lines]``: 0 done, 1 refused, 2 bad usage."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from cpd_records.importing.records_kind import RECORDS
 from people.importing.command import ImportCommand
 from people.importing.kinds import checked_options
 
+# The same for every list, so that the same record from another file is still the same record.
+UNNAMED = "a list whose source was not named"
+
 
 class Command(ImportCommand):
     help = (
@@ -21,7 +24,7 @@ class Command(ImportCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--source", required=True, help="where the records come from; every entry says so")
+        parser.add_argument("--source", default=UNNAMED, help="where the records come from; every entry says so")
         parser.add_argument("--asserted-by", default="", help="who asserts them, where a line does not say it")
 
     def options_of(self, options: dict[str, Any]) -> Mapping[str, str]:
