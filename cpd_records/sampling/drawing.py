@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from cpd_records.activity_rules import ActivityRefused, checked_text, cleaned_te
 from cpd_records.models import Sample, SampleMember, Scheme
 from cpd_records.models.schemes import WORDS_LENGTH
 from cpd_records.sampling.lot import draw
-from cpd_records.sampling.population import Why, population_of
+from cpd_records.sampling.population import Population, Why, population_of
 from people import access
 from people.models import User
 
@@ -70,7 +71,7 @@ def draw_sample(
             raise DrawRefused("A sample of this period was drawn from this seed already. Publish a new seed.", "seed")
         people = population_of(scheme, ends_on=ends_on, on=today, least_months=least_months)
         if not people.drawn_from:
-            raise DrawRefused("There is nobody to draw from: nobody is posted, or everybody is left out.")
+            raise _nobody(people, least_months)
         sample = Sample.objects.create(
             scheme=scheme,
             starts_on=starts_on,
@@ -100,3 +101,18 @@ def draw_sample(
         members += [SampleMember(sample=sample, officer_id=pk, why=why) for pk, why in people.left_out.items()]
         SampleMember.objects.bulk_create(members, batch_size=IN_ONE_STATEMENT)
     return sample
+
+
+def _nobody(people: Population, least_months: int) -> DrawRefused:
+    """Return why there is nobody to draw from, and what to change."""
+    if not people.people:
+        return DrawRefused("There is nobody to draw from: nobody was posted and in this scheme on the last day.")
+    left = Counter(people.left_out.values())
+    new, away = left[Why.NEW], left[Why.ABSENT]
+    if not new:
+        return DrawRefused(f"There is nobody to draw from: all {away} are away today.")
+    return DrawRefused(
+        f"There is nobody to draw from: of {new + away}, {new} have less than {least_months} months of service and "
+        f"{away} are away. Enter fewer months.",
+        "least_months",
+    )

@@ -184,8 +184,25 @@ def test_only_a_training_administrator_draws_and_once_from_a_seed(team: dict[str
 
 @pytest.mark.django_db
 def test_nobody_posted_is_nobody_to_draw_from(person: Callable[..., User]) -> None:
-    with pytest.raises(DrawRefused, match="There is nobody to draw from"):
+    with pytest.raises(DrawRefused, match="There is nobody to draw from: nobody was posted"):
         drawn(person("Administrator", "training-admin"))
+
+
+@pytest.mark.django_db
+def test_where_everybody_is_left_out_it_says_why_and_what_to_change(person: Callable[..., User]) -> None:
+    today, where = clock.today(), factories.unit()
+    new, away = person("Recruit R. Demo"), person("Officer A. Demo")
+    for one in (new, away):
+        factories.posting(one, where, since=today - timedelta(days=300))
+    add_row(Absence, subject={"officer": away}, by=None, valid_from=today - timedelta(days=9), kind="parental")
+    administrator = person("Administrator", "training-admin")
+    why = r"of 2, 1 have less than 12 months of service and 1 are away\. Enter fewer months"
+    with pytest.raises(DrawRefused, match=why) as refusal:
+        drawn(administrator, least_months=12, ends_on=today)
+    assert refusal.value.field == "least_months"
+    add_row(Absence, subject={"officer": new}, by=None, valid_from=today - timedelta(days=9), kind="parental")
+    with pytest.raises(DrawRefused, match="all 2 are away today"):
+        drawn(administrator, least_months=12, ends_on=today)
 
 
 # --- Assessing
