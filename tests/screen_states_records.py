@@ -10,13 +10,16 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 
-from courses.models import Intake, PortfolioItem, PortfolioSample, Recruit
+from courses.models import Course, Intake, PortfolioItem, PortfolioSample, Recruit, ShiftNote
+from courses.nominations import nominate
+from cpd_records.activities import log_activity, log_on_days, submit_activity
 from cpd_records.activities.briefings import record_briefing
 from cpd_records.activities.correcting import ask_for_correction
 from cpd_records.activities.planning import plan_learning
 from cpd_records.activities.saving import Seen
 from cpd_records.activities.templates import Offered, offer_template
 from cpd_records.activities.unfinished import keep_unfinished
+from cpd_records.activities.verifying import propose_rejection
 from cpd_records.evidence_files import CheckedFile
 from cpd_records.models import Activity, Qualification, Scheme
 from cpd_records.qualifications.awarding import authorise_award, award_qualification
@@ -103,7 +106,9 @@ def of_training(known: Callable[[str], User]) -> dict[str, str]:
     recruit = Recruit.objects.get(officer=known("recruit"))
     intake = Intake.objects.order_by("starts_on").first()
     assert intake is not None
-    return {"recruit": f"/intakes/recruits/{recruit.pk}/", "intake": f"/intakes/{intake.pk}/"}
+    note = ShiftNote.objects.known().filter(recruit=recruit).latest("written_at")
+    page = f"/intakes/recruits/{recruit.pk}/"
+    return {"recruit": page, "intake": f"/intakes/{intake.pk}/", "shift-note": f"{page}notes/{note.pk}/"}
 
 
 def of_the_team(person: Person, known: Callable[[str], User]) -> dict[str, str]:
@@ -129,9 +134,18 @@ def of_the_team(person: Person, known: Callable[[str], User]) -> dict[str, str]:
     first, last = today + 7 * DAY, today + 21 * DAY
     delegate_unit(supervisor, known("assessor"), team, by=supervisor, valid_from=first, valid_until=last)
     officer = known("officer")
+    nomination = nominate(
+        known("name-ethiopic"),
+        Course.objects.get(code="SPEC-110"),
+        qualification="SS",
+        by=supervisor,
+        at=clock.now(),
+        reason="The team polices the market from January.",
+    )
     page = f"/team/people/{officer.public_id}/"
     past = f"{today - 40 * DAY:%d/%m/%Y}"
     return {
+        "nomination": f"/my/nominations/{nomination.pk}/",
         "team-person": page,
         "team-person-past": f"{page}?on={past}&as_known=then",
         "team-name-long": f"/team/people/{known('name-long').public_id}/",
@@ -187,6 +201,7 @@ def of_awards(now: datetime, known: Callable[[str], User]) -> dict[str, str]:
         "award-too-long": asked(today + 500 * DAY),
         "award-correct": f"{page}awards/{entry.pk}/correct/",
         "award-withdraw": f"{page}awards/{entry.pk}/withdraw/",
+        "award-void": f"{page}awards/{entry.pk}/void/",
     }
 
 
@@ -234,13 +249,41 @@ def of_cpd(now: datetime, known: Callable[[str], User]) -> dict[str, str]:
         learned=verified.learned,
         reason="It took 20 minutes, not 30.",
     )
+    rejected = _handed_in(officer, supervisor, "Watched a programme about traffic", now)
+    propose_rejection(rejected, by=supervisor, second=known("assessor"), reason="It taught nothing of the job.", at=now)
+    token = uuid.uuid4()
+    log_on_days(
+        officer,
+        title="Control and restraint practice",
+        kind="briefing",
+        days=[(day - 4 * DAY, 30), (day - 3 * DAY, 30)],
+        learned="I ask a colleague to watch my balance.",
+        client_token=token,
+        at=now,
+    )
     return {
+        "cpd-second": f"/team/cpd/{rejected.pk}/",
+        "cpd-series": f"/cpd/series/{token}/",
         "cpd-plan-item": f"/cpd/plan/{item.pk}/",
         "cpd-correct": f"/cpd/{Activity.objects.get(officer=officer, title='Team talk after a missing person search').pk}/correct/",
         "cpd-correction": f"/team/cpd/corrections/{correction.pk}/",
         "cpd-briefing": f"/cpd/briefings/{briefing.pk}/",
         "cpd-briefing-recorded": f"/team/briefings/{briefing.pk}/",
     }
+
+
+def _handed_in(officer: User, verifier: User, title: str, now: datetime) -> Activity:
+    made = log_activity(
+        officer,
+        title=title,
+        kind="reading",
+        day=clock.today() - 6 * DAY,
+        minutes=50,
+        learned="Which signs are new.",
+        client_token=uuid.uuid4(),
+        at=now,
+    )
+    return submit_activity(made, by=officer, verifier=verifier, at=now)
 
 
 def of_schemes(now: datetime, known: Callable[[str], User]) -> dict[str, str]:

@@ -201,10 +201,10 @@ def make_states(environment: dict[str, str], stage: str) -> dict[str, str]:
     return made
 
 
-def photograph_all(studio: Studio, shots: tuple[Shot, ...], beginning: str) -> list[str]:
+def photograph_all(studio: Studio, shots: tuple[Shot, ...], beginnings: tuple[str, ...]) -> list[str]:
     faults = []
     for shot in shots:
-        if not shot.name.startswith(beginning):
+        if not shot.name.startswith(beginnings):
             continue
         for width in shot.widths:
             file = OUT / (f"{shot.name}.png" if shot.pdf or shot.printed else f"{shot.name}-{width}.png")
@@ -233,8 +233,9 @@ def renew_readme(studio: Studio) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--readme", action="store_true", help="also renew the pictures README shows")
-    parser.add_argument("--only", default="", help="names that begin with this")
+    parser.add_argument("--only", default="", help="names that begin with this, or with one of several between commas")
     chosen = parser.parse_args()
+    only = tuple(chosen.only.split(","))
     OUT.mkdir(parents=True, exist_ok=True)
     with demonstration() as (address, environment), sync_playwright() as playwright:
         states = make_states(environment, "before")
@@ -243,10 +244,10 @@ def main() -> int:
         )
         studio = Studio(address, browser, states)
         faults = renew_readme(studio) if chosen.readme else []
-        faults += photograph_all(studio, SHOTS + RECORD_SHOTS, chosen.only)
-        if any(shot.name.startswith(chosen.only) for shot in SHOTS_AFTER):
+        faults += photograph_all(studio, SHOTS + RECORD_SHOTS, only)
+        if any(shot.name.startswith(only) for shot in SHOTS_AFTER):
             make_states(environment, "after")
-            faults += photograph_all(studio, SHOTS_AFTER, chosen.only)
+            faults += photograph_all(studio, SHOTS_AFTER, only)
         browser.close()
     print("\n".join(faults) or "No fault found.")
     return 1 if faults else 0

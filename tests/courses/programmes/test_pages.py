@@ -126,6 +126,15 @@ def test_a_recruit_reads_their_own_way_and_decides_nothing(rae: Recruit, signed_
     assert "Week 3 of 4" in home
 
 
+def test_nobody_is_led_from_a_recruits_way_to_requirements_of_their_own(
+    rae: Recruit, ada: User, signed_in: Any
+) -> None:
+    assert "/my/record/requirements/" in signed_in(rae.officer).get("/my/path/").content.decode()
+    page = signed_in(ada).get(f"/intakes/recruits/{rae.pk}/").content.decode()
+    assert "First aid" in page
+    assert "/my/record/requirements/" not in page
+
+
 def test_whoever_is_in_no_training_has_no_way(signed_in: Any) -> None:
     client = signed_in(factories.person())
     assert client.get("/my/path/").status_code == 404
