@@ -24,7 +24,7 @@ def test_a_posting_ends_the_one_before_on_the_day_before():
 def test_a_posting_that_overlaps_a_later_one_is_refused_and_nothing_changes():
     officer, old, new = factories.person(), factories.unit(), factories.unit()
     post_officer(officer, old, by=None, valid_from=DAY)
-    with pytest.raises(PeriodsOverlap, match="overlap|already"):
+    with pytest.raises(PeriodsOverlap, match="already"):
         post_officer(officer, new, by=None, valid_from=DAY - timedelta(days=30))
     with pytest.raises(PeriodsOverlap):
         add_row(Posting, subject={"officer": officer}, by=None, valid_from=DAY + timedelta(days=1), unit=new)
