@@ -1,0 +1,131 @@
+"""What candidates answered: which options the weak and the strong chose, what was left blank, how long it took."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from assessments.analysis.moments import middle, product_moment
+
+THIRDS = 3
+
+
+@dataclass(frozen=True)
+class OptionFigures:
+    """One option: how many chose it, their share in the lowest, middle and highest third of candidates, and how it goes with the rest.
+
+    ``correlation`` is that of choosing it with the total of the rest of the test: above 0 for a key, below 0 for a good distractor. A
+    share is None where a third is empty.
+    """
+
+    option: str
+    text: str
+    is_right: bool
+    chosen: int
+    by_third: tuple[float | None, float | None, float | None]
+    correlation: float | None
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """How many left an item blank: with an answer to a later question (omitted), or with none after it (not reached)."""
+
+    omitted: int = 0
+    not_reached: int = 0
+
+
+def thirds_of(strengths: Sequence[int]) -> list[int]:
+    """Return for each candidate 0, 1 or 2: the weakest, middle or strongest third.
+
+    Equals stand together, at the middle of the places they share, so that the order of the rows decides nothing.
+    """
+    counts, below, third = Counter(strengths), 0, {}
+    for strength in sorted(counts):
+        # The middle of their places counted from the half, out of all places: exact in whole numbers.
+        third[strength] = THIRDS * (2 * below + counts[strength]) // (2 * len(strengths))
+        below += counts[strength]
+    return [third[strength] for strength in strengths]
+
+
+def options_in(definition: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    """Return (id, text, whether it is right) of each option, in the author's order; none for questions that are typed.
+
+    What an option is follows from the shape of a definition: a list of ``options``, or an ``answer`` that is true or false.
+    """
+    options = definition.get("options")
+    if isinstance(options, list):
+        return [(str(one["id"]), str(one["text"]), Fraction(str(one.get("fraction", 0))) > 0) for one in options]
+    if isinstance(definition.get("answer"), bool):
+        return [("true", "True", definition["answer"]), ("false", "False", not definition["answer"])]
+    return []
+
+
+def chosen_in(response: Mapping[str, Any] | None) -> list[str]:
+    """Return the ids of the options a response chose."""
+    if response is None:
+        return []
+    if isinstance(response.get("answer"), bool):
+        return ["true" if response["answer"] else "false"]
+    if isinstance(response.get("options"), list):
+        return [str(one) for one in response["options"]]
+    return [str(response["option"])] if "option" in response else []
+
+
+def option_figures(
+    definition: Mapping[str, Any], chosen: Sequence[Sequence[str]], rests: Sequence[int], thirds: Sequence[int]
+) -> list[OptionFigures]:
+    """Return the figures of a question's options; ``chosen``, ``rests`` and ``thirds`` are of the same candidates in the same order."""
+    options = options_in(definition)
+    if not options:
+        return []
+    count, total = len(rests), sum(rests)
+    spread = count * sum(rest * rest for rest in rests) - total**2
+    sizes = Counter(thirds)
+    times: dict[str, list[int]] = {option: [0] * THIRDS for option, _text, _right in options}
+    sums = dict.fromkeys(times, 0)
+    for picked, rest, third in zip(chosen, rests, thirds, strict=True):
+        for option in picked:
+            if option in times:
+                times[option][third] += 1
+                sums[option] += rest
+    figures = []
+    for option, text, is_right in options:
+        by = sum(times[option])
+        shares = [times[option][third] / sizes[third] if sizes[third] else None for third in range(THIRDS)]
+        together = product_moment(count * sums[option] - by * total, count * by - by**2, spread)
+        figures.append(OptionFigures(option, text, is_right, by, (shares[0], shares[1], shares[2]), together))
+    return figures
+
+
+def blank_places(answered: Sequence[bool]) -> tuple[list[int], list[int]]:
+    """Return the places (from 0) omitted and not reached by one candidate, from whether each question in their order was answered.
+
+    As Lord (1974) has it: blanks after the last answer were not reached, others were seen and left.
+    """
+    last = max((place for place, is_answered in enumerate(answered) if is_answered), default=-1)
+    blanks = [place for place, is_answered in enumerate(answered) if not is_answered]
+    return [place for place in blanks if place < last], [place for place in blanks if place > last]
+
+
+def seconds_on_questions(events: Sequence[tuple[datetime, int | None]]) -> dict[int, float]:
+    """Return the seconds one candidate spent on each position: from events in their order, each with its position or None.
+
+    The time since the event before belongs to the position of a save; the first event is the start. Several saves of one question add up.
+    """
+    seconds: dict[int, float] = {}
+    before: datetime | None = None
+    for at, position in events:
+        if before is not None and position is not None:
+            seconds[position] = seconds.get(position, 0.0) + max(0.0, (at - before).total_seconds())
+        before = at
+    return seconds
+
+
+def median_seconds(times: Sequence[float]) -> float | None:
+    """Return the median of times in seconds, to the millisecond; None without any."""
+    found = middle([round(one * 1000) for one in times])
+    return None if found is None else float(found / 1000)
