@@ -114,7 +114,7 @@ def blank_places(answered: Sequence[bool]) -> tuple[list[int], list[int]]:
 def seconds_on_questions(events: Sequence[tuple[datetime, int | None]]) -> dict[int, float]:
     """Return the seconds one candidate spent on each position: from events in their order, each with its position or None.
 
-    The time since the event before belongs to the position of a save; the first event is the start. Several saves of one question add up.
+    The time since the event before belongs to an event's position; the first event is the start. What one question took adds up.
     """
     seconds: dict[int, float] = {}
     before: datetime | None = None

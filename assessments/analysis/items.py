@@ -47,10 +47,7 @@ class ItemFigures:
 
 @dataclass(frozen=True)
 class Strengths:
-    """How strong each candidate is: the total with each mark as its distance from its item's mean, times ``scale``.
-
-    In the unit of the marks as ``in_largest_units`` gives them.
-    """
+    """How strong each candidate is: the sum of their marks as distances from the items' means, in units of the marks times ``scale``."""
 
     of: tuple[int, ...]
     scale: int
@@ -70,8 +67,6 @@ class WholeFigures:
 
     candidates: int
     items: tuple[ItemFigures, ...]
-    totals: tuple[Fraction, ...]
-    strengths: Strengths
     mean: float | None
     median: float | None
     sd: float | None
@@ -120,34 +115,39 @@ def analyse(given: Marks) -> WholeFigures:
     """Return every figure of a test. Ten thousand candidates and a hundred items take seconds; marks are never made floats."""
     marks = in_largest_units(given)
     totals, sizes = [0] * marks.candidates, [0] * marks.candidates
-    # Means have these denominators, so distances from them times this number are whole.
-    scale = lcm(*{len(column.marks) for column in marks.columns if column.marks}, 1)
-    away = [0] * marks.candidates
     for column in marks.columns:
-        shift = _shift(column, scale)
         for number, mark in zip(column.who, column.marks, strict=True):
             totals[number] += mark
             sizes[number] += 1
-            away[number] += scale * mark - shift
-    strengths = Strengths(tuple(away), scale)
+    strengths = strengths_of(marks)
     sums = [_sums(column, strengths, sizes) for column in marks.columns]
     spread = moments(totals)
     consistency = _Consistency(sums, strengths, sizes, is_drawn=marks.is_drawn)
     alpha = consistency.alpha()
     return WholeFigures(
         candidates=marks.candidates,
-        items=_item_figures(marks, sums, scale, consistency),
-        totals=tuple(Fraction(total, marks.unit) for total in totals),
-        strengths=strengths,
+        items=_item_figures(marks, sums, strengths.scale, consistency),
         mean=None if spread.mean is None else float(spread.mean / marks.unit),
         median=None if spread.median is None else float(spread.median / marks.unit),
         sd=None if spread.variance is None else root(spread.variance / marks.unit**2),
         skewness=spread.skewness,
         kurtosis=spread.kurtosis,
-        alpha=None if alpha is None else float(alpha),
+        alpha=_as_float(alpha),
         error_ratio=root(1 - alpha) if alpha is not None and alpha <= 1 else None,
         standard_error=_standard_error(alpha, spread, marks.unit),
     )
+
+
+def strengths_of(marks: Marks) -> Strengths:
+    """Return what candidates are ordered by and held against; ``marks`` in the unit in which their items are looked at."""
+    # Means have these denominators, so distances from them times this number are whole.
+    scale = lcm(*{len(column.marks) for column in marks.columns if column.marks}, 1)
+    away = [0] * marks.candidates
+    for column in marks.columns:
+        shift = _shift(column, scale)
+        for number, mark in zip(column.who, column.marks, strict=True):
+            away[number] += scale * mark - shift
+    return Strengths(tuple(away), scale)
 
 
 def rests(column: Column, strengths: Strengths) -> list[int]:

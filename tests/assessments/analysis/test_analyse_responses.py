@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from io import StringIO
 from math import sqrt
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from assessments.management.commands.analyse_responses import Command
 from tests.assessments.analysis.matrices import MOODLE_ITEMS, moodle
 
 KEYS = ["attempts", "items", "alpha", "mean", "sd", "skewness", "kurtosis", "standard_error", "error_ratio", "per_item"]
@@ -219,14 +218,14 @@ def test_a_file_that_is_not_there_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("arguments", "status"), [(["{file}", "--json"], 0), (["{file}.not"], 1), ([], 2)])
-def test_the_exit_status(arguments: list[str], status: int, tmp_path: Path) -> None:
+def test_the_exit_status(arguments: list[str], status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = written(tmp_path, SMALL)
-    run = subprocess.run(
-        [sys.executable, "manage.py", "analyse_responses", *(word.format(file=file) for word in arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == status
-    assert bool(run.stderr) is bool(status)
-    assert json.loads(run.stdout)["attempts"] == 4 if status == 0 else not run.stdout
+    ended = 0
+    try:
+        Command().run_from_argv(["manage.py", "analyse_responses", *(word.format(file=file) for word in arguments)])
+    except SystemExit as end:
+        ended = int(end.code or 0)
+    told = capsys.readouterr()
+    assert ended == status
+    assert bool(told.err) is bool(status)
+    assert json.loads(told.out)["attempts"] == 4 if status == 0 else not told.out

