@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.admin import assessment_views, question_views
+from assessments.admin import analysis_views, assessment_views, question_views
 
 app_name = "assessments_admin"
 urlpatterns = [
@@ -17,4 +17,13 @@ urlpatterns = [
     path("tests/new/rules/", assessment_views.WriteAssessmentView.as_view(), name="assessment_write"),
     path("tests/<uuid:assessment_id>/", assessment_views.AssessmentView.as_view(), name="assessment"),
     path("tests/<uuid:assessment_id>/edit/", assessment_views.EditAssessmentView.as_view(), name="assessment_edit"),
+    path("tests/<uuid:assessment_id>/analysis/", analysis_views.AnalysisView.as_view(), name="analysis"),
+    path(
+        "tests/<uuid:assessment_id>/analysis/<slug:kind>/", analysis_views.AnalysisFile.as_view(), name="analysis_file"
+    ),
+    path(
+        "tests/<uuid:assessment_id>/analysis/<uuid:question_id>/<int:number>/",
+        analysis_views.QuestionAnalysisView.as_view(),
+        name="analysis_question",
+    ),
 ]

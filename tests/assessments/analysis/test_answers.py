@@ -72,7 +72,7 @@ def test_a_blank_answer_chooses_nothing_and_still_counts_in_its_third() -> None:
         ("multiple_response", {"options": ["a", "d"]}, ["a", "b", "c", "d"], ["a", "d"]),
         ("true_false", {"answer": False}, ["true", "false"], ["false"]),
         ("true_false", None, ["true", "false"], []),
-        ("number", {"value": "24"}, [], []),
+        ("number", {"text": "24"}, [], []),
         ("short_text", {"text": "AMHP"}, [], []),
     ],
 )
