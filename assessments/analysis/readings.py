@@ -42,7 +42,7 @@ def reading_of_error_ratio(error_ratio: float | None) -> str:
         return "The error ratio needs alpha."
     if error_ratio > 1:
         return "More error than difference: scores say nothing of who knows more."
-    return f"{error_ratio:.0%} of what sets scores apart is chance."
+    return f"{error_ratio:.0%} of the spread of scores is chance."
 
 
 def reading_of_shape(figures: WholeFigures) -> str:

@@ -219,6 +219,7 @@ def _learn(made: World) -> None:
     certificate = issue(Certificate.objects.get(officer=owner))
     made.places |= {
         "attempt": str(passed.pk),
+        "answered question": "{0.question_id}/{0.number}".format(passed.items.get(position=1).question_version),
         "failed attempt": f"{again.course.slug}/final-test/result/{failed.pk}",
         "running attempt": str(running.pk),
         "begun course": "eth-902",
