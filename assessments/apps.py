@@ -7,5 +7,6 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         # The sweeper does work of every kind that is registered, so the modules that register ours are loaded.
+        import assessments.analysis.weak_questions
         import assessments.attempts
         import assessments.reviews  # noqa: F401

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ALL = ("pages", "certificates", "force", "intakes")
+ALL = ("pages", "certificates", "force", "intakes", "analysis")
 RESULTS = Path(__file__).parent / "results"
 
 

@@ -16,6 +16,11 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep": {"task": "people.work.sweep_once", "schedule": 2.0, "options": {"expires": 10}},
     "overdue": {"task": "assessments.attempts.sweep_overdue", "schedule": 60.0, "options": {"expires": 50}},
+    "analyses": {
+        "task": "assessments.analysis.weak_questions.ask_for_analyses",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "daily": {"task": "cpd_records.daily.ask_daily", "schedule": 60.0, "options": {"expires": 50}},
     "seal": {
         "task": "cpd_records.ledger.sealing.seal_now",

@@ -6,15 +6,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from assessments import authors
+from assessments.admin.question_views import PAGE
 from assessments.analysis import pictures, readings, tables
 from assessments.analysis.counted_attempts import Policy
 from assessments.analysis.figures import in_words, percent
 from assessments.analysis.reports import BAND, Analysis, kept_analysis
+from assessments.analysis.weak_questions import weak_questions_of
 from assessments.models import Assessment
 from people.admin.screens import AdminScreen, signed_in
 from people.tables.writing import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
@@ -36,6 +39,19 @@ class NarrowingForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [("", "All versions"), *((number, f"Version {number}") for number in versions)]
         self.fields["version"].choices = choices  # type: ignore[attr-defined]
+
+
+class WeakIndex(AdminScreen):
+    """The questions of one's families that perform badly, the worst first."""
+
+    page_title = "Questions performing badly"
+    template_name = "assessments/analysis/weak.html"
+    header_icon = "warning"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = Paginator(weak_questions_of(self.request.user), PAGE).get_page(self.request.GET.get("p"))
+        self.crumbs = [(reverse("assessments_admin:assessments"), "Assessments")]
+        return super().get_context_data(page=page, **kwargs)
 
 
 class AnalysisScreen(AdminScreen):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("questions/<uuid:question_id>/", question_views.QuestionView.as_view(), name="question"),
     path("questions/<uuid:question_id>/edit/", question_views.EditQuestionView.as_view(), name="question_edit"),
     path("questions/<uuid:question_id>/versions/<int:number>/", question_views.preview, name="preview"),
+    path("performing-badly/", analysis_views.WeakIndex.as_view(), name="weak"),
     path("tests/", assessment_views.AssessmentIndex.as_view(), name="assessments"),
     path("tests/new/", assessment_views.NewAssessmentView.as_view(), name="assessment_new"),
     path("tests/new/rules/", assessment_views.WriteAssessmentView.as_view(), name="assessment_write"),

@@ -1,5 +1,6 @@
 """The engine's tables: the question bank, assessments, attempts. Nothing here knows a course or the ledger."""
 
+from assessments.models.analysis import AnalysedAssessment, WeakQuestion
 from assessments.models.attempts import (
     CLOSED_STATES,
     Attempt,
@@ -23,6 +24,7 @@ from assessments.models.bank import (
 
 __all__ = [
     "CLOSED_STATES",
+    "AnalysedAssessment",
     "Assessment",
     "AssessmentVersion",
     "Attempt",
@@ -38,4 +40,5 @@ __all__ = [
     "StepKind",
     "VersionState",
     "VersionStep",
+    "WeakQuestion",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
+from assessments.analysis.weak_questions import weak_questions_of
 from courses.authoring import drafts_of
 from courses.awaiting import awaiting_review
 from courses.models import FamilyPage
@@ -31,6 +32,10 @@ class AwaitingMyReview(ListPanel):
 
 class MyDrafts(ListPanel):
     template_name = "courses/admin/home_drafts.html"
+
+
+class PerformingBadly(ListPanel):
+    template_name = "courses/admin/home_weak.html"
 
 
 class AuthoringHome(Component):
@@ -65,6 +70,8 @@ def authoring_panels(user: Any) -> list[Component]:
         lists.append(AwaitingMyReview(waiting))
     if drafts:
         lists.append(MyDrafts(drafts))
+    if weak := list(weak_questions_of(user)[: ROWS + 1]):
+        lists.append(PerformingBadly(weak))
     families = [
         family
         for family in FamilyPage.objects.order_by("path")

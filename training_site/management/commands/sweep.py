@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections, connections
 
+from assessments.analysis.weak_questions import ask_for_analyses
 from assessments.attempts import sweep_overdue
 from cpd_records.daily import ask_daily
 from cpd_records.ledger import keys
@@ -24,7 +25,9 @@ from people.loaded import set_loaded_aside
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 OVERDUE_SECONDS = 60.0
+ANALYSES_SECONDS = 3600.0
 _last_overdue = [float("-inf")]
+_last_analyses = [float("-inf")]
 
 
 class Command(BaseCommand):
@@ -39,6 +42,7 @@ class Command(BaseCommand):
         if once:
             seal_now()
             ask_daily()
+            ask_for_analyses()
             work.sweep_once()
             seal_now()
             return
@@ -73,6 +77,9 @@ def _sweep() -> bool:
         sweep_overdue()
         ask_daily()
         _last_overdue[0] = time.monotonic()
+    if time.monotonic() - _last_analyses[0] > ANALYSES_SECONDS:
+        ask_for_analyses()
+        _last_analyses[0] = time.monotonic()
     return found
 
 
