@@ -7,4 +7,6 @@ from cpd_records.ledger import views
 urlpatterns = [
     path("checkpoint", views.checkpoint, name="ledger_checkpoint"),
     path("key", views.key, name="ledger_key"),
+    # What the format does not write is refused before anything is looked up.
+    path("tile/<slug:level>/<path:place>", views.tile, name="ledger_tile"),
 ]

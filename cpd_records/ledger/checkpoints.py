@@ -67,7 +67,7 @@ def _newest_checkpoint_by(by: datetime) -> QuerySet[Checkpoint]:
 
 def sign_checkpoint(head: TreeHead) -> Checkpoint:
     """Sign and store a checkpoint. Only the sealer calls this, after it has shown that the tree extends the last one."""
-    note = sign_note(head.text, head.origin, keys.signing_key())
+    note = sign_note(head.text, head.origin, *keys.signing_keys())
     return Checkpoint.objects.create(size=head.size, root=head.root, time=head.time, note=note)
 
 

@@ -1,7 +1,8 @@
 """The ledger's name and its signing key.
 
 Production takes both from its environment (``LEDGER_ORIGIN``, ``LEDGER_SIGNING_KEY``). Embedded mode makes them once, readable by their
-owner only, under ``settings.KEYS_DIR``, and says so. Keys that signed earlier stay trusted through ``LEDGER_RETIRED_KEYS``.
+owner only, under ``settings.KEYS_DIR``, and says so. While a key is exchanged, ``LEDGER_FORMER_SIGNING_KEY`` signs beside the new one;
+keys that signed earlier stay trusted through ``LEDGER_RETIRED_KEYS``.
 """
 
 import base64
@@ -44,15 +45,18 @@ def signing_key() -> Ed25519PrivateKey:
         fresh = base64.b64encode(secrets.token_bytes(32)).decode()
         encoded = _made_once(KEY_FILE, fresh, "the ledger's signing key; keep a copy of it in a safe place")
         source = f"{Path(settings.KEYS_DIR) / KEY_FILE}"
-    try:
-        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(encoded, validate=True))
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{source} must be 32 bytes written in base64.") from error
+    return _private_key(encoded, source)
+
+
+def signing_keys() -> list[Ed25519PrivateKey]:
+    """Return the keys whose signatures a checkpoint bears: the current one, then the former while keys are exchanged."""
+    former = settings.LEDGER_FORMER_SIGNING_KEY
+    return [signing_key(), *([_private_key(former, "LEDGER_FORMER_SIGNING_KEY")] if former else [])]
 
 
 def verifier_keys() -> list[VerifierKey]:
     """Return every key whose checkpoints are trusted here, the current one first."""
-    keys = [VerifierKey(origin(), signing_key().public_key().public_bytes_raw())]
+    keys = [VerifierKey(origin(), key.public_key().public_bytes_raw()) for key in signing_keys()]
     for line in getattr(settings, "LEDGER_RETIRED_KEYS", []):
         try:
             retired = VerifierKey.from_line(line)
@@ -84,6 +88,13 @@ def trouble() -> str | None:
         return origin_refusal()
     except (ImproperlyConfigured, OSError) as error:
         return str(error)
+
+
+def _private_key(encoded: str, source: str) -> Ed25519PrivateKey:
+    try:
+        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(encoded, validate=True))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{source} must be 32 bytes written in base64.") from error
 
 
 def _made_once(file_name: str, content: str, what: str) -> str:

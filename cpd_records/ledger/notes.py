@@ -56,12 +56,15 @@ def check_name(name: str) -> None:
         raise NoteRefused(f"'{name}' cannot name a key: it must be text without spaces and plus signs.")
 
 
-def sign_note(text: str, name: str, key: Ed25519PrivateKey) -> str:
-    """Return ``text``, which ends in a newline, as a note signed once under ``name``."""
+def sign_note(text: str, name: str, *keys: Ed25519PrivateKey) -> str:
+    """Return ``text``, which ends in a newline, as a note signed under ``name`` by each of the keys, a line each."""
     if not text.endswith("\n") or any(character < " " and character != "\n" for character in text):
         raise NoteRefused("The text of a note ends in a newline and holds no other control character.")
-    signature = VerifierKey(name, key.public_key().public_bytes_raw()).key_id + key.sign(text.encode())
-    return f"{text}\n{SIGNATURE_MARK}{name} {base64.b64encode(signature).decode()}\n"
+    lines = []
+    for key in keys:
+        signature = VerifierKey(name, key.public_key().public_bytes_raw()).key_id + key.sign(text.encode())
+        lines.append(f"{SIGNATURE_MARK}{name} {base64.b64encode(signature).decode()}\n")
+    return f"{text}\n{''.join(lines)}"
 
 
 def open_note(note: str, trusted: list[VerifierKey]) -> str:

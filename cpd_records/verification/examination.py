@@ -8,7 +8,7 @@ entry          gone, though other rows name it              place       neither 
 readable part  gone without an erasure                      erasure     named as erased, and still there
 index          a gap in the places                          root        the entries lead to another root than was signed
 checkpoint     its columns, order, name or size do not fit  signature   no trusted key signed it
-tile           differs from a rebuild                       trigger     missing, switched off or altered
+tile           it or its file differs from a rebuild        trigger     missing, switched off or altered
 against        a checkpoint kept elsewhere does not fit     unreadable  a row holds what its column cannot
 
 ``ledger_verify`` adds ``projection``, a standing of today that a rebuild would change; it is not found here, because reckoning it takes
@@ -19,6 +19,7 @@ import base64
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from cpd_records.models import (
 )
 from cpd_records.verification import formats
 from cpd_records.verification.formats import Malformed, SignedTree, TrustedKey
+from cpd_records.verification.published import PublishedFiles
 from cpd_records.verification.trees import GrowingTiles, GrowingTree, leaf
 
 ROWS_AT_ONCE = 2_000
@@ -82,10 +84,17 @@ class Examination:
         }
 
 
-def examine(keys: Iterable[str], *, against: str | None = None, missing_triggers: Sequence[str] = ()) -> Examination:
+def examine(
+    keys: Iterable[str],
+    *,
+    against: str | None = None,
+    missing_triggers: Sequence[str] = (),
+    published: Path | None = None,
+) -> Examination:
     """Examine the ledger on this database. Raises ``Malformed`` for a key line that cannot be read.
 
-    ``keys`` are the verifier key lines that are trusted; ``against`` is a checkpoint kept elsewhere, as text.
+    ``keys`` are the verifier key lines that are trusted; ``against`` is a checkpoint kept elsewhere, as text; ``published`` the directory
+    of the files from which full tiles are served here.
     """
     trusted = [formats.trusted_key(line) for line in keys]
     examination = Examination()
@@ -94,7 +103,7 @@ def examine(keys: Iterable[str], *, against: str | None = None, missing_triggers
     with steady_view():
         signed = _read_checkpoints(examination, trusted)
         kept = _read_kept(examination, against, trusted, signed)
-        roots = _read_places(examination, {tree.size for tree in [*signed, *kept]})
+        roots = _read_places(examination, {tree.size for tree in [*signed, *kept]}, PublishedFiles(published))
         _read_unsealed(examination)
         _find_orphans(examination)
         _compare_roots(examination, signed, kept, roots)
@@ -165,10 +174,10 @@ def _read_kept(
     return [kept]
 
 
-def _read_places(examination: Examination, sizes: set[int]) -> dict[int, bytes]:
+def _read_places(examination: Examination, sizes: set[int], files: PublishedFiles) -> dict[int, bytes]:
     """Check every sealed entry and the tiles in the order of the tree; return the root at each of ``sizes`` it reached."""
     tree, tiles, roots = GrowingTree(), GrowingTiles(), {}
-    stored = _StoredTiles(examination)
+    stored = _StoredTiles(examination, files)
     if 0 in sizes:
         roots[0] = tree.root()
     entries = LedgerEntry.objects.filter(place__isnull=False).order_by("place__index")
@@ -185,6 +194,10 @@ def _read_places(examination: Examination, sizes: set[int]) -> dict[int, bytes]:
         if getattr(entry, "unsealed", None) is not None:
             examination.found(entry.id, "place", "it is sealed and still waits to be sealed")
         _check_entry(examination, entry)
+        if not tree.size:
+            files.first_leaf(leaf_hash)
+        for harm in files.entry(_bytes(entry.commitment)):
+            examination.found(None, "tile", harm)
         tree.append(leaf_hash)
         stored.compare(tiles.append(leaf_hash))
         if tree.size in sizes:
@@ -278,10 +291,11 @@ def _compare_roots(
 
 
 class _StoredTiles:
-    """The tiles of the database, read beside the rebuild and compared with it."""
+    """The tiles of the database and their files, read beside the rebuild and compared with it."""
 
-    def __init__(self, examination: Examination) -> None:
+    def __init__(self, examination: Examination, files: PublishedFiles) -> None:
         self._examination = examination
+        self._files = files
         self._tiles_seen = 0
 
     def compare(self, rebuilt: list[tuple[int, int, bytes]]) -> None:
@@ -292,9 +306,13 @@ class _StoredTiles:
                 self._examination.found(None, "tile", f"tile {number} of level {level} is missing")
             elif bytes(stored) != hashes:
                 self._examination.found(None, "tile", f"tile {number} of level {level} differs from a rebuild")
+            for harm in self._files.tile(level, number, hashes):
+                self._examination.found(None, "tile", harm)
 
     def finish(self) -> None:
-        """Find tiles that no rebuild would make."""
+        """Find tiles and files that no rebuild would make."""
+        for harm in self._files.finish():
+            self._examination.found(None, "tile", harm)
         count = HashTile.objects.count()
         if count > self._tiles_seen:
             self._examination.found(None, "tile", f"there are {count} tiles, and a rebuild makes {self._tiles_seen}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import re
 import threading
@@ -18,6 +19,8 @@ from cpd_records.ledger.checkpoints import LedgerRefuses
 from cpd_records.ledger.notes import NoteRefused, VerifierKey, open_note, sign_note
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Checkpoint
+from cpd_records.verification.examination import examine
+from cpd_records.verification.formats import Malformed, read_checkpoint, trusted_key
 from tests.cpd_records import ledger_by_hand as by_hand
 from tests.cpd_records.ledger_acts import examined, kinds, write_entry, write_sealed
 
@@ -194,3 +197,36 @@ def test_a_text_that_is_no_note_is_not_signed(text: str) -> None:
 def test_a_name_that_could_not_stand_in_a_signature_line_is_refused(name: str) -> None:
     with pytest.raises(NoteRefused, match="cannot name a key"):
         VerifierKey(name, TRUSTED.public)
+
+
+@pytest.mark.django_db
+def test_while_a_key_is_exchanged_a_checkpoint_bears_both_signatures_and_either_key_opens_it(
+    settings: Settings,
+) -> None:
+    old, new = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
+    settings.LEDGER_SIGNING_KEY = old
+    (former,) = keys.verifier_keys()
+    write_sealed(1)
+    settings.LEDGER_SIGNING_KEY, settings.LEDGER_FORMER_SIGNING_KEY = new, old
+    write_sealed(1)
+
+    current, second = keys.verifier_keys()
+    assert second == former
+    note = Checkpoint.objects.get(size=2).note
+    assert [line.split(" ")[1] for line in note.rpartition("\n\n")[2].splitlines()] == [keys.origin()] * 2
+    for key in (current, former):
+        assert read_checkpoint(note, [trusted_key(str(key))]).size == 2
+
+    # The exchange is over: the former key signs no more, and what it signed stays trusted.
+    settings.LEDGER_FORMER_SIGNING_KEY, settings.LEDGER_RETIRED_KEYS = "", [str(former)]
+    write_sealed(1)
+    with pytest.raises(Malformed):
+        read_checkpoint(Checkpoint.objects.get(size=3).note, [trusted_key(str(former))])
+    assert examine([str(key) for key in keys.verifier_keys()]).is_sound
+
+
+@pytest.mark.django_db
+def test_a_former_key_that_cannot_be_read_is_refused_by_its_name(settings: Settings) -> None:
+    settings.LEDGER_FORMER_SIGNING_KEY = "not base64"
+    with pytest.raises(ImproperlyConfigured, match="LEDGER_FORMER_SIGNING_KEY must be 32 bytes written in base64"):
+        keys.verifier_keys()

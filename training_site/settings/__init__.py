@@ -301,6 +301,9 @@ TAGGIT_CASE_INSENSITIVE = True
 # --- The ledger and certificates -------------------------------------------------------------------------------------
 LEDGER_ORIGIN = env.text("LEDGER_ORIGIN")  # embedded: made once beside the key
 LEDGER_SIGNING_KEY = env.text("LEDGER_SIGNING_KEY")  # base64 of 32 bytes; embedded: made once under var/keys
+# While a key is exchanged: the one that signed before, so that checkpoints bear both signatures for a while.
+LEDGER_FORMER_SIGNING_KEY = env.text("LEDGER_FORMER_SIGNING_KEY")
+LEDGER_TILES_DIR = VAR_DIR / "ledger"  # full tiles of the public log as files; may be emptied
 LEDGER_RETIRED_KEYS = env.words("LEDGER_RETIRED_KEYS")  # verifier key lines of keys that signed earlier
 CERTIFICATE_SIGNING_KEY = env.text("CERTIFICATE_SIGNING_KEY")  # PEM; embedded: made once under var/keys
 CERTIFICATE_SIGNING_CHAIN = env.text("CERTIFICATE_SIGNING_CHAIN")  # PEM, the signer's certificate first

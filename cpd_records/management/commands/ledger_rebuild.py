@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cpd_records.currency import following
 from cpd_records.ledger import sealing
 from cpd_records.ledger.checkpoints import LedgerRefuses
+from cpd_records.ledger.publishing import forget_files
 from cpd_records.projections import STANDINGS, TILES, what_changes
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         except (LedgerRefuses, ImproperlyConfigured) as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"Made the tiles of {size} entries anew; they lead to the signed root. {tiles}")
+        forget_files()
         with what_changes(STANDINGS) as standings:
             officers = following.rebuild()
         self.stdout.write(f"Reckoned the standings of {officers} officers anew. {standings}")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -39,7 +40,8 @@ class Command(BaseCommand):
             keys = [str(key) for key in verifier_keys()]
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
-        examination = examine(keys, against=kept, missing_triggers=missing_triggers())
+        published = Path(settings.LEDGER_TILES_DIR)
+        examination = examine(keys, against=kept, missing_triggers=missing_triggers(), published=published)
         with steady_view():
             for difference in differences():
                 examination.found(None, "projection", f"{difference}; ledger_rebuild makes it anew")
