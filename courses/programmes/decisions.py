@@ -96,7 +96,7 @@ def _back_course() -> Offer:
         "Recorded: moved to a later intake.",
         moving.back_course,
         BackCourseForm,
-        "The phase begins anew on that day. The cause is counted, never with a name.",
+        "The phase begins anew on that day, and a pairing with a tutor ends the day before. The cause is counted, never with a name.",
     )
 
 
@@ -131,7 +131,12 @@ def _end(kind: Kind) -> Offer:
 
     title, button = ENDINGS[kind]
     return Offer(
-        _word(kind), title, button, f"Recorded: {WORDS[kind].lower()}.", end, help="Nothing follows after that."
+        _word(kind),
+        title,
+        button,
+        f"Recorded: {WORDS[kind].lower()}.",
+        end,
+        help="Nothing follows after that. A pairing with a tutor ends with it.",
     )
 
 

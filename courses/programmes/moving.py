@@ -39,6 +39,7 @@ from courses.programmes.states import (
     refuse_ending,
 )
 from courses.programmes.values import INDEPENDENT_PATROL
+from courses.tutoring.pairing import end_pairings
 from cpd_records.certificates import award_certificate
 from people.dated_rows import day_before
 from people.dates import long_date
@@ -132,7 +133,10 @@ def back_course(
     evidence: str = "",
     seen: int | None = None,
 ) -> RecruitState:
-    """Move a recruit to an intake that began later, from ``on``; the phase begins anew, on that intake's first day or on ``on``."""
+    """Move a recruit to an intake that began later, from ``on``; the phase begins anew, on that intake's first day or on ``on``.
+
+    A pairing with a tutor ends the day before: it was made for the days of the intake they leave, and the tutor is free for somebody else.
+    """
     reason = checked_words(reason, field="reason", missing="Say what happened, without any diagnosis.")
     evidence = checked_words(evidence, field="evidence")
     if cause not in CAUSES:
@@ -158,6 +162,7 @@ def back_course(
             phase = plan_of(recruit.release).phase(standing.phase)
             end_state(recruit, Kind.PHASE, by=by, last=day_before(on), reason=reason)
             enter_phase(recruit, phase, by=by, at=at, on=max(on, later.starts_on), reason=reason, entry=entry)
+        end_pairings(recruit, by=by, last=day_before(on), reason=reason)
         return row
 
 
@@ -214,7 +219,10 @@ def record_end(
     evidence: str = "",
     seen: int | None = None,
 ) -> RecruitState:
-    """Record how it ended: confirmed in rank, discharged under regulation 13, or left. The phase and what stands beside end with it."""
+    """Record how it ended: confirmed in rank, discharged under regulation 13, or left.
+
+    The phase, what stands beside it and a pairing with a tutor end with it, on the day before.
+    """
     if kind not in ENDS:
         raise ValueError(f"'{kind}' ends nothing.")
     reason = checked_words(reason, field="reason", missing="Say what the decision rests on, in a sentence.")
@@ -233,6 +241,7 @@ def record_end(
         )
         for ending in (Kind.PHASE, Kind.INTAKE, *BESIDE):
             end_state(recruit, ending, by=by, last=day_before(on), reason=reason)
+        end_pairings(recruit, by=by, last=day_before(on), reason=reason)
         row = add_state(recruit, kind, by=by, on=on, reason=reason, evidence=evidence, entry=entry)
         recruit.closed_at = at
         recruit.save(update_fields=["closed_at"])

@@ -137,13 +137,14 @@ def _pairing(recruit: Recruit, day: date, *, by: User, at: datetime) -> TutorPai
     pairings = list(_pairings(recruit, by))
     if not pairings:
         raise NotYours("Only this recruit’s tutor writes about a shift.")
-    refuse_shift(day, [one.period for one in pairings], today=timezone.localdate(at))
+    # First, because pairings end with the training: that it ended says more than that the day is outside of them.
     standing = standing_on(recruit, day)
     if standing.ended is not None and standing.ended_on is not None:
         raise RecruitRefused(
             f"{WORDS[standing.ended]} on {long_date(standing.ended_on)}, so there was no shift of theirs on that day.",
             "day",
         )
+    refuse_shift(day, [one.period for one in pairings], today=timezone.localdate(at))
     return next(one for one in pairings if day in one.period)
 
 

@@ -116,6 +116,19 @@ def end_pairing(pairing: TutorPairing, *, by: User, at: datetime, last_day: date
         return end_row(standing, by=by, last_day=last_day, reason=reason)
 
 
+def end_pairings(recruit: Recruit, *, by: User, last: date, reason: str) -> list[TutorPairing]:
+    """End every pairing of a recruit that reaches beyond ``last``, inside the transaction and the lock of the decision that ends it.
+
+    One that was to begin later never began. A note of a later shift keeps its pairing and stays: what was seen is not lost.
+    """
+    beyond = TutorPairing.objects.known().filter(recruit=recruit, is_void=False, valid_until__gt=last)
+    ended = []
+    for row in beyond.select_related("tutor").order_by("valid_from", "pk"):
+        _write(recruit, row.tutor, "tutor_pairing_ended", by=by, on=last, reason=reason)
+        ended.append(end_row(row, by=by, last_day=last, reason=reason))
+    return ended
+
+
 def may_pair(recruit: Recruit, by: User, *, at: datetime) -> bool:
     """Return whether somebody may decide about a recruit's tutor, so that a page offers it."""
     if access.is_own(by, recruit.officer) or recruit.closed_at is not None:
