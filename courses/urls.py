@@ -60,6 +60,11 @@ urlpatterns = [
     path("intakes/recruits/<uuid:recruit_id>/notes/", tutoring.notes, name="shift-notes"),
     path("intakes/recruits/<uuid:recruit_id>/notes/new/", tutoring.write_note, name="write-shift-note"),
     path("intakes/recruits/<uuid:recruit_id>/notes/<uuid:note_id>/", tutoring.correct_note, name="correct-shift-note"),
+    path(
+        "intakes/recruits/<uuid:recruit_id>/notes/<uuid:note_id>/withdraw/",
+        tutoring.withdraw_note,
+        name="withdraw-shift-note",
+    ),
     path("intakes/<int:intake_id>/week/", tutoring.intake_week, name="intake-week"),
     path("team/recruits/", tutoring.team_week, name="team-recruits"),
     path("my/path/", intakes.my_path, name="my-path"),

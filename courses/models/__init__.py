@@ -61,7 +61,7 @@ from courses.models.releases import (
     StepKind,
     StoredFile,
 )
-from courses.models.tutoring import ShiftNote, TutorPairing, TutorRules
+from courses.models.tutoring import ShiftNote, ShiftNoteWithdrawal, TutorPairing, TutorRules
 from courses.models.workflow import ApprovalTask, CourseTaskState, SubjectReviewTask
 
 __all__ = [
@@ -117,6 +117,7 @@ __all__ = [
     "ReviewDecision",
     "ReviewList",
     "ShiftNote",
+    "ShiftNoteWithdrawal",
     "StepDone",
     "StepKind",
     "StoredFile",

@@ -104,18 +104,20 @@ class ShiftNoteQuerySet(models.QuerySet[Any]):
         return self.filter(tutor=user) if access.is_person(user) else self.none()
 
     def known(self, known_at: datetime | None = None) -> Self:
-        """Notes that stood at ``known_at`` (aware; None is now): written by then, and not corrected by then."""
+        """Notes that stood at ``known_at`` (aware; None is now): written by then, and neither corrected nor withdrawn by then."""
         if known_at is None:
-            return self.filter(corrected_at__isnull=True)
-        later = Q(corrected_at__isnull=True) | Q(corrected_at__gt=known_at)
-        return self.filter(later, written_at__lte=known_at)
+            return self.filter(corrected_at__isnull=True, withdrawn_at__isnull=True)
+        not_corrected = Q(corrected_at__isnull=True) | Q(corrected_at__gt=known_at)
+        not_withdrawn = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=known_at)
+        return self.filter(not_corrected, not_withdrawn, written_at__lte=known_at)
 
 
 class ShiftNote(models.Model):
     """What a tutor wrote after a shift; ``day`` is the day the shift began. The recruit reads it.
 
     ``headings`` are ``{"code", "title"}`` of what the shift touched, as they were called then. ``corrected_at`` is set once, when a later
-    note corrects this one, so that the database can hold one standing note of a tutor for a recruit and a day.
+    note corrects this one, and ``withdrawn_at`` when it is withdrawn, so that the database can hold one standing note of a tutor for a
+    recruit and a day.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -134,6 +136,7 @@ class ShiftNote(models.Model):
     )
     reason = models.CharField(max_length=300, blank=True, help_text="Why the note before was wrong.")
     corrected_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects = ShiftNoteQuerySet.as_manager()
 
@@ -143,8 +146,12 @@ class ShiftNote(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["recruit", "tutor", "day"],
-                condition=Q(corrected_at__isnull=True),
+                condition=Q(corrected_at__isnull=True, withdrawn_at__isnull=True),
                 name="one_standing_note_of_a_shift",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrected_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="a_note_is_corrected_or_withdrawn",
             ),
             models.CheckConstraint(condition=~Q(tutor=F("officer")), name="nobody_writes_notes_about_themselves"),
             models.CheckConstraint(
@@ -159,3 +166,15 @@ class ShiftNote(models.Model):
     def title(self) -> str:
         """Which shift it is about: 'Friday 27 November'."""
         return f"{self.day:%A} {self.day.day} {self.day:%B}"
+
+
+class ShiftNoteWithdrawal(models.Model):
+    """A note withdrawn by whoever wrote it, with a reason. Its words are shown to nobody any more; that it stood remains."""
+
+    note = models.OneToOneField(ShiftNote, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="a_note_is_withdrawn_with_a_reason")]

@@ -138,3 +138,15 @@ class CorrectNoteForm(ShiftNoteForm):
     reason = _words(
         "What was wrong with the note?", missing="Say what was wrong with the note.", most=REASON_LENGTH, rows=2
     )
+
+
+class WithdrawNoteForm(forms.Form):
+    """Why a note is withdrawn."""
+
+    reason = _words(
+        "Why is it withdrawn?",
+        missing="Say why the note is withdrawn, in a sentence.",
+        most=REASON_LENGTH,
+        rows=2,
+        help_text="The recruit reads this. Repeat nothing of what the note said.",
+    )

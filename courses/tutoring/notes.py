@@ -1,18 +1,18 @@
-"""The note at the end of a shift: written by the tutor, read by the recruit, corrected by a further note and never overwritten."""
+"""The note at the end of a shift: written by the tutor, read by the recruit, corrected by a further note or withdrawn, never changed."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from courses.models import Recruit, ShiftNote, TutorPairing
+from courses.models import Recruit, ShiftNote, ShiftNoteWithdrawal, TutorPairing
 from courses.models.tutoring import WORDS_LENGTH
 from courses.programmes.recruits import standing_on
 from courses.programmes.refusals import MovedMeanwhile, NotYours, RecruitRefused, checked_words
@@ -69,12 +69,7 @@ def correct_shift_note(note: ShiftNote, said: Said, *, by: User, at: datetime, r
         present = ShiftNote.objects.select_for_update(of=("self",)).get(pk=note.pk)
         if not access.is_own(by, present.tutor):
             raise NotYours("Only whoever wrote a note corrects it.")
-        if present.corrected_at is not None:
-            when = timezone.localtime(present.corrected_at)
-            raise MovedMeanwhile(
-                f"You corrected this note at {when:%H:%M} on {long_date(when.date())}, perhaps on another device. "
-                "Open that one and correct it; nothing was recorded here."
-            )
+        _refuse_unless_standing(present, to_do="correct")
         pairing = _pairing(recruit, said.day, by=by, at=at)
         if said.day != present.day:
             _refuse_second(recruit, said.day, by=by)
@@ -83,12 +78,38 @@ def correct_shift_note(note: ShiftNote, said: Said, *, by: User, at: datetime, r
         return _create(recruit, pairing, said, by=by, at=at, token=token, corrects=present, reason=reason)
 
 
+def withdraw_shift_note(note: ShiftNote, *, by: User, at: datetime, reason: str) -> ShiftNoteWithdrawal:
+    """Withdraw a note of one's own: its words are no longer shown, that it stood and why it went remain."""
+    reason = checked_words(reason, field="reason", missing="Say why the note is withdrawn, in a sentence.")
+    with transaction.atomic():
+        _locked(note.recruit)
+        present = ShiftNote.objects.select_for_update(of=("self",)).get(pk=note.pk)
+        if not access.is_own(by, present.tutor):
+            raise NotYours("Only whoever wrote a note withdraws it.")
+        _refuse_unless_standing(present, to_do="withdraw")
+        present.withdrawn_at = at
+        present.save(update_fields=["withdrawn_at"])
+        return ShiftNoteWithdrawal.objects.create(note=present, reason=reason, at=at, by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """That a note about a shift stood and was withdrawn: nothing of what it said."""
+
+    day: date
+    title: str
+    tutor: User
+    at: datetime
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class NotesOfAWeek:
-    """The notes of a week, the latest first."""
+    """The notes of a week that stand, and those that were withdrawn, the latest first."""
 
     monday: date
     notes: tuple[ShiftNote, ...]
+    withdrawn: tuple[Withdrawn, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -96,10 +117,15 @@ class NotesOfAWeek:
 
 
 def notes_of(recruit: Recruit, *, known_at: datetime | None = None) -> list[NotesOfAWeek]:
-    """Return the notes about a recruit that stood at a time (None is now), by week, the latest first. One query."""
+    """Return the notes about a recruit that stood at a time (None is now), by week, the latest first. Two queries."""
     notes = recruit.shift_notes.known(known_at).select_related("tutor", "corrects")  # type: ignore[attr-defined]
-    found = groupby(notes.order_by("-day", "-written_at"), key=lambda note: monday_of(note.day))
-    return [NotesOfAWeek(monday, tuple(rows)) for monday, rows in found]
+    standing, withdrawn = defaultdict[date, list[ShiftNote]](list), defaultdict[date, list[Withdrawn]](list)
+    for note in notes.order_by("-day", "-written_at"):
+        standing[monday_of(note.day)].append(note)
+    for gone in _withdrawn(recruit, known_at):
+        withdrawn[monday_of(gone.day)].append(gone)
+    mondays = sorted(standing.keys() | withdrawn.keys(), reverse=True)
+    return [NotesOfAWeek(monday, tuple(standing[monday]), tuple(withdrawn[monday])) for monday in mondays]
 
 
 def last_note(recruit: Recruit) -> ShiftNote | None:
@@ -112,6 +138,28 @@ def last_note(recruit: Recruit) -> ShiftNote | None:
 def may_write(recruit: Recruit, by: User) -> bool:
     """Return whether somebody is or was a tutor of this recruit, so that they may write about a shift of theirs."""
     return _pairings(recruit, by).exists()
+
+
+def _withdrawn(recruit: Recruit, known_at: datetime | None) -> list[Withdrawn]:
+    rows = ShiftNoteWithdrawal.objects.filter(note__recruit=recruit).select_related("note__tutor")
+    if known_at is not None:
+        rows = rows.filter(at__lte=known_at)
+    return [
+        Withdrawn(row.note.day, row.note.title, row.note.tutor, row.at, row.reason)
+        for row in rows.order_by("-note__day", "-at")
+    ]
+
+
+def _refuse_unless_standing(note: ShiftNote, *, to_do: str) -> None:
+    """Refuse what was corrected or withdrawn already, such as on another device."""
+    gone_at, did = (note.corrected_at, "corrected") if note.corrected_at else (note.withdrawn_at, "withdrew")
+    if gone_at is None:
+        return
+    when = timezone.localtime(gone_at)
+    so = f"Open that one and {to_do} it; nothing was recorded here." if note.corrected_at else "It is no longer shown."
+    raise MovedMeanwhile(
+        f"You {did} this note at {when:%H:%M} on {long_date(when.date())}, perhaps on another device. {so}"
+    )
 
 
 def _pairings(recruit: Recruit, by: User) -> QuerySet[TutorPairing]:

@@ -19,9 +19,9 @@ from courses.models import Intake, Recruit, ShiftNote
 from courses.programmes.recruits import standing_on
 from courses.programmes.refusals import RecruitRefused
 from courses.tutoring.fitness import asked_of_tutors, tutor_rules
-from courses.tutoring.forms import CorrectNoteForm, EndPairingForm, PairingForm, ShiftNoteForm
+from courses.tutoring.forms import CorrectNoteForm, EndPairingForm, PairingForm, ShiftNoteForm, WithdrawNoteForm
 from courses.tutoring.headings import headings_of
-from courses.tutoring.notes import correct_shift_note, may_write, notes_of, write_shift_note
+from courses.tutoring.notes import correct_shift_note, may_write, notes_of, withdraw_shift_note, write_shift_note
 from courses.tutoring.pairing import end_pairing, last_seen_pairing, may_pair, pair_tutor, pairings_of
 from courses.tutoring.weeks import recruits_of, supervised_recruits, week_of
 from people import access, clock
@@ -31,6 +31,7 @@ from people.models import display_name
 from people.signed_in import SignedInRequest
 
 SAW_NOTES, SAW_WEEK = "What the tutor wrote after shifts", "Tutor, shifts with a note, and headings"
+GONE = "That note was corrected or withdrawn meanwhile, perhaps on another device. Look at what stands now."
 NO_TEAM = "You supervise no unit today, so there are no recruits of yours to show."
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -123,8 +124,8 @@ def write_note(request: SignedInRequest, recruit_id: UUID) -> HttpResponse:
 def correct_note(request: SignedInRequest, recruit_id: UUID, note_id: UUID) -> HttpResponse:
     """Write what a note of one's own should have said."""
     found = _tutored(request, recruit_id)
-    note = next((one for week in notes_of(found) for one in week.notes if one.pk == note_id), None)
-    if note is None or not access.is_own(request.user, note.tutor):
+    note = _own_note(request, found, note_id)
+    if note is None:
         return _gone(request, found, note_id)
     initial = {
         "day": note.day,
@@ -142,6 +143,25 @@ def correct_note(request: SignedInRequest, recruit_id: UUID, note_id: UUID) -> H
         except RecruitRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     return _form_page(request, "courses/tutoring/note.html", {"recruit": found, "form": form, "note": note})
+
+
+@form_page
+@login_required
+def withdraw_note(request: SignedInRequest, recruit_id: UUID, note_id: UUID) -> HttpResponse:
+    """Withdraw a note of one's own."""
+    found = _tutored(request, recruit_id)
+    note = _own_note(request, found, note_id)
+    if note is None:
+        return _gone(request, found, note_id)
+    form = WithdrawNoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_shift_note(note, by=request.user, at=clock.now(), reason=form.cleaned_data["reason"])
+            messages.success(request, f"Withdrawn: the note about {note.title}. Its words are no longer shown.")
+            return redirect("courses:shift-notes", found.pk)
+        except RecruitRefused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    return _form_page(request, "courses/tutoring/withdraw.html", {"recruit": found, "note": note, "form": form})
 
 
 @require_safe
@@ -191,13 +211,17 @@ def _for_note(recruit: Recruit, *, on: date) -> dict[str, Any]:
     return {"at": clock.now(), "headings": headings_of(recruit).get(standing_on(recruit, on).phase, ())}
 
 
+def _own_note(request: SignedInRequest, recruit: Recruit, note_id: UUID) -> ShiftNote | None:
+    """Return a note that stands and that the reader wrote; None for any other."""
+    note = next((one for week in notes_of(recruit) for one in week.notes if one.pk == note_id), None)
+    return note if note is not None and access.is_own(request.user, note.tutor) else None
+
+
 def _gone(request: SignedInRequest, recruit: Recruit, note_id: UUID) -> HttpResponse:
-    """Lead from a note of one's own that was corrected meanwhile to those that stand; anybody else's does not exist."""
+    """Lead from a note of one's own that was corrected or withdrawn to those that stand; anybody else's does not exist."""
     if not ShiftNote.objects.of(request.user).filter(pk=note_id, recruit=recruit).exists():
         raise Http404
-    messages.error(
-        request, "That note was corrected meanwhile, perhaps on another device. Correct the one that stands now."
-    )
+    messages.error(request, GONE)
     return redirect("courses:shift-notes", recruit.pk)
 
 

@@ -291,6 +291,7 @@ ACTS: dict[str, Act] = {
     "let a pairing end sooner": Act(recruits.the_end_of_a_pairing),
     "write about a shift": Act(recruits.a_note),
     "correct a note": Act(recruits.a_corrected_note),
+    "withdraw a note": Act(recruits.a_withdrawn_note),
     "lend a team": Act(team.a_loan),
     "take a team back": Act(),
     "grant an exception": Act(team.an_exception),

@@ -94,6 +94,10 @@ def a_corrected_note(world: World) -> dict[str, Any]:
     return {**a_note(world), "reason": "It was the next day"}
 
 
+def a_withdrawn_note(world: World) -> dict[str, Any]:
+    return {"reason": "It was about another recruit"}
+
+
 def a_programme(world: World) -> dict[str, Any]:
     """What the editor of programmes sends: one phase."""
     phase = {"title": "Foundation", "weeks": "4", "decided_by": "training-admin", "records": "A report"}

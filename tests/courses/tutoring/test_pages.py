@@ -171,7 +171,7 @@ def test_a_tutor_corrects_a_note_and_the_old_page_leads_to_the_one_that_stands(
     page = text(client.get(f"/intakes/recruits/{rae.pk}/notes/"))
     assert "Listened first." in page
     assert "Corrects an earlier note: It was another call" in page
-    assert "corrected meanwhile" in text(client.get(address, follow=True))
+    assert "corrected or withdrawn meanwhile" in text(client.get(address, follow=True))
 
 
 def test_some_weeks_after_the_pairing_the_tutor_no_longer_finds_the_recruit(
