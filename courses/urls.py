@@ -18,6 +18,7 @@ from courses.views import (
     intakes,
     lesson,
     programme_reports,
+    trainers,
     tutoring,
 )
 
@@ -42,6 +43,9 @@ urlpatterns = [
     path("intakes/<int:intake_id>/report/", programme_reports.report, name="intake-report"),
     *as_files("intakes/<int:intake_id>/report", programme_reports.report_file, "intake-report"),
     path("intakes/<int:intake_id>/enrol/", intakes.enrol_recruits, name="enrol-recruits"),
+    path("intakes/<int:intake_id>/trainers/", trainers.trainers, name="intake-trainers"),
+    path("intakes/<int:intake_id>/trainers/as-known/", trainers.as_known, name="intake-trainers-as-known"),
+    path("intakes/<int:intake_id>/trainers/<int:number>/end/", trainers.end, name="end-trainer"),
     path("intakes/recruits/<uuid:recruit_id>/", intakes.recruit, name="recruit"),
     path("intakes/recruits/<uuid:recruit_id>/as-known/", intakes.recruit_as_known, name="recruit-as-known"),
     path("intakes/recruits/<uuid:recruit_id>/decide/<slug:key>/", intakes.decide, name="decide"),

@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format
 
-from courses.models.programmes import Recruit, RecruitState
+from courses.models.programmes import IntakeTrainer, Recruit, RecruitState
 from courses.models.tutoring import TutorPairing
 from courses.programmes.states import Kind
 from people import access, clock
@@ -65,8 +65,9 @@ class PortfolioItemQuerySet(models.QuerySet[Any]):
         )
         waiting = waiting.filter(Q(current__witness__isnull=True) | ~Q(current__witness=user))
         if not access.has_role(user, access.ASSESSOR):
+            intakes = IntakeTrainer.objects.in_force(clock.today()).filter(trainer=user).values("intake")
             trained = RecruitState.objects.known().filter(
-                kind=Kind.INTAKE, is_void=False, intake__trainers__trainer=user, valid_until__isnull=True
+                kind=Kind.INTAKE, is_void=False, intake__in=intakes, valid_until__isnull=True
             )
             tutored = TutorPairing.objects.in_force(clock.today()).filter(tutor=user)
             waiting = waiting.filter(

@@ -101,7 +101,15 @@ class IntakeQuerySet(models.QuerySet[Any]):
             return self.none()
         if access.has_any_role(user, access.TRAINING_ADMIN, access.AUDITOR, access.SYSTEM_ADMIN):
             return self
-        return self.filter(trainers__trainer=user)
+        return self.trained_by(user)
+
+    def trained_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Those somebody is a trainer of today or will be, from when that is recorded; no longer after the last day."""
+        if not access.is_person(user):
+            return self.none()
+        rows = IntakeTrainer.objects.known().filter(trainer=user, is_void=False)
+        rows = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=clock.today()))
+        return self.filter(pk__in=rows.values("intake"))
 
 
 class Intake(models.Model):
@@ -126,16 +134,17 @@ class Intake(models.Model):
         return self.name
 
 
-class IntakeTrainer(models.Model):
-    """A trainer of an intake."""
+class IntakeTrainer(DatedRow):
+    """A trainer of an intake from a day on, to a last day where one is set. ``recorded_by`` named them, ``reason`` is why it ended."""
 
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="trainers")
     trainer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="intakes_trained")
-    added_at = models.DateTimeField()
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["intake", "trainer"], name="an_intake_has_a_trainer_once")]
+    class Meta(DatedRow.Meta):
+        indexes = [
+            models.Index(fields=["intake", "valid_from"], name="trainers_of_an_intake"),
+            models.Index(fields=["trainer", "valid_until"], name="intakes_of_a_trainer"),
+        ]
 
 
 class RecruitQuerySet(models.QuerySet[Any]):
@@ -154,7 +163,10 @@ class RecruitQuerySet(models.QuerySet[Any]):
         if access.has_any_role(user, access.TRAINING_ADMIN, access.AUDITOR, access.SYSTEM_ADMIN):
             return self
         trained = RecruitState.objects.known().filter(
-            kind=Kind.INTAKE, is_void=False, intake__trainers__trainer=user, valid_until__isnull=True
+            kind=Kind.INTAKE,
+            is_void=False,
+            intake__in=Intake.objects.trained_by(user).values("pk"),
+            valid_until__isnull=True,
         )
         supervised = access.officers_supervised_by(user).values("pk")
         theirs = Q(officer=user) | Q(officer__in=supervised) | Q(pk__in=trained.values("recruit"))

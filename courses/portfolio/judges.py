@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from courses.models import Recruit, RecruitState, TutorPairing
+from courses.models import IntakeTrainer, Recruit, RecruitState, TutorPairing
 from courses.programmes.states import Kind
 from courses.programmes.values import Phase, Signer
 from people import access
@@ -44,4 +44,4 @@ def may_sign_off(user: User, recruit: Recruit, phase: Phase, *, on: date) -> boo
 
 def _trains(user: User, recruit: Recruit, *, on: date) -> bool:
     rows = RecruitState.objects.in_force(on).filter(recruit=recruit, kind=Kind.INTAKE)
-    return rows.filter(intake__trainers__trainer=user).exists()
+    return IntakeTrainer.objects.in_force(on).filter(trainer=user, intake__in=rows.values("intake")).exists()

@@ -12,7 +12,9 @@ from courses.programmes.joining import MOST_CHARACTERS
 from courses.programmes.moving import CAUSES
 from courses.programmes.refusals import REASON_LENGTH
 from people import clock
+from people.finding import people_named
 from people.form_fields import DayField
+from people.models import User
 
 EARLY, LATE = "early", "late"
 NO_CASES = "No names of others, crime numbers or details of a case: say where they are kept."
@@ -169,3 +171,37 @@ class AsKnownForm(forms.Form):
         if "known_on" in cleaned and cleaned["known_on"] > clock.today():
             self.add_error("known_on", "That day is still to come. Choose today or an earlier day.")
         return cleaned
+
+
+class TrainerForm(forms.Form):
+    """Who teaches an intake, from when, until when where that is known."""
+
+    trainer = forms.CharField(
+        label="Trainer",
+        help_text="Service number or e-mail address of somebody who holds the trainer’s role.",
+        error_messages={"required": "Enter the trainer’s service number or e-mail address."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    on = _day("First day")
+    until = DayField(label="Last day", required=False, help_text="Leave it empty where it is not known yet.")
+
+    def __init__(self, *args: Any, intake: Intake, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["on"].initial = max(clock.today(), intake.starts_on)
+
+    def clean_trainer(self) -> User:
+        found = people_named(self.cleaned_data["trainer"]).first()
+        if found is None:
+            raise forms.ValidationError("Nobody is known by that. Check the service number or e-mail address.")
+        return found
+
+
+class EndTrainerForm(forms.Form):
+    """The last day, and why."""
+
+    last_day = _day("Last day", help_text="A day before the first says that they never taught this intake.")
+    reason = _words("Why", "Say why it ends, in a sentence.")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["last_day"].initial = clock.today()

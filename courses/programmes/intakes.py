@@ -1,4 +1,4 @@
-"""Opening an intake and keeping its trainers."""
+"""Opening an intake, and its timetable."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from courses.models import Intake, IntakeTrainer, ProgrammeRelease
+from courses.models import Intake, ProgrammeRelease
 from courses.programmes.refusals import RecruitRefused, checked_words, refuse_unless_administrator
 from courses.programmes.releasing import refuse_withdrawn
-from people import access
-from people.models import User, display_name
+from people.models import User
 
 NAME_LENGTH, PLACE_LENGTH = 80, 120
 
@@ -54,17 +53,6 @@ def open_intake(
             )
     except IntegrityError as taken:
         raise RecruitRefused(f"There is an intake called ‘{name}’ already. Choose another name.", "name") from taken
-
-
-def add_trainer(intake: Intake, trainer: User, *, by: User, at: datetime) -> IntakeTrainer:
-    """Make somebody who holds the trainer's role a trainer of the intake; twice is once."""
-    refuse_unless_administrator(by, to_do="name an intake’s trainers")
-    if not access.has_role(trainer, access.TRAINER):
-        raise RecruitRefused(f"{display_name(trainer)} holds no trainer’s role today.", "trainer")
-    row, _new = IntakeTrainer.objects.get_or_create(
-        intake=intake, trainer=trainer, defaults={"added_at": at, "added_by": by}
-    )
-    return row
 
 
 def timetable(intake: Intake, weeks: int) -> list[TimetableWeek]:

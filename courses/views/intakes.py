@@ -25,6 +25,7 @@ from courses.programmes.moving import keep_record, last_seen
 from courses.programmes.recruits import path_of
 from courses.programmes.refusals import RecruitRefused
 from courses.programmes.releasing import plan_of
+from courses.programmes.trainers import trainers_on
 from courses.tutoring.pairing import may_pair, pairings_of
 from people import access, clock
 from people.dates import long_date
@@ -100,6 +101,7 @@ def intake(request: SignedInRequest, intake_id: int) -> HttpResponse:
         "counts": {group.value: board.size(group) for group in Group},
         "weeks": [one for one in timetable(found, board.plan.phases[0].weeks) if week <= one.number < week + 4],
         "may_enrol": access.has_role(request.user, access.TRAINING_ADMIN),
+        "trainers": trainers_on(found, today),
         "today": today,
     }
     return render(request, "courses/intakes/intake.html", page)

@@ -8,10 +8,11 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from courses.models import PortfolioItem, PortfolioSignOff, Recruit
-from courses.programmes.intakes import add_trainer, open_intake
+from courses.programmes.intakes import open_intake
 from courses.programmes.joining import join
 from courses.programmes.moving import end_phase
 from courses.programmes.releasing import release_programme
+from courses.programmes.trainers import add_trainer
 from people import clock
 from tests import factories
 from tests.courses.portfolio.acts import handed_in, judged, plan, png
@@ -34,7 +35,7 @@ def in_the_tutor_phase(team):
     begins = clock.today() - timedelta(weeks=5)
     intake = open_intake("Intake A", release, by=ada, at=clock.now(), starts_on=begins, place="Hendon")
     trainer = stories.person("Tess Demo", "trainer", family="initial", short_name="T. Demo")
-    add_trainer(intake, trainer, by=ada, at=clock.now())
+    add_trainer(intake, trainer, by=ada, at=clock.now(), on=intake.starts_on)
     officer = stories.person("Rae Demo", unit=team, short_name="PC R. Demo")
     recruit: Recruit = join(officer, intake, by=ada, at=clock.now())
     award(officer, "FALP", begins)

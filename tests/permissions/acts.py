@@ -278,6 +278,8 @@ ACTS: dict[str, Act] = {
     "end a requirement": Act(qualifications.the_end),
     "open an intake": Act(recruits.an_intake),
     "enrol recruits": Act(recruits.a_list),
+    "add a trainer": Act(recruits.a_trainer),
+    "record a trainer’s last day": Act(recruits.the_end_of_a_trainer),
     "open a plan of action": Act(recruits.a_decision),
     "pause training": Act(recruits.a_decision),
     "keep a record of a recruit": Act(recruits.a_record),

@@ -9,6 +9,7 @@ from uuid import uuid4
 from courses.models import Recruit
 from courses.programmes.intakes import open_intake
 from courses.programmes.joining import join
+from courses.programmes.trainers import add_trainer
 from people import clock
 from tests import factories
 from tests.courses.programmes.acts import release
@@ -32,6 +33,8 @@ def in_training(made: World) -> None:
     recruit = join(made.people["Owner"], intake, by=by, at=now)
     made.places |= {"intake": str(intake.pk), "recruit": str(recruit.pk)}
     made.places |= {"programme": intake.release.programme.code, "release number": str(intake.release.number)}
+    teaches = factories.person("Trainer of the intake", "trainer", family="initial")
+    made.places["intake trainer"] = str(add_trainer(intake, teaches, by=by, at=now, on=begins).pk)
     _with_a_tutor(made, recruit)
 
 
@@ -65,6 +68,14 @@ def an_intake(world: World) -> dict[str, Any]:
 
 def a_list(world: World) -> dict[str, Any]:
     return {"numbers": factories.person().service_number, "do": "enrol"}
+
+
+def a_trainer(world: World) -> dict[str, Any]:
+    return {"trainer": factories.person("", "trainer", family="initial").service_number, **day()}
+
+
+def the_end_of_a_trainer(world: World) -> dict[str, Any]:
+    return {**day("last_day"), "reason": "Moved to another intake"}
 
 
 def a_decision(world: World) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from courses.models import Intake, Programme, ProgrammeRelease, Recruit, ShiftNote, TutorPairing
-from courses.programmes.intakes import add_trainer, open_intake
+from courses.programmes.intakes import open_intake
 from courses.programmes.joining import join
+from courses.programmes.trainers import add_trainer
 from courses.tutoring.notes import Said, correct_shift_note, write_shift_note
 from courses.tutoring.pairing import pair_tutor
 from courses.tutoring.rules import began_on
@@ -29,7 +30,7 @@ def open_intakes(people: dict[str, User], at: datetime) -> None:
         raise ValueError("The constable entry programme has no release: it is shipped with one.")
     first = _open(release, people["training-admin"], at, weeks=0)
     _open(release, people["training-admin"], at, weeks=WEEKS_BETWEEN)
-    add_trainer(first, people["trainer"], by=people["training-admin"], at=at)
+    add_trainer(first, people["trainer"], by=people["training-admin"], at=at, on=first.starts_on)
     join(people["recruit"], first, by=people["training-admin"], at=at)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from courses.models import Intake, Recruit
-from courses.programmes.intakes import add_trainer
+from courses.programmes.trainers import add_trainer
 from people.models import Unit, User
 from tests import factories
 from tests.courses.portfolio.acts import assessor, release
@@ -38,7 +38,7 @@ def rae(ada: User, where: Intake, team: Unit) -> Recruit:
 def tess(ada: User, where: Intake) -> User:
     """A trainer of the intake."""
     trainer = factories.person("Tess Demo", "trainer", family="initial")
-    add_trainer(where, trainer, by=ada, at=noon(START))
+    add_trainer(where, trainer, by=ada, at=noon(START), on=START)
     return trainer
 
 

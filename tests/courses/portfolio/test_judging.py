@@ -14,11 +14,11 @@ from courses.portfolio.handing_in import hand_in_anew
 from courses.portfolio.judges import may_judge
 from courses.portfolio.judging import Marks, judge_item
 from courses.portfolio.refusals import NotYours, RecruitRefused, phase_of
-from courses.programmes.intakes import add_trainer
 from courses.programmes.joining import join
 from courses.programmes.moving import Kind, back_course, record_end
 from courses.programmes.needs import NeedKind, needs_of
 from courses.programmes.refusals import MovedMeanwhile
+from courses.programmes.trainers import add_trainer
 from people.models import Unit, User
 from tests import factories
 from tests.courses.portfolio.acts import DAY, HOLDS, THIN, assessor, evidence, handed_in, judged
@@ -93,8 +93,8 @@ def test_a_later_judgement_is_a_row_beside_the_first(rae: Recruit, asha: User, t
 
 def test_nobody_judges_their_own_evidence(ada: User, where: Intake, team: Unit) -> None:
     everything = factories.person("Own", "assessor", "trainer", unit=team)
+    add_trainer(where, everything, by=ada, at=noon(START), on=START)
     own = join(everything, where, by=ada, at=noon(START))
-    add_trainer(where, everything, by=ada, at=noon(START))
     item = handed_in(own)
     with pytest.raises(NotYours, match="You cannot judge your own evidence"):
         judged(item, everything)

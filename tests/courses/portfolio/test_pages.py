@@ -26,8 +26,9 @@ from courses.models import (
 from courses.portfolio.handing_in import Evidence, hand_in, hand_in_anew
 from courses.portfolio.judging import Marks, judge_item, seen_of
 from courses.portfolio.quality import draw_judgements
-from courses.programmes.intakes import add_trainer, open_intake
+from courses.programmes.intakes import open_intake
 from courses.programmes.joining import join
+from courses.programmes.trainers import add_trainer
 from people import clock
 from people.models import Unit, User
 from tests import factories
@@ -54,7 +55,7 @@ def rae(ada: User, where: Intake, team: Unit) -> Recruit:
 @pytest.fixture
 def tess(ada: User, where: Intake) -> User:
     trainer = factories.person("Tess Demo", "trainer", family="initial")
-    add_trainer(where, trainer, by=ada, at=clock.now())
+    add_trainer(where, trainer, by=ada, at=clock.now(), on=where.starts_on)
     return trainer
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from courses.models import Enrolment, Intake, Programme, Recruit, RecruitState
-from courses.programmes.intakes import add_trainer, open_intake, timetable
+from courses.programmes.intakes import open_intake, timetable
 from courses.programmes.joining import MOST_LINES, Answer, check_list, enrol_list, join, numbers_in
 from courses.programmes.refusals import NotYours, RecruitRefused
 from courses.programmes.releasing import release_programme, withdraw_release
@@ -183,12 +183,3 @@ def test_weeks_are_early_and_late_in_turn(ada: User, where: Intake) -> None:
     assert [week.is_early for week in timetable(where, 4)] == [True, False, True, False]
     where.first_is_early, where.alternates = False, False
     assert [week.is_early for week in timetable(where, 2)] == [False, False]
-
-
-def test_a_trainer_of_an_intake_holds_the_trainers_role(ada: User, where: Intake) -> None:
-    trainer = factories.person("Tess Demo", "trainer", family="initial")
-    assert add_trainer(where, trainer, by=ada, at=noon(START)) == add_trainer(where, trainer, by=ada, at=noon(START))
-    with pytest.raises(RecruitRefused, match="holds no trainer’s role today"):
-        add_trainer(where, factories.person(), by=ada, at=noon(START))
-    assert list(Intake.objects.visible_to(trainer)) == [where]
-    assert not Intake.objects.visible_to(factories.person()).exists()
