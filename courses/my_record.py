@@ -311,6 +311,8 @@ def _standing_words(row: Certificate, standing: Standing) -> str:
         return "Withdrawn"
     if not row.is_ready:
         return "Being made"
+    if row.is_training_record:
+        return f"As recorded on {long_date(row.awarded_on)}"
     if row.valid_until is None:
         return f"Awarded {long_date(row.awarded_on)}"
     return f"{'Expired' if standing == Standing.EXPIRED else 'Valid to'} {long_date(row.valid_until)}"

@@ -14,6 +14,7 @@ urlpatterns = [
     path("reminders/", currency.reminders, name="my-reminders"),
     path("record/training-record.csv", learning.training_record, name="training-record"),
     path("record/training-record.pdf", learning.training_record_pdf, name="training-record-pdf"),
+    path("record/issue/", learning.issue_record, name="issue-record"),
     path("record/<uuid:entry>/", learning.entry_proof, name="entry-proof"),
     path("record/<uuid:entry>/entry.tlog-proof", learning.proof_file, name="proof-file"),
     path("record/<uuid:entry>/opening.json", learning.opening_file, name="opening-file"),

@@ -3,8 +3,17 @@
 What other apps call is named here. Drawing (``rendering``, ``signing``) is imported by the background work alone.
 """
 
-from cpd_records.certificates.awarding import CertificateRefused, award_certificate
+from cpd_records.certificates.awarding import CertificateRefused, award_certificate, award_training_record
+from cpd_records.certificates.listing import Table
 from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.certificates.standing import Standing, standing_of
 
-__all__ = ["CertificateRefused", "Standing", "award_certificate", "revoke_certificate", "standing_of"]
+__all__ = [
+    "CertificateRefused",
+    "Standing",
+    "Table",
+    "award_certificate",
+    "award_training_record",
+    "revoke_certificate",
+    "standing_of",
+]

@@ -1,16 +1,22 @@
-"""Awarding a certificate: its ledger entry and its row, in the transaction of the completion. The file follows within seconds."""
+"""Awarding a certificate or a training record: its ledger entry and its row, in one transaction. The file follows within seconds."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from cpd_records.certificate_codes import new_code
-from cpd_records.certificates.particulars import particulars_for
+from cpd_records.certificates.listing import Table, count_of, digest_of_list, list_text
+from cpd_records.certificates.particulars import Listing, Particulars, particulars_for
+from cpd_records.certificates.standing import revocation_of
+from cpd_records.certificates.words import day_in_words
 from cpd_records.ledger.entries import append_entry
-from cpd_records.models import Certificate, EntryKind, LedgerEntry
+from cpd_records.models import TRAINING_RECORD, Certificate, EntryKind, LedgerEntry, TrainingRecordList
 from people import work
 from people.force import force
 from people.models import User
@@ -49,47 +55,111 @@ def award_certificate(
     with transaction.atomic():
         # Two completions of one officer at once would otherwise both supersede the same certificate.
         holder = User.objects.select_for_update().get(pk=officer.pk)
-        older = (
-            Certificate.objects.filter(officer=holder, subject=subject, superseded_by__isnull=True)
-            .order_by("created_at")
-            .last()
-        )
-        code = _unused_code()
-        particulars = particulars_for(
-            code=code,
-            name=holder.name,
-            service_number=holder.service_number,
+        return _write(
+            holder,
+            subject,
+            latest_of(holder, subject),
+            at=at,
+            completion_entry=completion_entry,
             title=title,
             release=release_label,
             minutes=minutes,
             awarded_on=awarded_on,
             valid_until=valid_until,
             assessed=assessed,
-            force=force(),
-            site_address=settings.SITE_ADDRESS,
         )
-        entry = append_entry(
-            kind=EntryKind.CERTIFICATE,
-            officer=holder.public_id,
-            day=awarded_on,
-            subject=code,
-            valid_until=valid_until,
-            payload=particulars.payload(),
+
+
+def award_training_record(officer: User, tables: Sequence[Table], *, on: date, at: datetime) -> Certificate:
+    """Award the training record as recorded on ``on``, and ask for its file; one of an earlier day or state is superseded.
+
+    Asked again on the day with nothing changed, it is the same one. Refused where nothing is recorded.
+    """
+    entries = count_of(tables)
+    if not entries:
+        raise CertificateRefused(
+            "Nothing is recorded about you yet, so there is nothing to certify. Finish a course, then ask again."
         )
-        certificate = Certificate.objects.create(
-            officer=holder,
-            code=code,
-            subject=subject,
-            title=title,
-            awarded_on=awarded_on,
-            valid_until=valid_until,
-            entry=entry,
-            completion_entry=completion_entry,
-            created_at=at,
-            supersedes=older,
+    with transaction.atomic():
+        holder = User.objects.select_for_update().get(pk=officer.pk)
+        text = list_text(tables, name=holder.name, service_number=holder.service_number, on=on)
+        listing = Listing(entries, digest_of_list(text))
+        latest = latest_of(holder, TRAINING_RECORD)
+        if latest is not None and revocation_of(latest) is None and _says(latest) == listing:
+            return latest
+        certificate = _write(
+            holder,
+            TRAINING_RECORD,
+            latest,
+            at=at,
+            completion_entry=None,
+            title="Training record",
+            release=f"As recorded on {day_in_words(on)}",
+            minutes=0,
+            awarded_on=on,
+            valid_until=None,
+            assessed=False,
+            listing=listing,
         )
-        work.ask(ISSUE_WORK, str(certificate.pk))
+        TrainingRecordList.objects.create(certificate=certificate, content=text)
+        return certificate
+
+
+def latest_of(officer: User, subject: str) -> Certificate | None:
+    """Return the officer's certificate of a subject that no other replaced."""
+    rows = Certificate.objects.filter(officer=officer, subject=subject, superseded_by__isnull=True)
+    return rows.with_standing().order_by("created_at").last()
+
+
+def _write(
+    holder: User,
+    subject: str,
+    older: Certificate | None,
+    *,
+    at: datetime,
+    completion_entry: LedgerEntry | None,
+    **said: Any,
+) -> Certificate:
+    """Write entry, row and the work of making the file; inside the caller's transaction, with the holder locked."""
+    code = _unused_code()
+    particulars = particulars_for(
+        code=code,
+        name=holder.name,
+        service_number=holder.service_number,
+        force=force(),
+        site_address=settings.SITE_ADDRESS,
+        **said,
+    )
+    entry = append_entry(
+        kind=EntryKind.CERTIFICATE,
+        officer=holder.public_id,
+        day=particulars.awarded_on,
+        subject=code,
+        valid_until=particulars.valid_until,
+        payload=particulars.payload(),
+    )
+    certificate = Certificate.objects.create(
+        officer=holder,
+        code=code,
+        subject=subject,
+        title=said["title"],
+        awarded_on=particulars.awarded_on,
+        valid_until=particulars.valid_until,
+        entry=entry,
+        completion_entry=completion_entry or entry,
+        created_at=at,
+        supersedes=older,
+    )
+    work.ask(ISSUE_WORK, str(certificate.pk))
     return certificate
+
+
+def _says(record: Certificate) -> Listing | None:
+    """Return what the entry of a training record says of its list; None where it was erased."""
+    try:
+        return Particulars.read(record.entry.readable.payload).listing
+    except ObjectDoesNotExist:
+        return None
 
 
 def _unused_code() -> str:

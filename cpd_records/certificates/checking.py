@@ -105,6 +105,16 @@ class Answer:
         it = self.particulars
         if it is None:
             return []
+        if it.listing is not None:
+            return [
+                ("Name", it.name),
+                ("For", it.title),
+                ("As recorded on", day_in_words(it.awarded_on)),
+                ("Entries", str(it.listing.entries)),
+                ("SHA-256 of the list", it.listing.sha256),
+                ("Issued by", it.issuer),
+                ("Code", display_code(it.code)),
+            ]
         return [
             ("Name", it.name),
             ("For", it.title),
@@ -212,7 +222,8 @@ def _of_standing(standing: Standing, certificate: Certificate, it: Particulars) 
     if standing is Standing.REVOKED:
         revocation = revocation_of(certificate)
         assert revocation is not None
-        return Answer(Verdict.REVOKED, "This certificate has been withdrawn", _withdrawn_sentence(revocation))
+        what = "certificate" if it.listing is None else "training record"
+        return Answer(Verdict.REVOKED, f"This {what} has been withdrawn", _withdrawn_sentence(revocation))
     if standing is Standing.SUPERSEDED:
         newer = successor_of(certificate)
         assert newer is not None
@@ -225,6 +236,13 @@ def _of_standing(standing: Standing, certificate: Certificate, it: Particulars) 
             f"It was valid from {day_in_words(it.awarded_on)} to {day_in_words(it.valid_until)}. "
             "The training took place; it is no longer current.",
         )
+    if it.listing is not None:
+        day = day_in_words(it.awarded_on)
+        return Answer(
+            Verdict.VALID,
+            "This training record is valid",
+            f"We issued it, and it has not been changed. It says what was recorded on {day}, and nothing of what came later.",
+        )
     return Answer(Verdict.VALID, "This certificate is valid", "We issued it, and it has not been changed.")
 
 
@@ -232,6 +250,13 @@ def _superseded(certificate: Certificate, newer: Certificate, it: Particulars) -
     assert certificate.issued_at is not None
     issued = day_in_words(timezone.localdate(certificate.issued_at))
     replaced = day_in_words(timezone.localdate(newer.created_at))
+    if it.listing is not None:
+        # Whom a later record is shown to, its holder decides: an old code does not lead to it.
+        sentence = (
+            f"It is the record as it stood on {day_in_words(it.awarded_on)}. A newer one was issued on {replaced}; "
+            "the holder can show you that one."
+        )
+        return Answer(Verdict.SUPERSEDED, "This training record was replaced", sentence)
     sentence = f"It was true when issued on {issued}. A newer one replaced it on {replaced}."
     # A holder whose name changed decides whom to tell: the old code does not lead to the new name.
     same_name = ReadablePart.objects.filter(entry=newer.entry_id).values_list("payload", flat=True).first()

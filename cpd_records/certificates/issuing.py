@@ -20,12 +20,14 @@ from django.utils import timezone
 from cpd_records.certificates import keys
 from cpd_records.certificates.awarding import ISSUE_WORK
 from cpd_records.certificates.files import FileDiffers, file_key, keep_file
-from cpd_records.certificates.particulars import Particulars
+from cpd_records.certificates.listing import digest_of_list
+from cpd_records.certificates.particulars import Listing, Particulars
+from cpd_records.certificates.record_rendering import render_record
 from cpd_records.certificates.rendering import Looks, Sealed, render_certificate
 from cpd_records.certificates.signing import check_signature, field_of, sign_certificate
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.proofs import NothingToOpen, opening_of, proof_of
-from cpd_records.models import Certificate, Checkpoint, EntryKind
+from cpd_records.models import Certificate, Checkpoint, EntryKind, TrainingRecordList
 from people import clock
 from people.force import force
 from people.prepared import prepared
@@ -34,6 +36,10 @@ from people.work import NotYet, background
 logger = logging.getLogger(__name__)
 
 SECONDS_UNTIL_SEALED = 0.5
+
+
+class ListDiffers(Exception):
+    """The list of a training record is gone, or is not the one its ledger entry names. Nothing is issued."""
 
 
 @background(ISSUE_WORK)
@@ -46,6 +52,7 @@ def issue_certificate(key: str) -> None:
         sealed = sealed_particulars(certificate)
     except NothingToOpen:
         logger.info("A certificate was erased before its file was made, so none is made")
+        TrainingRecordList.objects.filter(certificate=certificate).delete()
         return
     pdf = draw_and_sign(certificate, sealed)
     try:
@@ -76,8 +83,12 @@ def draw_and_sign(certificate: Certificate, sealed: Sealed) -> bytes:
     """Return the signed file. What it says comes from the entry's own payload, never from rows that may change."""
     it = Particulars.read(json.loads(sealed.opening)["payload"])
     identity = keys.signing_identity()
-    field = field_of(identity, at=sealed.at, reason="Certificate issued", name=it.issuer)
-    return sign_certificate(render_certificate(certificate.pk, it, sealed, _looks(), signature=field), identity)
+    if it.listing is None:
+        field = field_of(identity, at=sealed.at, reason="Certificate issued", name=it.issuer)
+        return sign_certificate(render_certificate(certificate.pk, it, sealed, _looks(), signature=field), identity)
+    field = field_of(identity, at=sealed.at, reason="Training record issued", name=it.issuer)
+    text = _list_of(certificate, it.listing)
+    return sign_certificate(render_record(certificate.pk, it, sealed, _looks(), text, signature=field), identity)
 
 
 def record_issue(certificate_id: UUID, digest: str) -> None:
@@ -96,6 +107,8 @@ def record_issue(certificate_id: UUID, digest: str) -> None:
         )
         columns = {"file": file_key(certificate_id), "sha256": digest, "issued_at": moment, "issued_entry": entry.pk}
         certificates_to_change.update(columns, certificate=certificate_id)
+        if certificate.is_training_record:
+            TrainingRecordList.objects.filter(certificate=certificate).delete()
 
 
 @prepared
@@ -117,6 +130,14 @@ def certificates_to_record(certificate: UUID) -> QuerySet[Certificate]:
 @prepared
 def certificates_to_change(certificate: UUID) -> QuerySet[Certificate]:
     return Certificate.objects.filter(pk=certificate)
+
+
+def _list_of(certificate: Certificate, listing: Listing) -> str:
+    """Return the list that waits to be printed; raise ``ListDiffers`` where it is not the one whose digest stands in the ledger."""
+    found = TrainingRecordList.objects.filter(certificate=certificate).first()
+    if found is None or digest_of_list(found.content) != listing.sha256:
+        raise ListDiffers(f"The list of {certificate.code} is not the one its entry names, so it is not issued.")
+    return found.content
 
 
 def _is_signed_by_us(stored: bytes) -> bool:

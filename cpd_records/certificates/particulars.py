@@ -22,8 +22,19 @@ _BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Of a training record: how many ``entries`` its list has, and the list's SHA-256 in hexadecimal."""
+
+    entries: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Particulars:
-    """What a certificate says. ``minutes`` is learning time; ``check_at`` an address without its scheme, as printed."""
+    """What a certificate says. ``minutes`` is learning time; ``check_at`` an address without its scheme, as printed.
+
+    ``listing`` is a training record's, whose ``awarded_on`` is the day as on which it was recorded; None is a certificate of one thing.
+    """
 
     code: str
     name: str
@@ -38,12 +49,14 @@ class Particulars:
     signatory: str
     signatory_title: str
     check_at: str
+    listing: Listing | None = None
 
     def payload(self) -> dict[str, Any]:
         """Return what goes into the ledger beside the columns (subject is the code, day the day of the award).
 
         Learning time is no column here: the completion's entry has it, and totals count it there once.
         """
+        listed = {} if self.listing is None else {"entries": self.listing.entries, "list_sha256": self.listing.sha256}
         return {
             "name": self.name,
             "service_number": self.service_number,
@@ -55,6 +68,7 @@ class Particulars:
             "signatory": self.signatory,
             "signatory_title": self.signatory_title,
             "check_at": self.check_at,
+            **listed,
         }
 
     @classmethod
@@ -79,6 +93,7 @@ class Particulars:
                 signatory=members["signatory"],
                 signatory_title=members["signatory_title"],
                 check_at=members["check_at"],
+                listing=Listing(int(members["entries"]), members["list_sha256"]) if "list_sha256" in members else None,
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("This is not the payload of a certificate.") from error
@@ -97,6 +112,7 @@ def particulars_for(
     assessed: bool,
     force: Force,
     site_address: str,
+    listing: Listing | None = None,
 ) -> Particulars:
     """Return the particulars as they will be printed: texts clean, force and signatory as they are named on this day."""
     return Particulars(
@@ -113,6 +129,7 @@ def particulars_for(
         signatory=printable(force.signatory_name),
         signatory_title=printable(force.signatory_title),
         check_at=f"{site_address.split('://', 1)[-1]}/verify",
+        listing=listing,
     )
 
 

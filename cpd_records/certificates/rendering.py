@@ -91,12 +91,9 @@ def render_certificate(
         pdf_variant="pdf/a-3a",
         pdf_identifier=certificate_id.bytes.hex().encode(),
         attachments=[
-            _attachment(
-                OPENING_NAME, "Opening of the ledger entry: payload and salt", sealed.opening, sealed.at, looks
-            ),
-            _attachment(PROOF_NAME, "Proof that the entry is in the ledger", sealed.proof, sealed.at, looks),
+            *attached(sealed, looks),
         ],
-        finisher=partial(_finish, signature),
+        finisher=partial(finish, signature),
     )
     return pdf
 
@@ -105,9 +102,9 @@ def lay_out(it: Particulars, sealed: Sealed, looks: Looks) -> Document:
     """Return the page laid out, with name and title as large as fits; that is once for nearly everybody, again for a long name."""
     sizes = fitting.first_sizes(it.name, it.title)
     while True:
-        html = HTML(string=certificate_html(it, sealed, looks, sizes), url_fetcher=_emblems(looks))
+        html = HTML(string=certificate_html(it, sealed, looks, sizes), url_fetcher=emblems(looks))
         # The variant says here already which colours are meant.
-        document: Document = html.render(stylesheets=[_styles()], font_config=_fonts(), pdf_variant="pdf/a-3a")
+        document: Document = html.render(stylesheets=[_styles()], font_config=fonts(), pdf_variant="pdf/a-3a")
         anchors = document.pages[0].anchors
         smaller = fitting.smaller_where_needed(sizes, anchors)
         if smaller == sizes:
@@ -143,17 +140,27 @@ def certificate_html(it: Particulars, sealed: Sealed, looks: Looks, sizes: fitti
 
 
 @cache
-def _fonts() -> FontConfiguration:
+def fonts() -> FontConfiguration:
+    """Return the fonts that every document is drawn with."""
     # One for the life of the process: a new one for each certificate is where memory would grow.
     return FontConfiguration()
 
 
 @cache
 def _styles() -> CSS:
-    return CSS(string=STYLES.read_text(encoding="utf-8"), font_config=_fonts())
+    return CSS(string=STYLES.read_text(encoding="utf-8"), font_config=fonts())
 
 
-def _attachment(name: str, description: str, text: str, at: datetime, looks: Looks) -> Attachment:
+def attached(sealed: Sealed, looks: Looks) -> list[Attachment]:
+    """Return what every file carries: the opening of its entry, and the proof that the entry is in the ledger."""
+    return [
+        attachment(OPENING_NAME, "Opening of the ledger entry: payload and salt", sealed.opening, sealed.at, looks),
+        attachment(PROOF_NAME, "Proof that the entry is in the ledger", sealed.proof, sealed.at, looks),
+    ]
+
+
+def attachment(name: str, description: str, text: str, at: datetime, looks: Looks) -> Attachment:
+    """Return a text as a file within the file, of the time the entry was sealed."""
     moment = at.astimezone(UTC)
     return Attachment(
         string=text,
@@ -163,11 +170,11 @@ def _attachment(name: str, description: str, text: str, at: datetime, looks: Loo
         created=moment,
         modified=moment,
         # Never asked, because the text is given; without one WeasyPrint makes one for the network.
-        url_fetcher=_emblems(looks),
+        url_fetcher=emblems(looks),
     )
 
 
-def _finish(signature: SignatureField | None, document: Document, pdf: pydyf.PDF) -> None:
+def finish(signature: SignatureField | None, document: Document, pdf: pydyf.PDF) -> None:
     """Make the PDF/A-3a file a PDF/UA-1 file too, list each attachment once, refuse letters that no font has, add the signature's field."""
     missing = sorted({chr(codepoint) for font in document.fonts.values() for codepoint in font.missing})
     if missing:
@@ -222,7 +229,8 @@ class _Emblems(URLFetcher):
 
 
 @lru_cache(maxsize=2)
-def _emblems(looks: Looks) -> _Emblems:
+def emblems(looks: Looks) -> _Emblems:
+    """Return what serves the pictures of a document, and nothing else."""
     return _Emblems(looks)
 
 

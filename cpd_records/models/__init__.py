@@ -9,7 +9,13 @@ from cpd_records.models.activities import (
     ActivityStep,
 )
 from cpd_records.models.briefings import Attendance, Briefing
-from cpd_records.models.certificates import Certificate, CertificateRevocation, PublicReason
+from cpd_records.models.certificates import (
+    TRAINING_RECORD,
+    Certificate,
+    CertificateRevocation,
+    PublicReason,
+    TrainingRecordList,
+)
 from cpd_records.models.corrections import CorrectionRequest
 from cpd_records.models.frameworks import Competency, EthicalPrinciple
 from cpd_records.models.imported import ImportedRecord
@@ -55,6 +61,7 @@ from cpd_records.models.starting import ActivityTemplate, DraftSave, UnfinishedF
 
 __all__ = [
     "SELECTED",
+    "TRAINING_RECORD",
     "Activity",
     "ActivityFile",
     "ActivityKind",
@@ -108,6 +115,7 @@ __all__ = [
     "SealedPlace",
     "Standing",
     "Statement",
+    "TrainingRecordList",
     "UnfinishedForm",
     "UnsealedEntry",
 ]

@@ -16,6 +16,8 @@ from cpd_records.certificate_codes import display_code
 from cpd_records.models.ledger import LedgerEntry
 from people import access
 
+# The subject of every training record; small letters, because no course has such a code.
+TRAINING_RECORD = "training-record"
 # Who may open anybody's file, to answer for what was taught; whoever else needs to know checks the code its holder shows.
 READS_ALL = (access.AUDITOR, access.DISCLOSURE_OFFICER)
 
@@ -42,7 +44,8 @@ class Certificate(models.Model):
     """One certificate. ``entry`` holds the particulars printed on it; the file waits for the entry's seal.
 
     ``sha256``, ``file`` and ``issued_at`` are set once, together, when the signed file is stored; ``issued_entry`` is the ledger
-    entry that holds the digest. ``supersedes`` names an older certificate of the same officer and subject.
+    entry that holds the digest. ``supersedes`` names an older certificate of the same officer and subject. ``completion_entry`` is the
+    entry of the fact it certifies; a training record certifies no single one, and names its own.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -103,9 +106,29 @@ class Certificate(models.Model):
         return self.issued_at is not None
 
     @property
+    def is_training_record(self) -> bool:
+        """Whether it certifies a whole record instead of one thing."""
+        return self.subject == TRAINING_RECORD
+
+    @property
     def file_name(self) -> str:
         """The name under which the file is downloaded."""
-        return f"certificate-{self.code}.pdf"
+        return f"{'training-record' if self.is_training_record else 'certificate'}-{self.code}.pdf"
+
+
+class TrainingRecordList(models.Model):
+    """The list that a training record prints, canonical JSON as ``certificates.listing`` writes it; its entry holds the SHA-256.
+
+    It waits here from the asking until the signed file, which carries it, is stored and recorded.
+    """
+
+    certificate = models.OneToOneField(
+        Certificate, on_delete=models.PROTECT, primary_key=True, related_name="waiting_list"
+    )
+    content = models.TextField()
+
+    def __str__(self) -> str:
+        return f"List of {self.certificate_id}"
 
 
 class PublicReason(models.TextChoices):

@@ -276,6 +276,7 @@ ACTS: dict[str, Act] = {
     "end a need": Act(qualifications.the_end),
     "ask it of some": Act(qualifications.a_requirement),
     "end a requirement": Act(qualifications.the_end),
+    "have my training record issued": Act(),
     "open an intake": Act(recruits.an_intake),
     "enrol recruits": Act(recruits.a_list),
     "add a trainer": Act(recruits.a_trainer),
