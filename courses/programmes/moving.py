@@ -300,5 +300,6 @@ def _grant_patrol(
         valid_until=None,
         completion_entry=entry,
         assessed=False,
+        is_grant=True,
         at=at,
     )

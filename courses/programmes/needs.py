@@ -1,4 +1,4 @@
-"""What a phase needs of a recruit, and what of it is there: courses finished, qualifications in date, records kept, headings met."""
+"""What a phase needs of a recruit, and what is there: courses finished, assessments passed, qualifications in date, records, headings."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.utils import timezone
+
+from assessments.models import AssessmentVersion, Attempt, Outcome
 from courses.models import Completion, Course, RecordKept, Recruit
 from courses.portfolio.counting import HeadingCount, PhaseCount, tallies_of
 from courses.programmes.values import SIGNERS, Phase
@@ -19,6 +22,7 @@ REQUIREMENTS = "/my/record/requirements/"
 
 class NeedKind(StrEnum):
     COURSE = "course"
+    ASSESSMENT = "assessment"
     QUALIFICATION = "qualification"
     RECORD = "record"
     HEADING = "heading"
@@ -58,6 +62,9 @@ def needs_of_many(pairs: Sequence[tuple[Recruit, Phase]], *, on: date) -> dict[o
     courses = {
         course.code: course for course in Course.objects.filter(code__in=codes).select_related("current_release")
     }
+    tests = {code for _recruit, phase in pairs for code in phase.assessments}
+    sat = _sat(officers, tests, on=on) if tests else {}
+    called = _titles_of(tests) if tests else {}
     asked = {code for _recruit, phase in pairs for code in phase.qualifications}
     titles = dict(Qualification.objects.filter(code__in=asked).values_list("code", "short_title"))
     currency = currency_of_many(officers, on=on) if asked else {}
@@ -71,6 +78,7 @@ def needs_of_many(pairs: Sequence[tuple[Recruit, Phase]], *, on: date) -> dict[o
     for recruit, phase in pairs:
         found[recruit.pk] = [
             *(_course(code, courses.get(code), finished.get((recruit.officer_id, code)), on) for code in phase.courses),
+            *(_assessment(code, called.get(code), sat.get((recruit.officer_id, code))) for code in phase.assessments),
             *(
                 _qualification(code, titles.get(code, code), currency.get(recruit.officer_id))
                 for code in phase.qualifications
@@ -98,6 +106,40 @@ def _finished(officers: Sequence[int], codes: set[str], *, on: date) -> dict[tup
         .order_by("at")
     )
     return {(row.enrolment.officer_id, row.enrolment.course.code): row for row in rows}
+
+
+def _sat(officers: Sequence[int], codes: set[str], *, on: date) -> dict[tuple[int, str], tuple[date, bool]]:
+    """Return by officer and assessment the day of the first sitting that was passed, else of the last, and whether it was passed."""
+    rows = (
+        Attempt.objects.counted()
+        .filter(officer__in=officers, assessment_version__assessment__code__in=codes, marked_at__isnull=False)
+        .order_by("-marked_at")
+        .values_list("officer", "assessment_version__assessment__code", "marked_at", "outcome")
+    )
+    found: dict[tuple[int, str], tuple[date, bool]] = {}
+    for officer, code, marked_at, outcome in rows:
+        day, is_passed = timezone.localdate(marked_at), outcome in (Outcome.PASSED, Outcome.COMPLETED)
+        if day <= on and (is_passed or (officer, code) not in found):
+            found[officer, code] = day, is_passed
+    return found
+
+
+def _titles_of(codes: set[str]) -> dict[str, str]:
+    """Return the titles of assessments as their newest versions have them, by code."""
+    rows = AssessmentVersion.objects.filter(assessment__code__in=codes).order_by("number")
+    return dict(rows.values_list("assessment__code", "title"))
+
+
+def _assessment(code: str, title: str | None, sat: tuple[date, bool] | None) -> Need:
+    """Say whether an assessment is passed, and never the mark."""
+    if title is None:
+        return Need(NeedKind.ASSESSMENT, code, code, False, "This assessment has not come out yet.")
+    if sat is None:
+        return Need(NeedKind.ASSESSMENT, code, title, False, "Not passed yet.")
+    day, is_passed = sat
+    if not is_passed:
+        return Need(NeedKind.ASSESSMENT, code, title, False, f"Not passed yet, last sat on {long_date(day)}.")
+    return Need(NeedKind.ASSESSMENT, code, title, True, f"Passed on {long_date(day)}.")
 
 
 def _course(code: str, course: Course | None, completion: Completion | None, on: date) -> Need:

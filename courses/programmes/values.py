@@ -1,9 +1,10 @@
 """A programme as values: its phases in order, what each needs, who decides. Read from data, refused by sentence; no database.
 
 The data is a JSON object, ``{"title", "source", "is_local_default", "phases": [{"slug", "title", "weeks", "decided_by", "courses",
-"qualifications", "records", "grants", "portfolio", "portfolio_signed_by"}]}``. ``weeks`` is a target, ``records`` are things that are
-recorded by hand, such as a tutor's report, ``grants`` is a status that ending the phase gives. ``portfolio`` lists the headings evidence
-is handed in against, ``[{"slug", "title", "needed"}]``, and ``portfolio_signed_by`` says who signs off the whole.
+"assessments", "qualifications", "records", "grants", "portfolio", "portfolio_signed_by"}]}``. ``weeks`` is a target, ``assessments`` are
+codes of what must be passed beside the courses, ``records`` are things that are recorded by hand, such as a tutor's report, ``grants``
+is a status that ending the phase gives. ``portfolio`` lists the headings evidence is handed in against, ``[{"slug", "title", "needed"}]``,
+and ``portfolio_signed_by`` says who signs off the whole.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ MOST_PHASES, MOST_WEEKS, MOST_NEEDS, MOST_ITEMS_NEEDED = 12, 260, 60, 20
 TITLE_LENGTH, SOURCE_LENGTH = 120, 500
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 CODE = re.compile(r"[A-Z0-9]+(?:[-/][A-Z0-9]+)*\Z")
+ASSESSMENT = re.compile(r"[A-Za-z0-9_-]+\Z")
 INDEPENDENT_PATROL = "independent-patrol"
 
 
@@ -86,6 +88,7 @@ class Phase:
     grants: str = ""
     portfolio: tuple[HeadingNeeded, ...] = ()
     portfolio_signed_by: Signer = Signer.SUPERVISOR
+    assessments: tuple[str, ...] = ()
 
     @property
     def heading_titles(self) -> dict[str, str]:
@@ -125,8 +128,10 @@ def canonical(plan: Plan) -> str:
     data = asdict(plan)
     for phase in data["phases"]:
         if not phase["portfolio"]:
-            # A phase without a portfolio reads as before there were any, so that digests of releases already out stay true.
+            # What a phase does not have reads as before there was any, so that digests of releases already out stay true.
             del phase["portfolio"], phase["portfolio_signed_by"]
+        if not phase["assessments"]:
+            del phase["assessments"]
     return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -187,6 +192,9 @@ def _phase(number: int, data: Any) -> Phase:
         weeks=weeks,
         decided_by=decided_by,
         courses=_codes(data.get("courses", ()), f"{where}’s courses"),
+        assessments=_codes(
+            data.get("assessments", ()), f"{where}’s assessments", ASSESSMENT, "codes such as INIT-101-final", most=80
+        ),
         qualifications=_codes(data.get("qualifications", ()), f"{where}’s qualifications"),
         records=_records(data.get("records", ()), where),
         grants=grants,
@@ -224,8 +232,14 @@ def _records(data: Any, where: str) -> tuple[RecordNeeded, ...]:
     return tuple(found)
 
 
-def _codes(data: Any, what: str) -> tuple[str, ...]:
-    codes = [_matching(one, CODE, what, "codes in capitals, such as INIT-101") for one in _list(data, what)]
+def _codes(
+    data: Any,
+    what: str,
+    pattern: re.Pattern[str] = CODE,
+    how: str = "codes in capitals, such as INIT-101",
+    most: int = 40,
+) -> tuple[str, ...]:
+    codes = [_matching(one, pattern, what, how, most) for one in _list(data, what)]
     if len(set(codes)) < len(codes):
         raise ProgrammeRefused(f"{what} name one twice.")
     return tuple(codes)
@@ -237,9 +251,9 @@ def _list(data: Any, what: str) -> list[Any] | tuple[Any, ...]:
     return data
 
 
-def _matching(value: Any, pattern: re.Pattern[str], what: str, how: str) -> str:
-    if not isinstance(value, str) or len(value) > 40 or not pattern.match(value):
-        raise ProgrammeRefused(f"{what}: use {how}, 40 characters at most.")
+def _matching(value: Any, pattern: re.Pattern[str], what: str, how: str, most: int = 40) -> str:
+    if not isinstance(value, str) or len(value) > most or not pattern.match(value):
+        raise ProgrammeRefused(f"{what}: use {how}, {most} characters at most.")
     return value
 
 

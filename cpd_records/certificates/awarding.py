@@ -40,11 +40,13 @@ def award_certificate(
     completion_entry: LedgerEntry,
     assessed: bool,
     at: datetime,
+    is_grant: bool = False,
 ) -> Certificate:
     """Award a certificate and ask for its file. An older one of the same officer and subject is superseded.
 
     ``subject`` is a code that never changes (a course's), ``release_label`` is printed as it is ('Release 3 of 4 September 2026'),
-    ``minutes`` are whole minutes of learning, ``valid_until`` is the last valid day or None. Raises ``CertificateRefused``.
+    ``minutes`` are whole minutes of learning (0 is not printed), ``is_grant`` makes it a letter of something granted, ``valid_until`` is
+    the last valid day or None. Raises ``CertificateRefused``.
     """
     if not title.strip() or not subject.strip():
         raise CertificateRefused("A certificate says what it is for. Give the course a title and a code first.")
@@ -67,6 +69,7 @@ def award_certificate(
             awarded_on=awarded_on,
             valid_until=valid_until,
             assessed=assessed,
+            is_grant=is_grant,
         )
 
 

@@ -118,8 +118,8 @@ class Answer:
         return [
             ("Name", it.name),
             ("For", it.title),
-            ("Learning", learning_in_words(it.minutes)),
-            ("Awarded", day_in_words(it.awarded_on)),
+            *([("Learning", learning_in_words(it.minutes))] if it.minutes else []),
+            ("Granted" if it.is_grant else "Awarded", day_in_words(it.awarded_on)),
             ("Valid to", day_in_words(it.valid_until) if it.valid_until else NO_END),
             ("Issued by", it.issuer),
             ("Code", display_code(it.code)),

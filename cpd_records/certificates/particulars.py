@@ -33,7 +33,8 @@ class Listing:
 class Particulars:
     """What a certificate says. ``minutes`` is learning time; ``check_at`` an address without its scheme, as printed.
 
-    ``listing`` is a training record's, whose ``awarded_on`` is the day as on which it was recorded; None is a certificate of one thing.
+    ``is_grant`` says that it is a letter: nothing was completed, something was granted. ``listing`` is a training record's, whose
+    ``awarded_on`` is the day as on which it was recorded; None is a certificate of one thing.
     """
 
     code: str
@@ -50,13 +51,16 @@ class Particulars:
     signatory_title: str
     check_at: str
     listing: Listing | None = None
+    is_grant: bool = False
 
     def payload(self) -> dict[str, Any]:
         """Return what goes into the ledger beside the columns (subject is the code, day the day of the award).
 
         Learning time is no column here: the completion's entry has it, and totals count it there once.
         """
-        listed = {} if self.listing is None else {"entries": self.listing.entries, "list_sha256": self.listing.sha256}
+        more: dict[str, Any] = {"is_grant": True} if self.is_grant else {}
+        if self.listing is not None:
+            more |= {"entries": self.listing.entries, "list_sha256": self.listing.sha256}
         return {
             "name": self.name,
             "service_number": self.service_number,
@@ -68,7 +72,7 @@ class Particulars:
             "signatory": self.signatory,
             "signatory_title": self.signatory_title,
             "check_at": self.check_at,
-            **listed,
+            **more,
         }
 
     @classmethod
@@ -94,6 +98,7 @@ class Particulars:
                 signatory_title=members["signatory_title"],
                 check_at=members["check_at"],
                 listing=Listing(int(members["entries"]), members["list_sha256"]) if "list_sha256" in members else None,
+                is_grant=bool(members.get("is_grant", False)),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("This is not the payload of a certificate.") from error
@@ -113,6 +118,7 @@ def particulars_for(
     force: Force,
     site_address: str,
     listing: Listing | None = None,
+    is_grant: bool = False,
 ) -> Particulars:
     """Return the particulars as they will be printed: texts clean, force and signatory as they are named on this day."""
     return Particulars(
@@ -130,6 +136,7 @@ def particulars_for(
         signatory_title=printable(force.signatory_title),
         check_at=f"{site_address.split('://', 1)[-1]}/verify",
         listing=listing,
+        is_grant=is_grant,
     )
 
 

@@ -74,6 +74,11 @@ class PhaseForm(forms.Form):
     courses = forms.CharField(
         label="Courses", required=False, help_text="Codes, such as INIT-101, with spaces or commas between them."
     )
+    assessments = forms.CharField(
+        label="Assessments",
+        required=False,
+        help_text="Codes of what must be passed beside the courses, with spaces or commas between them.",
+    )
     qualifications = forms.CharField(
         label="Qualifications", required=False, help_text="Codes, such as PPST, with spaces or commas between them."
     )
@@ -99,7 +104,7 @@ class PhaseForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not cleaned.get("title") and any(
-            cleaned.get(name) for name in ("weeks", "courses", "qualifications", "records", "portfolio")
+            cleaned.get(name) for name in ("weeks", "courses", "assessments", "qualifications", "records", "portfolio")
         ):
             self.add_error("title", "Give the phase a title, or empty its other fields.")
         if cleaned.get("title") and not cleaned.get("weeks") and "weeks" not in self.errors:
@@ -167,6 +172,7 @@ def _initial(phase: Phase) -> dict[str, Any]:
         "weeks": phase.weeks,
         "decided_by": phase.decided_by.value,
         "courses": " ".join(phase.courses),
+        "assessments": " ".join(phase.assessments),
         "qualifications": " ".join(phase.qualifications),
         "records": "\n".join(record.title for record in phase.records),
         "portfolio": "\n".join(f"{heading.title}; {heading.needed}" for heading in phase.portfolio),
@@ -184,6 +190,7 @@ def _phase(told: Mapping[str, Any], before: Phase | None) -> dict[str, Any]:
         "weeks": told["weeks"],
         "decided_by": told["decided_by"] or Decider.ADMINISTRATOR.value,
         "courses": _codes(told["courses"]),
+        "assessments": _words(told["assessments"]),
         "qualifications": _codes(told["qualifications"]),
         "records": [
             {"slug": records.get(title) or slug_of(title), "title": title} for title in _lines(told["records"])
@@ -213,7 +220,11 @@ def slug_of(title: str) -> str:
 
 
 def _codes(text: str) -> list[str]:
-    return [code.upper() for code in re.split(r"[\s,;]+", text) if code]
+    return [code.upper() for code in _words(text)]
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\s,;]+", text) if word]
 
 
 def _lines(text: str) -> Iterable[str]:

@@ -61,12 +61,14 @@ def test_a_change_is_a_new_release_and_recruits_stay_on_theirs(keeper, signed_in
         "phases-0-weeks": "6",
         "phases-1-records": "Tutor’s report\nDriving check",
         "phases-0-courses": "init-101, ETH-101",
+        "phases-0-assessments": "init-101-final, Law_2",
     }
     answer = signed_in(keeper).post(f"{ADMIN}TEST/release/", form, follow=True)
     assert "release 2 is out. Intakes opened from now on begin on it." in text(answer)
     current = Programme.objects.get(code="TEST").current_release
     first, second, _last = plan_of(current).phases
     assert (first.weeks, first.courses) == (6, ("INIT-101", "ETH-101"))
+    assert first.assessments == ("init-101-final", "Law_2")
     assert [(record.slug, record.title) for record in second.records] == [
         ("report", "Tutor’s report"),
         ("driving-check", "Driving check"),

@@ -21,10 +21,12 @@ from courses.programmes.moving import (
 )
 from courses.programmes.recruits import path_of, standing_on
 from courses.programmes.refusals import MovedMeanwhile, NotYours, RecruitRefused
+from cpd_records.certificates.checking import answer_for_code
 from cpd_records.models import Certificate, EntryKind, ReadablePart
 from people.models import User
 from tests import factories
 from tests.courses.programmes.acts import START, administrator, intake, noon, qualify, recruit, release, weeks
+from tests.cpd_records.certificate_acts import issue, stored_bytes, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,11 @@ def test_independent_patrol_comes_with_a_letter(rae: Recruit, ada: User, sergean
     at_the_last_phase(rae, ada, sergeant)
     letter = Certificate.objects.get(officer=rae.officer)
     assert (letter.subject, letter.title, letter.awarded_on) == ("TEST-PATROL", "Independent patrol", weeks(6))
+    text = text_of(stored_bytes(issue(letter)))
+    assert "has been granted Independent patrol Two-phase programme, release 1 Granted 16 February 2026" in text
+    assert "Letter of independent patrol" in text
+    assert "Learning 0" not in text, "no time of learning is certified"
+    assert "Learning" not in dict(answer_for_code(letter.code, on=weeks(6)).rows)
 
 
 def test_a_phase_is_not_over_while_something_is_missing(rae: Recruit, ada: User, sergeant: User) -> None:

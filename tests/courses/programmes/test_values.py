@@ -53,6 +53,14 @@ def test_a_plan_written_and_read_again_is_the_same() -> None:
     assert digest(again) == digest(plan)
 
 
+def test_a_phase_names_assessments_and_one_without_reads_as_before_there_were_any() -> None:
+    plan = read_plan(changed(assessments=["init-101-final", "Law_2"]))
+    assert plan.phases[0].assessments == ("init-101-final", "Law_2")
+    assert read_plan(json.loads(canonical(plan))) == plan
+    assert '"assessments"' not in canonical(read_plan(PLAN))
+    assert digest(plan) != digest(read_plan(PLAN))
+
+
 def test_a_phase_lists_headings_and_how_many_items_each_needs() -> None:
     headings = [{"slug": "property", "title": "Property"}, {"slug": "radio", "title": "Radio", "needed": 2}]
     plan = read_plan(changed(portfolio=headings, portfolio_signed_by="assessor"))
@@ -83,6 +91,11 @@ def test_a_plan_without_portfolios_has_the_digest_it_always_had() -> None:
         ({**PLAN, "phases": [PLAN["phases"][1], {**PLAN["phases"][1], "slug": "other"}]}, "A status is granted once"),
         ({**PLAN, "phases": ["foundation"]}, "Phase 1 is an object"),
         (changed(slug="Not Plain"), "small letters, digits and hyphens"),
+        (
+            changed(assessments=["A b"]),
+            "Phase 1’s assessments: use codes such as INIT-101-final, 80 characters at most",
+        ),
+        (changed(assessments=["a", "a"]), "Phase 1’s assessments name one twice"),
         (changed(title=None), "Phase 1’s title is missing"),
         (changed(weeks=0), "a whole number of weeks"),
         (changed(weeks=True), "a whole number of weeks"),
