@@ -6,8 +6,9 @@ systems assert and what was decided about duties is not: that stands on 'Everyth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -16,7 +17,9 @@ from courses.programmes.releasing import plan_of
 from courses.programmes.states import ENDS, WORDS, Kind
 from cpd_records.certificates import CertificateRefused, Table, award_training_record
 from cpd_records.currency import Verdict, currency_of
+from cpd_records.importing.provenance import provenance
 from cpd_records.models import Certificate
+from cpd_records.qualifications.standing_awards import all_awards
 from cpd_records.schemes.learning import Source
 from cpd_records.schemes.record import learning_of
 from people import access
@@ -65,7 +68,8 @@ def _programmes(officer: User, *, on: date) -> Iterator[Table]:
 
 
 def _qualifications(officer: User, *, on: date) -> Table:
-    """Return the qualifications the officer was awarded, each as it stands on the day."""
+    """Return the qualifications the officer was awarded, each as it stands on the day; an imported one says who asserts it."""
+    said = {award.entry: award.said for award in all_awards(officer)}
     held = [
         one
         for one in currency_of(officer, on=on).qualifications
@@ -76,7 +80,7 @@ def _qualifications(officer: User, *, on: date) -> Table:
         ("Qualification", "Held from", "In date to", "Stands"),
         tuple(
             (
-                one.title,
+                _with_source(one.title, said.get(one.award, {}) if one.award else {}),
                 long_date(one.valid_from) if one.valid_from else "",
                 long_date(one.valid_until) if one.valid_until else "No end date",
                 _stands(one.verdict),
@@ -84,6 +88,11 @@ def _qualifications(officer: User, *, on: date) -> Table:
             for one in sorted(held, key=lambda one: (one.title, one.code))
         ),
     )
+
+
+def _with_source(title: str, said: Mapping[str, Any]) -> str:
+    """Return the title with where it was imported from and who asserts it, as it is said wherever such a record is shown."""
+    return f"{title}. {provenance(said)}" if said.get("source") else title
 
 
 def _stands(verdict: Verdict) -> str:

@@ -30,6 +30,7 @@ from people.models import User
 from tests import factories
 from tests.courses.programmes.acts import START, administrator, intake, noon, qualify, recruit, weeks
 from tests.cpd_records.certificate_acts import do_waiting_issue, issue, opened, stored_bytes, text_of
+from tests.cpd_records.currency.acts import award
 
 pytestmark = pytest.mark.django_db
 TODAY = weeks(6)
@@ -93,6 +94,12 @@ def test_initial_training_stands_with_its_phases_and_what_was_granted() -> None:
     assert (held_from, stands) == ("5 January 2026", "In date")
     assert title
     assert courses.rows == ()
+
+
+def test_an_imported_qualification_says_who_asserts_it(officer: User) -> None:
+    award(officer, "FALP", START, details={"source": "the former system", "asserted_by": "Learning and Development"})
+    ((title, *_more),) = tables_of_record(officer, on=TODAY)[-2].rows
+    assert title.endswith(". Imported from the former system, asserted by Learning and Development")
 
 
 def test_how_training_ended_stands_too() -> None:
