@@ -15,7 +15,7 @@ from courses.programmes.moving import Kind, back_course, record_beside
 from people import clock
 from tests.courses.programmes.acts import release
 from tests.journeys import stories
-from tests.journeys.visitors import ON_A_PHONE
+from tests.journeys.visitors import BOTH_WIDTHS, ON_A_PHONE
 
 
 def fills_day(somebody, name: str, day) -> None:
@@ -53,6 +53,22 @@ def test_an_administrator_opens_an_intake_enrols_a_list_and_takes_the_reports(vi
     back_course(one, later, by=ada, at=clock.now(), on=clock.today(), cause="exam", reason="Failed twice")
     record_beside(two, Kind.ACTION_PLAN, by=ada, at=clock.now(), on=clock.today(), reason="Two failed tests")
 
+    # Who teaches it, from when until when.
+    tess = stories.person("Tess Demo", "trainer", family="initial", short_name="T. Demo")
+    administrator.goes_to(f"/intakes/{where.pk}/")
+    administrator.follows("Add or end trainers")
+    administrator.page.get_by_role("textbox", name="Trainer").fill(tess.service_number)
+    administrator.presses("Add the trainer")
+    administrator.sees("Recorded: T. Demo is a trainer of 26/10 Hendon.")
+    administrator.follows("Record a last day", exact=False)
+    administrator.writes("Why", "Moves to the next intake")
+    administrator.presses("Record the last day")
+    administrator.sees("Moves to the next intake")
+    administrator.follows("Who taught it on a day?")
+    fills_day(administrator, "on", clock.today())
+    administrator.presses("Answer")
+    administrator.sees("T. Demo")
+
     # The board: who is behind or in difficulty, each with the reason; as a file too.
     administrator.goes_to(f"/intakes/{where.pk}/")
     expect(administrator.page.locator("main")).to_contain_text("Action plan: Two failed tests")
@@ -73,13 +89,15 @@ def test_an_administrator_opens_an_intake_enrols_a_list_and_takes_the_reports(vi
     administrator.sees_heading("Counts for the public")
     on_a_phone = visitor(**ON_A_PHONE)
     stories.signs_in(on_a_phone, ada)
-    for address in ("/intakes/", f"/intakes/{where.pk}/", f"/intakes/{where.pk}/report/", "/intakes/report/"):
+    of_it = ("", "report/", "trainers/", "trainers/as-known/", "enrol/")
+    for address in ("/intakes/", "/intakes/new/", "/intakes/report/", *(f"/intakes/{where.pk}/{one}" for one in of_it)):
         on_a_phone.goes_to(address)
     administrator.goes_to(f"/intakes/{where.pk}/week/")
     expect(administrator.region("Without a tutor this week")).to_contain_text("PC 3 Demo")
 
 
-def test_an_auditor_asks_what_was_known_about_a_recruit_on_the_day(visitor):
+@BOTH_WIDTHS
+def test_an_auditor_asks_what_was_known_about_a_recruit_on_the_day(visitor, screen):
     the_day = clock.today() - timedelta(days=20)
     with clock.sample_time(clock.now() - timedelta(days=40)):
         ada = stories.person("Ada Demo", "training-admin")
@@ -89,7 +107,7 @@ def test_an_auditor_asks_what_was_known_about_a_recruit_on_the_day(visitor):
     # A plan of action that stood on the day was recorded only today.
     record_beside(rae, Kind.ACTION_PLAN, by=ada, at=clock.now(), on=the_day, reason="Two failed tests")
 
-    auditor = visitor(**ON_A_PHONE)
+    auditor = visitor(**screen)
     stories.signs_in(auditor, kay)
     auditor.goes_to(f"/intakes/{where.pk}/")
     auditor.follows("PC R. Demo")

@@ -12,7 +12,7 @@ from courses.models import Intake, Recruit, ShiftNote
 from courses.programmes.intakes import open_intake
 from courses.programmes.joining import join
 from courses.programmes.moving import end_phase, keep_record
-from courses.tutoring.pairing import pair_tutor
+from courses.tutoring.pairing import pair_tutor, pairings_of
 from people import clock
 from people.models import Unit, User
 from tests import factories
@@ -20,7 +20,7 @@ from tests.courses.programmes.acts import qualify, release
 from tests.courses.tutoring.acts import IN_DATE_FOR, noted
 from tests.cpd_records.currency.acts import award
 from tests.journeys import stories
-from tests.journeys.visitors import ON_A_PHONE
+from tests.journeys.visitors import BOTH_WIDTHS, ON_A_PHONE
 
 WELL, NEXT = "Called for help early and stayed calm.", "Hand over times, not impressions."
 
@@ -112,6 +112,28 @@ def test_after_a_night_shift_the_tutor_writes_in_a_minute_and_the_shift_belongs_
     tutor.page.get_by_role("button", name="Correct the note").tap()
     tutor.sees("Corrected. The note as it was stays on record.")
 
+    # It was about somebody else after all: withdrawn, its words are gone from the page, that it stood is not.
+    tutor.follows("Withdraw it", exact=False)
+    tutor.writes("Why is it withdrawn?", "It was about another recruit.")
+    tutor.page.get_by_role("button", name="Withdraw the note").tap()
+    tutor.sees("Its words are no longer shown.")
+    tutor.sees("It was about another recruit.")
+    tutor.does_not_see(WELL)
+
+
+def test_the_note_is_written_at_a_desk_too(visitor, cast, monkeypatch):
+    cast.pairs()
+    began = at_seven_in_the_morning(monkeypatch).date() - timedelta(days=1)
+    tutor = visitor()
+    stories.signs_in(tutor, cast.tom)
+    tutor.goes_to(f"/intakes/recruits/{cast.rae.pk}/notes/new/")
+    tutor.writes("What went well?", WELL)
+    tutor.writes("What next?", NEXT)
+    tutor.presses("Keep the note")
+    tutor.sees(f"Kept for the shift of {began.day} {began:%B %Y}.")
+    tutor.follows("Withdraw it", exact=False)
+    tutor.sees_heading("Withdraw a note")
+
 
 def test_a_note_typed_when_the_session_ended_comes_back_after_signing_in(visitor, cast):
     cast.pairs()
@@ -130,7 +152,8 @@ def test_a_note_typed_when_the_session_ended_comes_back_after_signing_in(visitor
     assert ShiftNote.objects.count() == 1
 
 
-def test_a_recruits_week(visitor, cast):
+@BOTH_WIDTHS
+def test_a_recruits_week(visitor, cast, screen):
     cast.pairs()
     today = clock.today()
     for ago in (4, 2, 1):
@@ -142,7 +165,7 @@ def test_a_recruits_week(visitor, cast):
             what_next=f"Work on number {ago}.",
             headings=["qualification:FALP"],
         )
-    recruit = visitor(**ON_A_PHONE)
+    recruit = visitor(**screen)
     stories.signs_in(recruit, cast.rae.officer)
     recruit.goes_to("/my/")
     expect(recruit.region("From your tutor")).to_contain_text("Work on number 1.")
@@ -156,8 +179,9 @@ def test_a_recruits_week(visitor, cast):
     expect(recruit.region("Before tutor phase")).to_contain_text("First aid")
 
 
-def test_a_sergeant_pairs_back_courses_and_later_grants_independent_patrol(visitor, cast):
-    sergeant = visitor()
+@BOTH_WIDTHS
+def test_a_sergeant_pairs_back_courses_and_later_grants_independent_patrol(visitor, cast, screen):
+    sergeant = visitor(**screen)
     stories.signs_in(sergeant, cast.sam)
     sergeant.goes_to("/team/")
     sergeant.follows("Recruits and tutors")
@@ -191,6 +215,9 @@ def test_a_sergeant_pairs_back_courses_and_later_grants_independent_patrol(visit
     sergeant.writes("Why", "A broken wrist")
     sergeant.presses("Move them")
     sergeant.sees("Recorded: moved to a later intake.")
+    sergeant.goes_to(f"/intakes/recruits/{cast.rae.pk}/")
+    yesterday = clock.today() - timedelta(days=1)
+    assert all(one.valid_until <= yesterday for one in pairings_of(cast.rae)), "the pairing ended with it"
 
     # Fourteen weeks later everything is there, and the sergeant grants independent patrol.
     with_all_that_is_needed(cast)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, Error, Locator, Page, Response, expect
 
@@ -22,6 +23,8 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 # A phone in the hand: the page is told that fingers point.
 ON_A_PHONE: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+# For a story that is told on both, as ``screen``.
+BOTH_WIDTHS = pytest.mark.parametrize("screen", [{"viewport": WIDE}, ON_A_PHONE], ids=["wide", "phone"])
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # How a page is built: its elements and what axe looks at on them; neither its words nor what differs from one person to the next.
 AS_BUILT = """() => [...document.querySelectorAll('body *')].map(element =>
