@@ -43,7 +43,9 @@ def add_row(
     reason: str = "",
     **fields: Any,
 ) -> Row:
-    """Add a row for ``subject`` (the fields within which periods may not overlap); raise ``PeriodsOverlap`` if they would."""
+    """Add a row for ``subject`` (the fields the model names as one at a time); raise ``PeriodsOverlap`` where periods would overlap."""
+    if set(subject) != set(model.one_at_a_time):
+        raise TypeError(f"{model.__name__} is one at a time by {model.one_at_a_time}, not by {tuple(subject)}.")
     rows: Any = model._default_manager
     with stamp() as recorded_at:
         if overlapping(model, subject, valid_from, valid_until).exists():

@@ -140,6 +140,8 @@ class IntakeTrainer(DatedRow):
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="trainers")
     trainer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="intakes_trained")
 
+    one_at_a_time = ("intake", "trainer")
+
     class Meta(DatedRow.Meta):
         indexes = [
             models.Index(fields=["intake", "valid_from"], name="trainers_of_an_intake"),
@@ -231,6 +233,8 @@ class RecruitState(DatedRow):
     entry = models.ForeignKey(
         "cpd_records.LedgerEntry", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    one_at_a_time = ("recruit", "kind")
 
     class Meta(DatedRow.Meta):
         indexes = [

@@ -77,6 +77,8 @@ class TutorPairing(DatedRow):
     checked = models.CharField(max_length=500)
     entry = models.ForeignKey("cpd_records.LedgerEntry", on_delete=models.PROTECT, related_name="+")
 
+    one_at_a_time = ("recruit",)
+
     class Meta(DatedRow.Meta):
         indexes = [
             models.Index(fields=["recruit", "valid_from"], name="pairings_of_a_recruit"),

@@ -65,6 +65,8 @@ class QualificationRule(DatedRow):
     status = models.CharField(max_length=12, choices=RuleStatus.choices, default=RuleStatus.ILLUSTRATIVE)
     source = models.CharField(max_length=300, blank=True)
 
+    one_at_a_time = ("qualification",)
+
     class Meta(DatedRow.Meta):
         indexes = [models.Index(fields=["qualification", "valid_from"])]
 
@@ -74,6 +76,8 @@ class QualificationNeed(DatedRow):
 
     qualification = models.ForeignKey(Qualification, on_delete=models.PROTECT, related_name="needs")
     needed = models.ForeignKey(Qualification, on_delete=models.PROTECT, related_name="needed_by")
+
+    one_at_a_time = ("qualification", "needed")
 
     class Meta(DatedRow.Meta):
         indexes = [models.Index(fields=["qualification", "valid_from"])]
@@ -96,6 +100,8 @@ class Requirement(DatedRow):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="requirements")
     stops_duty = models.BooleanField(default=True, help_text="Without it, what the role allows ends.")
 
+    one_at_a_time = ("qualification", "role", "rank", "unit")
+
     class Meta(DatedRow.Meta):
         indexes = [models.Index(fields=["qualification", "valid_from"]), models.Index(fields=["role", "valid_from"])]
 
@@ -105,6 +111,8 @@ class PersonalRuling(DatedRow):
 
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="%(class)s_rulings")
     qualification = models.ForeignKey(Qualification, on_delete=models.PROTECT, related_name="%(class)s_rulings")
+
+    one_at_a_time = ("officer", "qualification")
 
     class Meta(DatedRow.Meta):
         abstract = True

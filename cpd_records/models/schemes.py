@@ -41,6 +41,8 @@ class SchemeRules(DatedRow):
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="rules")
     rules = models.JSONField()
 
+    one_at_a_time = ("scheme",)
+
     class Meta(DatedRow.Meta):
         verbose_name_plural = "scheme rules"
         indexes = [models.Index(fields=["scheme", "valid_from"])]
@@ -53,6 +55,8 @@ class SchemeInForce(DatedRow):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     rank = models.ForeignKey(Rank, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    one_at_a_time = ("scheme", "unit", "role", "rank")
 
     class Meta(DatedRow.Meta):
         verbose_name_plural = "schemes in force"

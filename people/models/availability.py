@@ -24,6 +24,8 @@ class Absence(DatedRow):
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="absences")
     kind = models.CharField(max_length=20, choices=AbsenceKind.choices)
 
+    one_at_a_time = ("officer",)
+
     class Meta(DatedRow.Meta):
         indexes = [models.Index(fields=["officer", "valid_from"])]
 
@@ -33,6 +35,8 @@ class WorkingPattern(DatedRow):
 
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="working_patterns")
     percent = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(100)])
+
+    one_at_a_time = ("officer",)
 
     class Meta(DatedRow.Meta):
         indexes = [models.Index(fields=["officer", "valid_from"])]
@@ -52,6 +56,8 @@ class Delegation(DatedRow):
     delegate = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="delegations_held")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="delegations")
     held_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+
+    one_at_a_time = ("officer", "delegate", "unit")
 
     class Meta(DatedRow.Meta):
         indexes = [models.Index(fields=["delegate", "valid_from"])]

@@ -6,7 +6,7 @@ A row is never updated. A correction is a new row that names the one it supersed
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -39,6 +39,10 @@ class DatedRow(models.Model):
     Constraints hold one successor for each row and an end not before the beginning. Non-overlap is kept by the verb
     that writes, under a lock on the subject, and checked by ``check_records``.
     """
+
+    # The fields within which periods may not overlap, and which a correction keeps; ``apart`` are the rows of which that holds.
+    one_at_a_time: ClassVar[tuple[str, ...]] = ()
+    apart: ClassVar[Q] = Q()
 
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)

@@ -14,6 +14,8 @@ class RankHeld(DatedRow):
     rank = models.ForeignKey(Rank, on_delete=models.PROTECT)
     is_acting = models.BooleanField(default=False)
 
+    one_at_a_time = ("officer", "is_acting")
+
     class Meta(DatedRow.Meta):
         indexes = [models.Index(fields=["officer", "valid_from"])]
 
@@ -24,6 +26,8 @@ class Posting(DatedRow):
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="postings")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="postings")
     shoulder_number = models.CharField(max_length=20, blank=True)
+
+    one_at_a_time = ("officer",)
 
     class Meta(DatedRow.Meta):
         indexes = [models.Index(fields=["officer", "valid_from"]), models.Index(fields=["unit", "valid_from"])]
@@ -36,6 +40,8 @@ class RoleHeld(DatedRow):
     role = models.ForeignKey(Role, on_delete=models.PROTECT)
     family = models.CharField(max_length=60, blank=True, help_text="Code of a course family; empty for every family.")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="roles_held")
+
+    one_at_a_time = ("officer", "role", "family", "unit")
 
     class Meta(DatedRow.Meta):
         indexes = [models.Index(fields=["officer", "valid_from"]), models.Index(fields=["role", "valid_from"])]

@@ -1,6 +1,7 @@
 """Ranks, roles and units. What a force calls them is data; a unit's name and place in the tree are dated."""
 
 from django.db import models
+from django.db.models import Q
 
 from people.models.dated import DatedRow
 
@@ -62,6 +63,9 @@ class UnitName(DatedRow):
     name = models.CharField(max_length=160)
     is_alias = models.BooleanField(default=False)
 
+    one_at_a_time = ("unit", "is_alias")
+    apart = Q(is_alias=False)
+
     class Meta(DatedRow.Meta):
         pass
 
@@ -71,6 +75,8 @@ class UnitPlace(DatedRow):
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="places")
     parent = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="places_below")
+
+    one_at_a_time = ("unit",)
 
     class Meta(DatedRow.Meta):
         pass

@@ -35,7 +35,7 @@ def test_ones_own_record_is_no_look():
     assert not Look.objects.exists()
 
 
-def test_a_unit_of_hundreds_is_one_statement(django_assert_num_queries):
+def test_a_unit_of_hundreds_is_asked_about_and_written_by_one_statement_each(django_assert_num_queries):
     officers, sergeant = [person().pk for _number in range(5)], person()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         record_looks(officers * 100, by=sergeant, at=clock.now(), **SIGHT)
