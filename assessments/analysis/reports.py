@@ -24,7 +24,8 @@ from assessments.question_types.words import divide_stem
 
 # A band of the distribution of scores, in per cent of full marks.
 BAND = 5
-KEPT_SECONDS = 3600
+# The key changes with every mark, so time only makes room.
+KEPT_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def analyse_assessment(
 
 
 def kept_analysis(assessment: Assessment, *, policy: Policy = Policy.FIRST, version: int | None = None) -> Analysis:
-    """Return the same, worked out once for an hour as long as no attempt is marked, marked again or voided."""
+    """Return the same, worked out once a day as long as no attempt is marked, marked again or voided."""
     stand = marked_attempts(assessment, version).aggregate(count=Count("pk"), last=Max("marked_at"))
     key = (
         f"analysis:1:{assessment.pk}:{version}:{policy}:{stand['count']}:{stand['last'] and stand['last'].timestamp()}"

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 
 from assessments.analysis.counted_attempts import marked_attempts
-from assessments.analysis.reports import Analysis, analyse_assessment
+from assessments.analysis.reports import Analysis, kept_analysis
 from assessments.models import AnalysedAssessment, Assessment, AttemptState, QuestionVersion, WeakQuestion
 from people import clock, work
 
@@ -50,7 +50,8 @@ def find_weak_questions(key: str) -> None:
     until = marked_attempts(assessment).aggregate(last=Max("marked_at"))["last"]
     if until is None:
         return
-    keep_weak_questions(assessment, analyse_assessment(assessment), until=until, at=clock.now())
+    # Kept where processes share a cache, so that the page of a large test opens at once.
+    keep_weak_questions(assessment, kept_analysis(assessment), until=until, at=clock.now())
 
 
 def keep_weak_questions(assessment: Assessment, analysis: Analysis, *, until: datetime, at: datetime) -> None:
