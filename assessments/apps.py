@@ -9,4 +9,7 @@ class AssessmentsConfig(AppConfig):
         # The sweeper does work of every kind that is registered, so the modules that register ours are loaded.
         import assessments.analysis.weak_questions
         import assessments.attempts
+        import assessments.decisions.applying
+        import assessments.queries.answering
+        import assessments.releasing
         import assessments.reviews  # noqa: F401

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,15 @@ from django.db import transaction
 from assessments.bank import LONGEST, BankRefused, approved_versions, refuse_overwriting
 from assessments.digests import digest_of
 from assessments.drawing import BankItem, CannotDraw, DrawRow, draw_items
-from assessments.models import Assessment, AssessmentVersion, Difficulty, FeedbackPolicy, QuestionVersion
+from assessments.models import (
+    QUERY_DAYS,
+    Assessment,
+    AssessmentVersion,
+    Difficulty,
+    FeedbackPolicy,
+    QuestionVersion,
+    ResultsPolicy,
+)
 from assessments.question_types import Problem
 from assessments.question_types.words import check_line
 from people import clock
@@ -44,12 +52,16 @@ def save_assessment_version(
     attempts: int | None = None,
     wait_hours: int = 0,
     feedback: str = FeedbackPolicy.AFTER_SUBMIT,
+    results: str = ResultsPolicy.AT_ONCE,
+    results_from: datetime | None = None,
+    query_days: int = QUERY_DAYS,
     seen: int | None = None,
 ) -> AssessmentVersion:
     """Save an assessment's rules as a new version and return it; saving what the last version says returns that one.
 
     ``minutes`` None is no time limit, ``pass_percent`` None no pass mark, ``attempts`` None any number. ``by`` None is an import.
-    ``seen`` is the number of the version the author began from, 0 for a new assessment, as for questions.
+    ``results_from`` is the moment from which results are told, where ``results`` says so. ``seen`` is the number of the version the
+    author began from, 0 for a new assessment, as for questions.
     """
     rules: dict[str, Any] = {
         "title": title.strip(),
@@ -59,12 +71,15 @@ def save_assessment_version(
         "attempts": attempts,
         "wait_hours": wait_hours,
         "feedback": feedback,
+        "results": results,
+        "results_from": results_from,
+        "query_days": query_days,
         "draw": [dict(row) for row in draw],
     }
     problems = check_rules(rules)
     if problems:
         raise BadAssessment(code, problems)
-    digest = digest_of(rules)
+    digest = digest_of(_told(rules))
     with transaction.atomic():
         assessment, _created = Assessment.objects.select_for_update().get_or_create(
             code=code, defaults={"bank": bank, "family": family, "created_at": clock.now(), "created_by": by}
@@ -100,9 +115,10 @@ def check_rules(rules: Mapping[str, Any]) -> list[Problem]:
         ("pass_percent", 0, 100, "The pass mark is 0 to 100 per cent, or empty for none."),
         ("attempts", 1, 1000, "The number of attempts is 1 to 1,000, or empty for any."),
         ("wait_hours", 0, 24 * 366, "The wait between attempts is 0 hours to one year."),
+        ("query_days", 0, 250, "Candidates can query questions for 0 to 250 working days."),
     ):
-        value = rules[key]
-        if value is None and key != "wait_hours":
+        value = rules.get(key, 0)
+        if value is None and key not in ("wait_hours", "query_days"):
             continue
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             problems.append(Problem(key, sentence))
@@ -110,7 +126,37 @@ def check_rules(rules: Mapping[str, Any]) -> list[Problem]:
         problems.append(Problem("feedback", f"Feedback is one of {', '.join(FeedbackPolicy.values)}."))
     if rules["must_pass"] and rules["pass_percent"] is None:
         problems.append(Problem("must_pass", "Must-pass questions need a pass mark."))
-    return problems + _check_draw(rules["draw"])
+    return problems + _check_results(rules) + _check_draw(rules["draw"])
+
+
+def _check_results(rules: Mapping[str, Any]) -> list[Problem]:
+    """Return what is wrong with when results are told: nothing else may give away what is withheld."""
+    policy, moment = rules.get("results", ResultsPolicy.AT_ONCE), rules.get("results_from")
+    if policy not in ResultsPolicy.values:
+        return [Problem("results", f"Results are told {', '.join(ResultsPolicy.values)}.")]
+    problems = []
+    if policy == ResultsPolicy.AFTER_WINDOW and moment is None:
+        problems.append(Problem("results_from", "Say from which day and time results are told."))
+    if policy != ResultsPolicy.AFTER_WINDOW and moment is not None:
+        problems.append(Problem("results_from", "Leave this empty unless results are told from a day and time."))
+    if policy != ResultsPolicy.AT_ONCE and rules["feedback"] == FeedbackPolicy.AT_ONCE:
+        problems.append(
+            Problem("feedback", "Answers shown question by question tell the result, so show them later, or never.")
+        )
+    if policy == ResultsPolicy.NEVER and rules["pass_percent"] is not None:
+        problems.append(
+            Problem("pass_percent", "Results that are never shown have no pass mark, since passing would show them.")
+        )
+    return problems
+
+
+def _told(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rules as their digest is taken: what came later is in it only where it says something else than before it came."""
+    usual = {"results": ResultsPolicy.AT_ONCE, "results_from": None, "query_days": QUERY_DAYS}
+    told = {key: value for key, value in rules.items() if key not in usual or value != usual[key]}
+    if isinstance(moment := told.get("results_from"), datetime):
+        told["results_from"] = moment.astimezone(UTC).isoformat()
+    return told
 
 
 def current_version(assessment: Assessment) -> AssessmentVersion | None:

@@ -16,11 +16,12 @@ from django.urls import reverse
 
 from assessments import question_types
 from assessments.digests import digest_of
-from assessments.models import Attempt, AttemptItem
+from assessments.models import Attempt, AttemptItem, ResultsPolicy
 from assessments.posted import FIELD
 from assessments.question_types import BadResponse, Face, Posted
 from assessments.question_types.words import divide_stem, in_words, quoted, without_emphasis
 from assessments.refusals import UnknownAttempt
+from assessments.releasing import is_withheld, told_from
 from assessments.replay import replay
 from assessments.results import shows_answer_at_once
 from people import access
@@ -167,6 +168,8 @@ class Receipt:
     rows: tuple[ReceiptRow, ...]
     answered: int
     result_address: str
+    told_from: datetime | None = None
+    is_never_told: bool = False
 
     @property
     def unanswered(self) -> int:
@@ -287,8 +290,8 @@ def review_page(attempt: Attempt) -> ReviewPage:
     )
 
 
-def receipt_of(attempt: Attempt) -> Receipt:
-    """Return what was received, from the steps themselves, in one query."""
+def receipt_of(attempt: Attempt, *, at: datetime) -> Receipt:
+    """Return what was received, from the steps themselves, in one query; and when the result is told."""
     told = replay(attempt.steps.all())
     rows = []
     for position, item in told.items.items():
@@ -303,7 +306,9 @@ def receipt_of(attempt: Attempt) -> Receipt:
         reference=_reference({"attempt": str(attempt.pk), "responses": responses}),
         rows=tuple(rows),
         answered=sum(row.saved_at is not None for row in rows),
-        result_address=_result_address(attempt),
+        result_address="" if is_withheld(attempt.assessment_version, at=at) else _result_address(attempt),
+        told_from=told if (told := told_from(attempt.assessment_version)) and at < told else None,
+        is_never_told=attempt.assessment_version.results == ResultsPolicy.NEVER,
     )
 
 

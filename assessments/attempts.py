@@ -36,6 +36,7 @@ from assessments.refusals import (
     UnknownAttempt,
     day_and_time,
 )
+from assessments.releasing import told_from
 from assessments.saves import KEEP, Saved, check_answer, open_on_device, save_posted, save_response, set_flag
 from assessments.steps import add_step
 from people import clock, work
@@ -85,11 +86,15 @@ class StartAnswer:
 
 def can_start(version: AssessmentVersion, officer: User, *, context_ref: str, at: datetime) -> StartAnswer:
     """Answer whether ``officer`` may start an attempt in this context at that moment. Writes nothing."""
-    attempts = list(Attempt.objects.sat_by(officer).filter(context_ref=context_ref).counted())
+    sat = Attempt.objects.sat_by(officer).filter(context_ref=context_ref).counted()
+    attempts = list(sat.select_related("assessment_version"))
     left = None if version.attempts is None else max(0, version.attempts - len(attempts))
     running = [attempt for attempt in attempts if attempt.state == AttemptState.OPEN and not is_overdue(attempt, at=at)]
     if running:
         return StartAnswer(True, "", None, left, running[0])
+    if withheld := [told for attempt in attempts if (told := told_from(attempt.assessment_version)) and at < told]:
+        sentence = f"Your result comes on {day_and_time(max(withheld))}. Until then no further attempt can be started."
+        return StartAnswer(False, sentence, None, left, None)
     if any(attempt.outcome == Outcome.PASSED for attempt in attempts):
         return StartAnswer(False, "You have passed this assessment.", None, left, None)
     if any(attempt.outcome == Outcome.COMPLETED for attempt in attempts):

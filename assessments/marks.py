@@ -2,53 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 
 from assessments import question_types
-from assessments.events import attempt_marked
+from assessments.decisions.standing import standing_rulings
 from assessments.marking import Mark, MarkedItem, mark_data, mark_items
 from assessments.models import (
     CLOSED_STATES,
     Attempt,
     AttemptItem,
     AttemptState,
-    AttemptStep,
     QuestionVersion,
     StepKind,
 )
+from assessments.question_types.contract import FULL_MARKS
 from assessments.refusals import AttemptRefused, OwnAttempt, UnknownAttempt
+from assessments.releasing import tell_or_wait
 from assessments.replay import Replayed, replay
+from assessments.rulings import Ruled, Ruling, is_awarded, is_neutral, key_ids, keys_by_id
 from assessments.steps import add_step
 from people.models import User
 
 STATE_AFTER = {StepKind.SUBMITTED: AttemptState.SUBMITTED, StepKind.EXPIRED: AttemptState.EXPIRED}
 
+MARKS = (StepKind.MARKED, StepKind.REMARKED, StepKind.MODERATED)
+
+
+class MarkableItem(Protocol):
+    """A drawn question with its answer, as far as a mark needs it; ``AttemptItem`` rows are such. ``fraction`` is the mark so far."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def question_version_id(self) -> int: ...
+    @property
+    def fraction(self) -> int | None: ...
+    @property
+    def response(self) -> Any: ...
+    @property
+    def question_version(self) -> QuestionVersion: ...
+
 
 @dataclass(frozen=True)
-class Ruling:
-    """A decision on one question of an attempt: taken out (``key_from`` None), or marked by another version's key."""
+class Remarked:
+    """What marking again came to. ``data`` is what the step keeps; ``is_changed`` says whether any mark moved."""
 
-    key_from: QuestionVersion | None = None
+    data: dict[str, Any]
+    is_changed: bool
 
 
 def close_and_mark(attempt: Attempt, kind: StepKind, *, by: User | None, closed_at: datetime, at: datetime) -> Attempt:
-    """Close an attempt that the caller has locked, and mark it unless a question waits for a person."""
+    """Close an attempt that the caller has locked, and mark it, by the decisions there are, unless a question waits for a person."""
     add_step(attempt, kind, by=by, at=closed_at)
     attempt.state = STATE_AFTER[kind]
     attempt.closed_at = closed_at
-    items = _items(attempt)
-    mark = _mark(attempt, items, {})
+    items = items_of(attempt)
+    rulings = standing_rulings(items, attempt.assessment_version_id)
+    mark = mark_of(attempt, items, rulings)
     if mark is None:
         attempt.save(update_fields=["state", "closed_at"])
         return attempt
-    add_step(attempt, StepKind.MARKED, by=by, at=at, data=mark_data(mark))
+    add_step(attempt, StepKind.MARKED, by=by, at=at, data=mark_data(mark, rulings=rulings))
     _keep_mark(attempt, items, mark, at=at)
-    attempt_marked.send(sender=Attempt, attempt=attempt)
+    tell_or_wait(attempt, at=at)
     return attempt
 
 
@@ -67,24 +88,42 @@ def remark_attempt(
         locked = Attempt.objects.select_for_update(of=("self",)).select_related("assessment_version").get(pk=attempt.pk)
         if locked.state not in CLOSED_STATES or locked.state == AttemptState.VOIDED:
             raise AttemptRefused("Only an attempt that was submitted can be marked again.")
-        items = _items(locked)
+        items = items_of(locked)
         before = replay(locked.steps.all())
         decided = {str(position): ruling for position, ruling in before.rulings.items()}
         decided |= _as_data(rulings or {}, items)
-        mark = _mark(locked, items, decided)
+        mark = mark_of(locked, items, decided)
         if mark is None:
             raise AttemptRefused("A question of this attempt still waits to be marked by a person.")
-        data = mark_data(mark, rulings=decided, reason=reason)
-        add_step(locked, StepKind.REMARKED, by=by, at=at, data=data)
-        is_changed = (locked.score, locked.outcome, [item.fraction for item in items]) != (
-            mark.score,
-            mark.outcome,
-            list(mark.fractions),
-        )
-        _keep_mark(locked, items, mark, at=at)
-        if is_changed:
-            attempt_marked.send(sender=Attempt, attempt=locked)
+        remark(locked, items, mark, decided, by=by, at=at, reason=reason)
     return locked
+
+
+def remark(
+    attempt: Attempt,
+    items: list[AttemptItem],
+    mark: Mark,
+    rulings: Mapping[str, Ruled],
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    decision: str = "",
+) -> Remarked:
+    """Write a new mark of an attempt the caller has locked: a step, the caches, and word to those above if anything changed."""
+    data = mark_data(mark, rulings=dict(rulings), reason=reason)
+    if decision:
+        data["decision"] = decision
+    add_step(attempt, StepKind.REMARKED, by=by, at=at, data=data)
+    is_changed = (attempt.score, attempt.outcome, [item.fraction for item in items]) != (
+        mark.score,
+        mark.outcome,
+        list(mark.fractions),
+    )
+    _keep_mark(attempt, items, mark, at=at)
+    if is_changed:
+        tell_or_wait(attempt, at=at, by=by, reason=reason)
+    return Remarked(data, is_changed)
 
 
 def rebuild_attempt(attempt: Attempt) -> bool:
@@ -128,26 +167,39 @@ def _write_caches(attempt: Attempt, items: Mapping[int, AttemptItem], replayed: 
     AttemptItem.objects.bulk_update(items.values(), ITEM_CACHE)
 
 
-def _items(attempt: Attempt) -> list[AttemptItem]:
+def items_of(attempt: Attempt) -> list[AttemptItem]:
+    """Return the questions of an attempt in their order, with what they say."""
     return list(attempt.items.select_related("question_version").order_by("position"))
 
 
-def _mark(attempt: Attempt, items: list[AttemptItem], rulings: Mapping[str, Mapping[str, Any]]) -> Mark | None:
-    keys = QuestionVersion.objects.in_bulk(
-        [ruling["key_from"] for ruling in rulings.values() if ruling.get("key_from")] if rulings else []
-    )
-    marked = []
-    for item in items:
-        ruling = rulings.get(str(item.position), {})
-        question = keys.get(ruling.get("key_from"), item.question_version)
-        fraction = question_types.get(question.type).mark(question.definition, item.response).fraction
-        marked.append(
-            MarkedItem(
-                fraction, item.question_version.must_pass, is_neutral=bool(ruling) and not ruling.get("key_from")
-            )
+def mark_of(
+    attempt: Attempt, items: Sequence[MarkableItem], rulings: Mapping[str, Ruled], *, kept: frozenset[int] = frozenset()
+) -> Mark | None:
+    """Return the mark of these answers under rulings by position, or None where one waits for a person.
+
+    ``kept`` are positions whose fraction stays as it is: a decision on one question moves no other.
+    """
+    keys = keys_by_id(rulings.values())
+    marked = [
+        MarkedItem(
+            item.fraction if item.position in kept else _fraction(item, rulings.get(str(item.position), {}), keys),
+            item.question_version.must_pass,
+            is_neutral=is_neutral(rulings.get(str(item.position), {})),
         )
+        for item in items
+    ]
     rules = attempt.assessment_version
     return mark_items(marked, pass_percent=rules.pass_percent, must_pass=rules.must_pass)
+
+
+def _fraction(item: MarkableItem, ruled: Ruled, keys: Mapping[int, QuestionVersion]) -> int | None:
+    """Return one answer's fraction in millionths, by the best of the keys it is marked by."""
+    if is_awarded(ruled):
+        return FULL_MARKS
+    versions = [keys[key] for key in key_ids(ruled)] or [item.question_version]
+    fractions = [question_types.get(one.type).mark(one.definition, item.response).fraction for one in versions]
+    given = [fraction for fraction in fractions if fraction is not None]
+    return max(given) if given else None
 
 
 def _keep_mark(attempt: Attempt, items: list[AttemptItem], mark: Mark, *, at: datetime) -> None:
@@ -168,11 +220,5 @@ def _as_data(rulings: Mapping[int, Ruling], items: list[AttemptItem]) -> dict[st
         key = ruling.key_from
         if key is not None and key.question_id != by_position[position].question_version.question_id:
             raise AttemptRefused(f"The key for question {position} comes from a version of another question.")
-        data[str(position)] = {"neutral": True} if key is None else {"key_from": key.pk}
+        data[str(position)] = ruling.as_data()
     return data
-
-
-def latest_rulings(attempt: Attempt) -> dict[int, dict[str, Any]]:
-    """Return the decisions the present mark rests on, by position."""
-    last = AttemptStep.objects.filter(attempt=attempt, kind=StepKind.REMARKED).order_by("-number").first()
-    return {} if last is None else {int(position): ruling for position, ruling in last.data.get("rulings", {}).items()}

@@ -11,18 +11,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from assessments import question_types
-from assessments.marks import latest_rulings
+from assessments.marks import MARKS
 from assessments.models import (
     Attempt,
     AttemptItem,
     AttemptState,
+    AttemptStep,
     FeedbackPolicy,
     Outcome,
     QuestionVersion,
 )
 from assessments.question_types.contract import FULL_MARKS
 from assessments.question_types.words import divide_stem
+from assessments.releasing import is_withheld
+from assessments.rulings import Ruled, is_awarded, is_neutral, key_ids, keys_by_id
+from people.dates import long_date
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,30 @@ class ItemResult:
     is_answered: bool
     is_right: bool
     is_neutral: bool
+    is_awarded: bool = False
+
+
+@dataclass(frozen=True)
+class EarlierMark:
+    """A mark that another took the place of, and why it did: it is kept, and shown. ``positions`` are the questions ruled on."""
+
+    percent: int
+    outcome: str
+    marked_at: datetime
+    replaced_at: datetime
+    reason: str
+    positions: tuple[int, ...]
+
+    @property
+    def heading(self) -> str:
+        """'26 November 2026, about question 3'."""
+        about = " and ".join(str(position) for position in self.positions)
+        named = f", about question{'s' if len(self.positions) > 1 else ''} {about}" if about else ""
+        return f"{long_date(timezone.localdate(self.replaced_at))}{named}"
+
+    @property
+    def is_passed(self) -> bool:
+        return self.outcome in (Outcome.PASSED, Outcome.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -84,6 +114,7 @@ class Result:
     items: tuple[ItemResult, ...]
     by_outcome: tuple[OutcomeResult, ...]
     weakest: tuple[str, ...]
+    earlier_marks: tuple[EarlierMark, ...] = ()
 
     @property
     def is_passed(self) -> bool:
@@ -102,14 +133,22 @@ class NotMarked(Exception):
         super().__init__("This test has no result yet.")
 
 
-def result_of(attempt: Attempt) -> Result:
-    """Return the result of a marked attempt in four queries at most, however long it is."""
+class Withheld(NotMarked):
+    """There is a mark, and its candidate is not told of it yet, or ever."""
+
+
+def result_of(attempt: Attempt, *, at: datetime) -> Result:
+    """Return the result of a marked attempt, as its candidate may hear of it at a moment; four queries at most, however long it is."""
+    if attempt.closed_at is not None and is_withheld(attempt.assessment_version, at=at):
+        raise Withheld
     if attempt.score is None or attempt.closed_at is None or attempt.marked_at is None:
         raise NotMarked
     rules = attempt.assessment_version
-    rulings = latest_rulings(attempt)
+    marks = list(AttemptStep.objects.filter(attempt=attempt, kind__in=MARKS).order_by("number"))
+    rulings = _rulings(marks[-1]) if marks else {}
+    keys = keys_by_id(rulings.values())
     rows = attempt.items.select_related("question_version__question").order_by("position")
-    items = tuple(_item_result(row, rulings.get(row.position, {})) for row in rows)
+    items = tuple(_item_result(row, rulings.get(row.position, {}), keys) for row in rows)
     counted = [item for item in items if not item.is_neutral]
     by_outcome = _by_outcome(counted)
     is_last = rules.attempts is not None and attempt.number >= rules.attempts
@@ -136,6 +175,7 @@ def result_of(attempt: Attempt) -> Result:
         items=items,
         by_outcome=by_outcome,
         weakest=tuple(row.code for row in sorted(by_outcome, key=lambda row: -row.missed) if row.missed),
+        earlier_marks=_earlier_marks(marks),
     )
 
 
@@ -153,30 +193,62 @@ def shows_answer_at_once(attempt: Attempt) -> bool:
     return attempt.state == AttemptState.OPEN and attempt.assessment_version.feedback == FeedbackPolicy.AT_ONCE
 
 
-def _item_result(row: AttemptItem, ruling: Mapping[str, Any]) -> ItemResult:
-    question = row.question_version
-    if ruling.get("key_from"):
-        question = QuestionVersion.objects.select_related("question").get(pk=ruling["key_from"])
-    question_type = question_types.get(question.type)
+def _rulings(step: AttemptStep) -> dict[int, dict[str, Any]]:
+    return {int(position): ruled for position, ruled in step.data.get("rulings", {}).items()}
+
+
+def _earlier_marks(marks: Sequence[AttemptStep]) -> tuple[EarlierMark, ...]:
+    """Return the marks that moved when the attempt was marked again, the latest first; looking again without a change is none."""
+    earlier = []
+    for before, after in zip(marks, marks[1:], strict=False):
+        if (before.data["score"], before.data["outcome"]) == (after.data["score"], after.data["outcome"]):
+            continue
+        known = _rulings(before)
+        earlier.append(
+            EarlierMark(
+                percent=before.data["score"] // 10_000,
+                outcome=before.data["outcome"],
+                marked_at=before.at,
+                replaced_at=after.at,
+                reason=after.data.get("reason", ""),
+                positions=tuple(
+                    position for position, ruled in sorted(_rulings(after).items()) if known.get(position) != ruled
+                ),
+            )
+        )
+    return tuple(reversed(earlier))
+
+
+def _item_result(row: AttemptItem, ruled: Ruled, keys: Mapping[int, QuestionVersion]) -> ItemResult:
+    own = row.question_version
+    versions = [keys[key] for key in key_ids(ruled)] or [own]
+    question_type = question_types.get(own.type)
+    # Of several keys the one that suits the answer best explains it, as it marked it.
+    marks = [question_types.get(one.type).mark(one.definition, row.response) for one in versions]
+    best = max(range(len(versions)), key=lambda number: marks[number].fraction or 0)
+    question = versions[best]
     scene, asked = divide_stem(question.definition["stem"])
-    is_neutral = bool(ruling.get("neutral"))
+    is_ruled_out = is_neutral(ruled) or is_awarded(ruled)
+    summaries = [question_types.get(one.type).summarise_key(one.definition) for one in versions]
     return ItemResult(
         position=row.position,
-        code=question.question.code,
+        code=own.question.code,
         scene=scene,
         question=asked,
         outcome=question.outcome,
         topic=question.topic,
-        must_pass=question.must_pass,
+        must_pass=own.must_pass,
         references=tuple(question.references),
-        response=question_type.summarise(question.definition, row.response),
-        key=question_type.summarise_key(question.definition),
-        feedback=question_type.mark(question.definition, row.response).feedback,
-        key_feedback=question_type.explain_key(question.definition),
+        response=question_type.summarise(own.definition, row.response),
+        # The key of a question that was found faulty says nothing any more.
+        key="" if is_ruled_out else " or ".join(dict.fromkeys(summaries)),
+        feedback=() if is_ruled_out else marks[best].feedback,
+        key_feedback=() if is_ruled_out else question_type.explain_key(question.definition),
         fraction=row.fraction,
-        is_answered=question_type.is_answered(question.definition, row.response),
+        is_answered=question_type.is_answered(own.definition, row.response),
         is_right=row.fraction == FULL_MARKS,
-        is_neutral=is_neutral,
+        is_neutral=is_neutral(ruled),
+        is_awarded=is_awarded(ruled),
     )
 
 

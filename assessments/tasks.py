@@ -2,6 +2,19 @@
 
 from assessments.analysis.weak_questions import ask_for_analyses, find_weak_questions
 from assessments.attempts import expire_when_due, sweep_overdue
+from assessments.decisions.applying import apply_decision, tell_of_decision
+from assessments.queries.answering import tell_of_answer
+from assessments.releasing import release_result
 from assessments.reviews import tell_reviewer
 
-__all__ = ["ask_for_analyses", "expire_when_due", "find_weak_questions", "sweep_overdue", "tell_reviewer"]
+__all__ = [
+    "apply_decision",
+    "ask_for_analyses",
+    "expire_when_due",
+    "find_weak_questions",
+    "release_result",
+    "sweep_overdue",
+    "tell_of_answer",
+    "tell_of_decision",
+    "tell_reviewer",
+]

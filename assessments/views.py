@@ -108,7 +108,7 @@ def receipt(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     attempt = _own(request, attempt_id)
     if attempt.state == AttemptState.OPEN:
         return redirect("assessments:attempt", attempt_id)
-    page = receipt_of(attempt)
+    page = receipt_of(attempt, at=clock.now())
     is_short = request.GET.get("show") != "all" and len(page.rows) > len(page.first_rows)
     rows = page.first_rows if is_short else page.rows
     return render(request, "assessments/receipt.html", {"page": page, "rows": rows, "is_short": is_short})

@@ -12,11 +12,11 @@ class CoursesConfig(AppConfig):
         import courses.review_mail  # noqa: F401
         from assessments.events import attempt_marked
         from courses.families import titles_by_code
+        from courses.following_marks import on_attempt_marked
         from courses.models import CoursePage
-        from courses.progress import on_attempt_marked
         from courses.releases import on_course_published
         from people.families import titles_are_told_by
 
         titles_are_told_by(titles_by_code)
         page_published.connect(on_course_published, sender=CoursePage, dispatch_uid="courses.releases")
-        attempt_marked.connect(on_attempt_marked, dispatch_uid="courses.progress")
+        attempt_marked.connect(on_attempt_marked, dispatch_uid="courses.following_marks")

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assessments.attempts import StartAnswer, can_start
-from assessments.models import AssessmentVersion, Attempt, AttemptState, FeedbackPolicy
+from assessments.models import AssessmentVersion, Attempt, AttemptState, FeedbackPolicy, ResultsPolicy
 from assessments.refusals import day_and_time
+from assessments.releasing import is_withheld, told_from
 from courses.course_lines import what_opens
 from courses.course_page import steps_done_on
 from courses.outlines import Outline, Step
@@ -43,19 +44,21 @@ class AssessmentState:
     attempts: tuple[AttemptLine, ...]
     opens: str = ""
     answer: StartAnswer | None = None
+    results: str = ""
 
 
-def attempts_at(reader: ReaderStanding, step: Step, officer: User) -> list[AttemptLine]:
+def attempts_at(reader: ReaderStanding, step: Step, officer: User, *, at: datetime) -> list[AttemptLine]:
     """Return the officer's attempts at a step, the latest first."""
     ref = context_of(reader.context_ref, step.slug)
-    return [_line(attempt) for attempt in Attempt.objects.sat_by(officer).filter(context_ref=ref).order_by("-number")]
+    sat = Attempt.objects.sat_by(officer).filter(context_ref=ref).select_related("assessment_version")
+    return [_line(attempt, at=at) for attempt in sat.order_by("-number")]
 
 
 def assessment_state(
     reader: ReaderStanding, outline: Outline, step: Step, officer: User, *, at: datetime
 ) -> AssessmentState:
     """Return what stands between this reader and a start."""
-    attempts = tuple(attempts_at(reader, step, officer))
+    attempts = tuple(attempts_at(reader, step, officer, at=at))
     missing = waiting_for(outline, step, steps_done_on(reader)) if reader.is_open else []
     if missing:
         return AssessmentState(attempts, opens=what_opens(outline, missing))
@@ -63,7 +66,16 @@ def assessment_state(
         return AssessmentState(attempts)
     version = AssessmentVersion.objects.select_related("assessment").get(pk=step.assessment_version)
     ref = context_of(reader.context_ref, step.slug)
-    return AssessmentState(attempts, answer=can_start(version, officer, context_ref=ref, at=at))
+    answer = can_start(version, officer, context_ref=ref, at=at)
+    return AssessmentState(attempts, answer=answer, results=_results_words(version))
+
+
+def _results_words(version: AssessmentVersion) -> str:
+    """Return when results are told, where it is not at once."""
+    if version.results == ResultsPolicy.NEVER:
+        return "Not shown"
+    moment = told_from(version)
+    return f"From {day_and_time(moment)}" if moment else ""
 
 
 def rules_rows(step: Step, state: AssessmentState) -> list[tuple[str, ...]]:
@@ -85,13 +97,17 @@ def rules_rows(step: Step, state: AssessmentState) -> list[tuple[str, ...]]:
     if rules.wait_hours:
         rows.append(("Between attempts", f"{rules.wait_hours} hours"))
     rows.append(("Answers", FEEDBACK[rules.feedback]))
+    if state.results:
+        rows.append(("Results", state.results))
     return rows
 
 
-def _line(attempt: Attempt) -> AttemptLine:
+def _line(attempt: Attempt, *, at: datetime) -> AttemptLine:
     started = f"Started {day_and_time(attempt.started_at)}"
     if attempt.state == AttemptState.OPEN:
         return AttemptLine(f"Attempt {attempt.number}: open now", started, f"/assess/{attempt.pk}/")
+    if is_withheld(attempt.assessment_version, at=at):
+        return AttemptLine(f"Attempt {attempt.number}: handed in", started, f"/assess/{attempt.pk}/receipt/")
     percent = "" if attempt.score is None else f", {attempt.score // 10_000}%"
     words = attempt.get_outcome_display() if attempt.outcome else attempt.get_state_display()
     address = f"{attempt.context_address}result/{attempt.pk}/"

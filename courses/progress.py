@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.attempts import start_attempt
@@ -154,27 +155,50 @@ def start_assessment(enrolment: Enrolment, slug: str, *, by: User, at: datetime,
     )
 
 
-def after_attempt(attempt: Attempt) -> None:
-    """Follow a mark: an assessment passed or completed is a step done, and may complete the course. Called in the transaction of the mark.
+def pass_step(enrolment: Enrolment, slug: str, attempt: Attempt) -> None:
+    """Record an assessment as done by an attempt that passed or completed it, which may complete the course.
 
-    A mark that is taken back does not undo a completion by itself: that is a decision somebody records, by withdrawing the
-    certificate, which takes what the course awarded back with it.
+    Whoever left the course meanwhile finds the step done on coming back; nothing completes without them.
     """
-    if attempt.outcome not in (Outcome.PASSED, Outcome.COMPLETED) or attempt.state == AttemptState.VOIDED:
-        return
-    enrolment = enrolment_of(attempt)
-    if enrolment is None or enrolment.closed_at is not None:
-        return
-    for step in outline_for(enrolment).assessments:
-        if context_of(context_stem(enrolment), step.slug) == attempt.context_ref:
-            at = attempt.closed_at or attempt.started_at
-            StepDone.objects.get_or_create(enrolment=enrolment, step=step.slug, defaults={"at": at})
-            _complete_if_earned(enrolment, at=at, attempt=attempt)
+    at = attempt.closed_at or attempt.started_at
+    StepDone.objects.get_or_create(enrolment=enrolment, step=slug, defaults={"at": at})
+    if enrolment.closed_at is None:
+        _complete_if_earned(enrolment, at=at, attempt=attempt)
 
 
-def on_attempt_marked(sender: Any, attempt: Attempt, **more: Any) -> None:
-    """Answer the engine's one signal."""
-    after_attempt(attempt)
+def complete_again(enrolment: Enrolment, attempt: Attempt) -> Completion:
+    """Complete a course anew whose completion was taken back by mistake: a further occasion on the same release, with its own entry.
+
+    What was recorded stays, with its withdrawal; a refresher that has begun meanwhile goes on beside it.
+    """
+    at = attempt.closed_at or attempt.started_at
+    with transaction.atomic():
+        last = Enrolment.objects.filter(officer=enrolment.officer, course=enrolment.course).order_by("-occasion")[0]
+        again = Enrolment.objects.create(
+            officer=enrolment.officer,
+            course=enrolment.course,
+            release=enrolment.release,
+            occasion=last.occasion + 1,
+            attempts_since=enrolment.attempts_since,
+            enrolled_at=enrolment.enrolled_at,
+            enrolled_by=enrolment.enrolled_by,
+            closed_at=at,
+            outcome=EnrolmentOutcome.COMPLETED,
+        )
+        StepDone.objects.bulk_create(
+            StepDone(enrolment=again, step=done.step, at=done.at) for done in enrolment.steps_done.all()
+        )
+        StepDone.objects.bulk_create(
+            [StepDone(enrolment=again, step=step.slug, at=at) for step in _steps_by(again, attempt)], ignore_conflicts=True
+        )
+        earlier = Completion.objects.filter(enrolment=enrolment).first()
+        confirmed_by = earlier.confirmed_by if earlier else None
+        return _complete(again, outline_for(again), at=at, attempt=attempt, confirmed_by=confirmed_by)
+
+
+def _steps_by(enrolment: Enrolment, attempt: Attempt) -> list[Step]:
+    stem = context_stem(enrolment)
+    return [one for one in outline_for(enrolment).assessments if context_of(stem, one.slug) == attempt.context_ref]
 
 
 def steps_done(enrolment: Enrolment) -> set[str]:
@@ -292,13 +316,18 @@ def said_of_completion(release: Release, course: str, *, outcome: str, occasion:
     return payload
 
 
-def _attempt_behind(enrolment: Enrolment, outline: Outline) -> Attempt | None:
-    """Return the last attempt that did an assessment of this course, where the completion did not come from one directly."""
-    refs = [context_of(context_stem(enrolment), step.slug) for step in outline.assessments]
+def attempts_that_passed(enrolment: Enrolment, *slugs: str) -> QuerySet[Attempt]:
+    """Return the attempts on this occasion that passed or completed one of these steps, the last one last."""
+    refs = [context_of(context_stem(enrolment), slug) for slug in slugs]
     done = Attempt.objects.filter(
         officer=enrolment.officer_id, context_ref__in=refs, outcome__in=[Outcome.PASSED, Outcome.COMPLETED]
     ).exclude(state=AttemptState.VOIDED)
-    return done.order_by("closed_at").last()
+    return done.order_by("closed_at")
+
+
+def _attempt_behind(enrolment: Enrolment, outline: Outline) -> Attempt | None:
+    """Return the last attempt that did an assessment of this course, where the completion did not come from one directly."""
+    return attempts_that_passed(enrolment, *(step.slug for step in outline.assessments)).last()
 
 
 def _complete_if_earned(enrolment: Enrolment, *, at: datetime, attempt: Attempt | None = None) -> None:

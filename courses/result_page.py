@@ -15,7 +15,10 @@ from django.utils import timezone
 
 from assessments.attempts import StartAnswer, can_start
 from assessments.models import Attempt, AttemptState, FeedbackPolicy
-from assessments.results import ItemResult, NotMarked, Result, result_of
+from assessments.queries.asking import QueryWindow, query_window
+from assessments.queries.reading import QueryLine, query_lines
+from assessments.releasing import told_from
+from assessments.results import ItemResult, NotMarked, Result, Withheld, result_of
 from courses.course_lines import step_address, step_to_resume
 from courses.course_page import NUMBER_WORDS
 from courses.enrolments import context_stem, is_overruled
@@ -98,6 +101,11 @@ class ResultPage:
     passed_since: bool = False
     in_date_until: Any = None
     is_reviewed: bool = False
+    told_from: datetime | None = None
+    is_withheld: bool = False
+    is_withdrawn: bool = False
+    queries: tuple[QueryLine, ...] = ()
+    window: QueryWindow | None = None
 
     @property
     def is_open(self) -> bool:
@@ -154,7 +162,9 @@ def result_page(
     if step is None:
         return None
     try:
-        result = result_of(attempt)
+        result = result_of(attempt, at=at)
+    except Withheld:
+        return ResultPage(attempt, outline, step, None, told_from=told_from(attempt.assessment_version), is_withheld=True)
     except NotMarked:
         return ResultPage(attempt, outline, step, None)
     return _marked(attempt, enrolment, outline, step, result, at=at)
@@ -225,13 +235,18 @@ def _marked(
     texts = {outcome["code"]: outcome["text"] for outcome in outline.particulars.get("outcomes") or []}
     advice = advise(outline, result.missed)
     done = steps_done(enrolment)
+    completion = Completion.objects.filter(enrolment=enrolment).select_related("certificate__revocation").first()
+    is_withdrawn = completion is not None and hasattr(completion.certificate, "revocation")
     passed_since = not result.is_passed and step.slug in done
     return ResultPage(
         attempt=attempt,
         outline=outline,
         step=step,
         result=result,
-        completion=Completion.objects.filter(enrolment=enrolment).select_related("certificate").first(),
+        completion=None if is_withdrawn else completion,
+        is_withdrawn=is_withdrawn,
+        queries=tuple(query_lines(attempt)),
+        window=query_window(attempt, at=at),
         outcomes=tuple(
             OutcomeLine(
                 texts.get(row.code, row.code or "Everything"),

@@ -9,12 +9,13 @@ from typing import Any
 from django import forms
 from django.forms.formsets import formset_factory
 from django.http import QueryDict
+from wagtail.admin.widgets import AdminDateTimeInput
 
 from assessments.admin.fields import WholeNumber, WordsField
 from assessments.admin.forms import TAKEN, PlaceForm
 from assessments.admin.type_forms import RowForm, RowSet
 from assessments.assessment_rules import check_rules
-from assessments.models import Assessment, AssessmentVersion, Difficulty, FeedbackPolicy
+from assessments.models import QUERY_DAYS, Assessment, AssessmentVersion, Difficulty, FeedbackPolicy, ResultsPolicy
 from assessments.question_types import Problem
 
 MOST_ROWS = 60
@@ -56,6 +57,25 @@ class RulesForm(forms.Form):
         label="Candidates see what was right", choices=FeedbackPolicy.choices, initial=FeedbackPolicy.AFTER_SUBMIT
     )
 
+    results = forms.ChoiceField(
+        label="Candidates are told their result",
+        choices=ResultsPolicy.choices,
+        initial=ResultsPolicy.AT_ONCE,
+        help_text="Until then a course does not go on by it either. Never: only without a pass mark.",
+    )
+    results_from = forms.DateTimeField(
+        label="Results from (empty unless from a day and time)",
+        required=False,
+        widget=AdminDateTimeInput,
+        error_messages={"invalid": "Enter a day and time, for example 2026-11-30 09:00."},
+    )
+    query_days = WholeNumber(
+        label="Working days in which a question may be queried (empty: none)",
+        sentence="Candidates can query questions for 0 to 250 working days.",
+        initial=QUERY_DAYS,
+        help_text="Counted from the result. 10 is a local default, not a national standard.",
+    )
+
     @classmethod
     def initial_of(cls, version: AssessmentVersion) -> dict[str, Any]:
         """Return what the fields show of stored rules."""
@@ -93,6 +113,7 @@ class RulesEditor:
             return None
         rules = {**self.words.cleaned_data, "draw": [row.entry() for row in self.rows.kept()]}
         rules["wait_hours"] = rules["wait_hours"] or 0
+        rules["query_days"] = rules["query_days"] or 0
         problems = check_rules(rules)
         self.show(problems)
         return None if problems else rules

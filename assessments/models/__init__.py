@@ -11,6 +11,7 @@ from assessments.models.attempts import (
     StepKind,
 )
 from assessments.models.bank import (
+    QUERY_DAYS,
     Assessment,
     AssessmentVersion,
     Difficulty,
@@ -18,12 +19,25 @@ from assessments.models.bank import (
     Question,
     QuestionUse,
     QuestionVersion,
+    ResultsPolicy,
     VersionState,
     VersionStep,
 )
+from assessments.models.decisions import (
+    DecisionAssessment,
+    DecisionEffect,
+    DecisionKey,
+    DecisionKind,
+    DecisionStep,
+    DecisionStepKind,
+    DecisionVersion,
+    QuestionDecision,
+)
+from assessments.models.queries import QueryAnswer, QuestionQuery
 
 __all__ = [
     "CLOSED_STATES",
+    "QUERY_DAYS",
     "AnalysedAssessment",
     "Assessment",
     "AssessmentVersion",
@@ -31,12 +45,23 @@ __all__ = [
     "AttemptItem",
     "AttemptState",
     "AttemptStep",
+    "DecisionAssessment",
+    "DecisionEffect",
+    "DecisionKey",
+    "DecisionKind",
+    "DecisionStep",
+    "DecisionStepKind",
+    "DecisionVersion",
     "Difficulty",
     "FeedbackPolicy",
     "Outcome",
+    "QueryAnswer",
     "Question",
+    "QuestionDecision",
+    "QuestionQuery",
     "QuestionUse",
     "QuestionVersion",
+    "ResultsPolicy",
     "StepKind",
     "VersionState",
     "VersionStep",

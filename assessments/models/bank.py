@@ -49,6 +49,18 @@ class FeedbackPolicy(models.TextChoices):
     NEVER = "never", "Never"
 
 
+class ResultsPolicy(models.TextChoices):
+    """When a candidate, and everything that follows from a mark, hears of a result."""
+
+    AT_ONCE = "at_once", "At once"
+    AFTER_WINDOW = "after_window", "From a day and time"
+    NEVER = "never", "Never"
+
+
+# Working days in which a candidate may query a question of a result: a local default, not a national standard.
+QUERY_DAYS = 10
+
+
 class QuestionQuerySet(models.QuerySet["Question"]):
     """Questions as those who work on them see them."""
 
@@ -181,7 +193,9 @@ class AssessmentVersion(models.Model):
     """An assessment's rules, fixed: time in minutes, pass mark in per cent, attempts, wait in hours, feedback, blueprint.
 
     ``draw`` is a list of ``{"outcome", "count"}`` with optional ``topic`` and ``difficulty``. ``pass_percent`` null means no pass
-    mark. With ``must_pass`` one item of every must-pass rule of the bank is drawn, and failing one fails the attempt.
+    mark. With ``must_pass`` one item of every must-pass rule of the bank is drawn, and failing one fails the attempt. ``results_from``
+    is the moment from which results are told, where ``results`` says so; ``query_days`` are the working days after that in which
+    a candidate may query a question, 0 for none.
     """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="versions")
@@ -193,6 +207,9 @@ class AssessmentVersion(models.Model):
     attempts = models.PositiveSmallIntegerField(null=True)
     wait_hours = models.PositiveIntegerField(default=0)
     feedback = models.CharField(max_length=14, choices=FeedbackPolicy.choices, default=FeedbackPolicy.AFTER_SUBMIT)
+    results = models.CharField(max_length=14, choices=ResultsPolicy.choices, default=ResultsPolicy.AT_ONCE)
+    results_from = models.DateTimeField(null=True)
+    query_days = models.PositiveSmallIntegerField(default=QUERY_DAYS)
     draw = models.JSONField()
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -204,6 +221,14 @@ class AssessmentVersion(models.Model):
             models.UniqueConstraint(fields=["assessment", "number"], name="assessment_version_numbers_are_unique"),
             models.CheckConstraint(
                 condition=Q(pass_percent__isnull=True) | Q(pass_percent__lte=100), name="pass_mark_is_a_percentage"
+            ),
+            models.CheckConstraint(
+                condition=Q(results="after_window", results_from__isnull=False)
+                | (~Q(results="after_window") & Q(results_from__isnull=True)),
+                name="results_have_a_moment_or_none",
+            ),
+            models.CheckConstraint(
+                condition=~Q(results="never") | Q(pass_percent__isnull=True), name="a_pass_mark_is_told"
             ),
         ]
 

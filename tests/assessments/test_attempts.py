@@ -61,7 +61,7 @@ def test_a_walk_through_every_type(candidate: Any, person: Any, name: str) -> No
     save_posted(attempt.pk, 1, posted(*GOOD_ANSWERS[name]), by=candidate, at=NOON, device="d", sequence=2, turn=1)
     done = submit_attempt(attempt, by=candidate, at=NOON + 2 * MINUTE)
     assert (done.state, done.outcome, done.score) == (AttemptState.SUBMITTED, Outcome.PASSED, 1_000_000)
-    assert result_of(done).items[0].feedback
+    assert result_of(done, at=NOON + 99 * MINUTE).items[0].feedback
     assert kinds(attempt) == ["started", "moved", "saved", "saved", "submitted", "marked"]
 
     rekeyed = {"definition": TRUE_FALSE | {"answer": True}} if name == "true_false" else {"topic": "corrected"}
@@ -276,7 +276,7 @@ def test_a_question_taken_out_counts_neither_way_and_stays_out(candidate: Any, p
     remark_attempt(done, by=marker, at=NOON, reason="Faulty.", rulings={3: Ruling()})
     again = remark_attempt(done, by=marker, at=NOON, reason="Also faulty.", rulings={4: Ruling()})
     assert (done.outcome, again.outcome, again.score) == (Outcome.FAILED, Outcome.PASSED, 1_000_000)
-    result = result_of(again)
+    result = result_of(again, at=NOON + 99 * MINUTE)
     assert (result.right, result.asked) == (2, 2)
     assert [item.is_neutral for item in result.items] == [False, False, True, True]
 

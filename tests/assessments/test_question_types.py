@@ -333,7 +333,7 @@ def test_a_new_type_needs_nothing_but_its_own_module(ordering: Any, db: None, pe
     candidate = person("Bo")
     attempt = started(rules_only(draw=[{"outcome": "LO1", "count": 1}]), candidate)
     save_posted(attempt.pk, 1, posted("ask", "tell", "search"), by=candidate, at=NOON, device="d", sequence=1, turn=0)
-    result = result_of(submit_attempt(attempt, by=candidate, at=NOON + MINUTE))
+    result = result_of(submit_attempt(attempt, by=candidate, at=NOON + MINUTE), at=NOON + MINUTE)
     assert result.is_passed
     assert result.items[0].response == "ask, then tell, then search"
 

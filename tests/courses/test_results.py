@@ -206,7 +206,7 @@ def test_feedback_belongs_to_the_answer_given_and_the_better_answer_has_its_own(
     attempt = started(rules_only(draw=[{"outcome": "LO1", "count": 1}]), officer)
     save_response(attempt, 1, response, by=officer, at=NOON, device="test", sequence=1)
     attempt.refresh_from_db()
-    line = ItemLine(result_of(submit_attempt(attempt, by=officer, at=NOON)).items[0], None)
+    line = ItemLine(result_of(submit_attempt(attempt, by=officer, at=NOON), at=NOON).items[0], None)
     assert (line.said, line.better) == (said, better)
 
 
@@ -277,7 +277,7 @@ def test_a_forged_or_misplaced_result_is_not_found(candidate):
 def test_advice_goes_by_topic_then_by_outcome_and_shares_the_loss(candidate):
     made = two_outcomes()
     client = candidate(made)
-    result = result_of(fail_on(client.enrolment, "LO2"))
+    result = result_of(fail_on(client.enrolment, "LO2"), at=NOON)
     outline = outline_of(made.pk, made.digest)
     assert [step.slug for step in lessons_for(outline, result.missed[0])] == ["what-a-record-shows"]
     everything = advise(outline, result.items)

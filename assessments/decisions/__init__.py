@@ -1,0 +1,1 @@
+"""Decisions on questions: proposed, checked against the law, foreseen, confirmed, and applied to every attempt."""

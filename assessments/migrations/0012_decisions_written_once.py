@@ -1,0 +1,38 @@
+"""Decisions, their effects, queries and answers are written once: triggers on SQLite and PostgreSQL alike refuse to change them."""
+
+from django.db import migrations
+
+WRITTEN_ONCE = {
+    "assessments_questiondecision": "A decision on a question is never changed: propose another.",
+    "assessments_decisionversion": "What a decision names is never changed.",
+    "assessments_decisionkey": "What a decision names is never changed.",
+    "assessments_decisionassessment": "What a decision names is never changed.",
+    "assessments_decisionstep": "A step of a decision is never changed.",
+    "assessments_decisioneffect": "What a decision did is never changed.",
+    "assessments_questionquery": "A query is never changed.",
+    "assessments_queryanswer": "An answer to a query is never changed.",
+}
+
+
+def make_triggers(apps, schema_editor):
+    is_postgresql = schema_editor.connection.vendor == "postgresql"
+    for table, sentence in WRITTEN_ONCE.items():
+        head = f"CREATE TRIGGER {table}_written_once BEFORE UPDATE ON {table} FOR EACH ROW"
+        schema_editor.execute(
+            f"{head} EXECUTE FUNCTION assessments_refuse('{sentence}')"
+            if is_postgresql
+            else f"{head} BEGIN SELECT RAISE(ABORT, '{sentence}'); END",
+            params=None,
+        )
+
+
+def drop_triggers(apps, schema_editor):
+    is_postgresql = schema_editor.connection.vendor == "postgresql"
+    for table in WRITTEN_ONCE:
+        schema_editor.execute(f"DROP TRIGGER {table}_written_once" + (f" ON {table}" if is_postgresql else ""))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("assessments", "0011_decisions_and_queries")]
+
+    operations = [migrations.RunPython(make_triggers, drop_triggers)]

@@ -1,0 +1,90 @@
+"""What follows from a mark, and from a mark that moved: a step done, a course completed; or a pass taken back, with its certificate.
+
+The engine's one signal ends here. Marks are told when results are, so nothing here gives a result away before.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from assessments.models import Attempt, AttemptState, Outcome
+from courses.enrolments import context_stem
+from courses.models import Completion, Enrolment, EnrolmentOutcome
+from courses.outlines import Step
+from courses.progress import (
+    attempts_that_passed,
+    complete_again,
+    context_of,
+    enrolment_of,
+    missing_for_completion,
+    outline_for,
+    pass_step,
+    steps_done,
+)
+from cpd_records.certificates import revoke_certificate
+from cpd_records.certificates.revoking import LONGEST_REASON
+from cpd_records.certificates.standing import revocation_of
+from cpd_records.models import PublicReason
+from people.models import User
+
+CORRECTED = "The result it rested on was corrected."
+
+
+def on_attempt_marked(sender: Any, attempt: Attempt, **more: Any) -> None:
+    """Answer the engine's one signal, in the transaction of the mark."""
+    after_attempt(attempt, at=more.get("at"), by=more.get("by"), reason=more.get("reason", ""))
+
+
+def after_attempt(attempt: Attempt, *, at: datetime | None = None, by: User | None = None, reason: str = "") -> None:
+    """Follow a mark. A pass is a step done, and may complete the course.
+
+    A pass that a recorded decision ``by`` somebody took back is a step not done; where the course was completed with it, the certificate
+    is withdrawn in their name, and with it what the course awarded. One that came back is completed anew.
+    """
+    enrolment = enrolment_of(attempt)
+    if enrolment is None or attempt.state == AttemptState.VOIDED:
+        return
+    stem = context_stem(enrolment)
+    for step in outline_for(enrolment).assessments:
+        if context_of(stem, step.slug) != attempt.context_ref:
+            continue
+        if attempt.outcome in (Outcome.PASSED, Outcome.COMPLETED):
+            _passed(enrolment, step, attempt)
+        elif by is not None and at is not None:
+            _taken_back(enrolment, step, at=at, by=by, reason=reason)
+
+
+def _passed(enrolment: Enrolment, step: Step, attempt: Attempt) -> None:
+    if enrolment.closed_at is None or enrolment.outcome == EnrolmentOutcome.LEFT:
+        pass_step(enrolment, step.slug, attempt)
+        return
+    completion = Completion.objects.filter(enrolment=enrolment).select_related("certificate").first()
+    if completion is None or step.slug in steps_done(enrolment):
+        return
+    withdrawn = revocation_of(completion.certificate)
+    if withdrawn is not None and withdrawn.public_reason == PublicReason.RESULT_CORRECTED:
+        done = {*steps_done(enrolment), step.slug}
+        if not missing_for_completion(outline_for(enrolment), done):
+            complete_again(enrolment, attempt)
+
+
+def _taken_back(enrolment: Enrolment, step: Step, *, at: datetime, by: User, reason: str) -> None:
+    """Undo a step that rested on a pass, unless another attempt passed it; and withdraw what was completed with it."""
+    if attempts_that_passed(enrolment, step.slug).exists() or step.slug not in steps_done(enrolment):
+        return
+    with transaction.atomic():
+        enrolment.steps_done.filter(step=step.slug).delete()  # type: ignore[attr-defined]
+        completion = Completion.objects.filter(enrolment=enrolment).select_related("certificate").first()
+        if completion is None or not missing_for_completion(outline_for(enrolment), steps_done(enrolment)):
+            return
+        if revocation_of(completion.certificate) is None:
+            revoke_certificate(
+                completion.certificate,
+                by=by,
+                at=at,
+                reason=(reason or CORRECTED)[:LONGEST_REASON],
+                public_reason=PublicReason.RESULT_CORRECTED,
+            )
