@@ -12,4 +12,5 @@ class AssessmentsConfig(AppConfig):
         import assessments.decisions.applying
         import assessments.queries.answering
         import assessments.releasing
-        import assessments.reviews  # noqa: F401
+        import assessments.reviews
+        import assessments.standard_setting.leading  # noqa: F401

@@ -45,6 +45,15 @@ def may_retire(user: AbstractBaseUser | AnonymousUser, family: str) -> bool:
     return _holds(user, family, access.TRAINER, access.APPROVER)
 
 
+def may_decide(user: AbstractBaseUser | AnonymousUser, family: str) -> bool:
+    """Return whether this person may propose and confirm decisions on a family's questions."""
+    return _holds(user, family, access.TRAINER, access.APPROVER)
+
+
+def may_check_law(user: AbstractBaseUser | AnonymousUser, family: str) -> bool:
+    return _holds(user, family, *WORKING_ROLES)
+
+
 def _holds(user: AbstractBaseUser | AnonymousUser, family: str, *codes: str) -> bool:
     """What belongs to no family is for those whose role is for all of them."""
     return any(held.code in codes and held.family in ("", family) for held in access.roles(user))

@@ -53,4 +53,3 @@ def release_result(key: str) -> None:
         if moment is not None and now < moment:
             raise work.NotYet((moment - now) / timedelta(seconds=1) + 0.01)
         attempt_marked.send(sender=Attempt, attempt=attempt, at=now)
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -200,7 +201,7 @@ def _rulings(step: AttemptStep) -> dict[int, dict[str, Any]]:
 def _earlier_marks(marks: Sequence[AttemptStep]) -> tuple[EarlierMark, ...]:
     """Return the marks that moved when the attempt was marked again, the latest first; looking again without a change is none."""
     earlier = []
-    for before, after in zip(marks, marks[1:], strict=False):
+    for before, after in pairwise(marks):
         if (before.data["score"], before.data["outcome"]) == (after.data["score"], after.data["outcome"]):
             continue
         known = _rulings(before)

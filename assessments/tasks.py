@@ -6,6 +6,7 @@ from assessments.decisions.applying import apply_decision, tell_of_decision
 from assessments.queries.answering import tell_of_answer
 from assessments.releasing import release_result
 from assessments.reviews import tell_reviewer
+from assessments.standard_setting.leading import tell_judge
 
 __all__ = [
     "apply_decision",
@@ -14,6 +15,7 @@ __all__ = [
     "find_weak_questions",
     "release_result",
     "sweep_overdue",
+    "tell_judge",
     "tell_of_answer",
     "tell_of_decision",
     "tell_reviewer",

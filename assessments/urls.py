@@ -1,13 +1,15 @@
-"""Addresses of an attempt: only ever its candidate's own."""
+"""Addresses of an attempt, only ever its candidate's own, and of a panel's judges."""
 
 from django.urls import path
 
 from assessments import views
 from assessments.queries import views as query_views
+from assessments.standard_setting import views as standard_views
 
 app_name = "assessments"
 
 urlpatterns = [
+    path("standards/<uuid:exercise_id>/", standard_views.judge, name="standard"),
     path("<uuid:attempt_id>/", views.attempt, name="attempt"),
     path("<uuid:attempt_id>/save/", views.save, name="save"),
     path("<uuid:attempt_id>/questions/", views.questions, name="questions"),

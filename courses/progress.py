@@ -189,7 +189,8 @@ def complete_again(enrolment: Enrolment, attempt: Attempt) -> Completion:
             StepDone(enrolment=again, step=done.step, at=done.at) for done in enrolment.steps_done.all()
         )
         StepDone.objects.bulk_create(
-            [StepDone(enrolment=again, step=step.slug, at=at) for step in _steps_by(again, attempt)], ignore_conflicts=True
+            [StepDone(enrolment=again, step=step.slug, at=at) for step in _steps_by(again, attempt)],
+            ignore_conflicts=True,
         )
         earlier = Completion.objects.filter(enrolment=enrolment).first()
         confirmed_by = earlier.confirmed_by if earlier else None

@@ -164,7 +164,9 @@ def result_page(
     try:
         result = result_of(attempt, at=at)
     except Withheld:
-        return ResultPage(attempt, outline, step, None, told_from=told_from(attempt.assessment_version), is_withheld=True)
+        return ResultPage(
+            attempt, outline, step, None, told_from=told_from(attempt.assessment_version), is_withheld=True
+        )
     except NotMarked:
         return ResultPage(attempt, outline, step, None)
     return _marked(attempt, enrolment, outline, step, result, at=at)

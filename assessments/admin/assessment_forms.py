@@ -61,6 +61,7 @@ class RulesForm(forms.Form):
         label="Candidates are told their result",
         choices=ResultsPolicy.choices,
         initial=ResultsPolicy.AT_ONCE,
+        required=False,
         help_text="Until then a course does not go on by it either. Never: only without a pass mark.",
     )
     results_from = forms.DateTimeField(
@@ -114,6 +115,7 @@ class RulesEditor:
         rules = {**self.words.cleaned_data, "draw": [row.entry() for row in self.rows.kept()]}
         rules["wait_hours"] = rules["wait_hours"] or 0
         rules["query_days"] = rules["query_days"] or 0
+        rules["results"] = rules["results"] or ResultsPolicy.AT_ONCE.value
         problems = check_rules(rules)
         self.show(problems)
         return None if problems else rules

@@ -20,6 +20,7 @@ from assessments.admin.question_views import PAGE, posted_number
 from assessments.admin.type_forms import with_one_row_more
 from assessments.banks import contents_of
 from assessments.models import Assessment, AssessmentVersion
+from assessments.standard_setting.reading import exercise_behind
 from people import clock
 from people.admin.screens import AdminScreen, signed_in
 
@@ -68,6 +69,7 @@ class AssessmentView(AdminScreen):
             versions=versions,
             may_write=authors.may_write(self.request.user, self.assessment.family),
             shortfalls=assessment_rules.shortfalls(chosen[0]),
+            standard=exercise_behind(chosen[0]),
             **kwargs,
         )
 

@@ -229,6 +229,7 @@ class QuestionView(AdminScreen):
         out_of_date = bank.why_out_of_date(self.version)
         may = {
             "edit": authors.may_write(user, family) and self.version == self.versions[0] and self.version.type in FORMS,
+            "decide": authors.may_decide(user, family) and self.question.use == QuestionUse.EXAM,
             "submit": state == VersionState.DRAFT and authors.may_write(user, family) and not out_of_date,
             "return": state == VersionState.IN_REVIEW and authors.may_send_back(user, family),
             "approve": state == VersionState.IN_REVIEW and authors.may_approve(user, family) and not out_of_date,

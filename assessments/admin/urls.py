@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from assessments.admin import analysis_views, assessment_views, question_views
+from assessments.admin import (
+    analysis_views,
+    assessment_views,
+    decision_views,
+    query_views,
+    question_views,
+    standard_views,
+)
 
 app_name = "assessments_admin"
 urlpatterns = [
@@ -13,6 +20,11 @@ urlpatterns = [
     path("questions/<uuid:question_id>/edit/", question_views.EditQuestionView.as_view(), name="question_edit"),
     path("questions/<uuid:question_id>/versions/<int:number>/", question_views.preview, name="preview"),
     path("performing-badly/", analysis_views.WeakIndex.as_view(), name="weak"),
+    path("questions/<uuid:question_id>/decide/", decision_views.ProposeView.as_view(), name="propose"),
+    path("decisions/", decision_views.DecisionIndex.as_view(), name="decisions"),
+    path("decisions/<uuid:decision_id>/", decision_views.DecisionView.as_view(), name="decision"),
+    path("queries/", query_views.QueryIndex.as_view(), name="queries"),
+    path("queries/<uuid:query_id>/", query_views.QueryView.as_view(), name="query"),
     path("tests/", assessment_views.AssessmentIndex.as_view(), name="assessments"),
     path("tests/new/", assessment_views.NewAssessmentView.as_view(), name="assessment_new"),
     path("tests/new/rules/", assessment_views.WriteAssessmentView.as_view(), name="assessment_write"),
@@ -27,4 +39,6 @@ urlpatterns = [
         analysis_views.QuestionAnalysisView.as_view(),
         name="analysis_question",
     ),
+    path("tests/<uuid:assessment_id>/standards/", standard_views.StandardsView.as_view(), name="standards"),
+    path("standards/<uuid:exercise_id>/", standard_views.StandardView.as_view(), name="standard"),
 ]

@@ -89,7 +89,7 @@ def apply_to_attempt(
             outcome_after=attempt.outcome,
             is_changed=is_changed,
         )
-        if is_changed:
+        if (attempt.score, attempt.outcome) != (effect.score_before, effect.outcome_before):
             work.ask(TELL, str(effect.pk))
     return effect
 
@@ -109,9 +109,7 @@ def _mark_again(decision: QuestionDecision, confirmed: DecisionStep, attempt: At
     if mark is None:
         return False
     reason = f"Question {decision.question.code}: {decision.reason}"
-    told = remark(
-        attempt, items, mark, decided, by=confirmed.by, at=at, reason=reason, decision=str(decision.pk)
-    )
+    told = remark(attempt, items, mark, decided, by=confirmed.by, at=at, reason=reason, decision=str(decision.pk))
     return told.is_changed
 
 

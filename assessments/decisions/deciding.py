@@ -52,7 +52,9 @@ def propose_decision(
     reason = _words(reason, "Write what is wrong with the question. Candidates whose mark changes read it.", "reason")
     with transaction.atomic():
         decision = QuestionDecision.objects.create(question=question, kind=kind, reason=reason, by=by, at=at)
-        DecisionVersion.objects.bulk_create(DecisionVersion(decision=decision, question_version=one) for one in versions)
+        DecisionVersion.objects.bulk_create(
+            DecisionVersion(decision=decision, question_version=one) for one in versions
+        )
         DecisionKey.objects.bulk_create(DecisionKey(decision=decision, question_version=one) for one in keys)
         DecisionAssessment.objects.bulk_create(
             DecisionAssessment(decision=decision, assessment_version=one) for one in assessments

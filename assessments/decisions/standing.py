@@ -41,9 +41,7 @@ def _in_force(versions: Iterable[int], assessment_version: int) -> QuerySet[Deci
     """What confirmed decisions name of these versions, in the order they were confirmed."""
     limits = DecisionAssessment.objects.filter(decision=OuterRef("decision"))
     return (
-        DecisionVersion.objects.filter(
-            question_version__in=versions, decision__steps__kind=DecisionStepKind.CONFIRMED
-        )
+        DecisionVersion.objects.filter(question_version__in=versions, decision__steps__kind=DecisionStepKind.CONFIRMED)
         .filter(Q(~Exists(limits)) | Q(Exists(limits.filter(assessment_version=assessment_version))))
         .order_by("decision__steps__at", "decision__steps__pk")
         .select_related("decision")

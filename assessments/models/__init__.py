@@ -34,6 +34,15 @@ from assessments.models.decisions import (
     QuestionDecision,
 )
 from assessments.models.queries import QueryAnswer, QuestionQuery
+from assessments.models.standard_setting import (
+    StandardCompromise,
+    StandardItem,
+    StandardJudge,
+    StandardRating,
+    StandardSetting,
+    StandardStep,
+    StandardStepKind,
+)
 
 __all__ = [
     "CLOSED_STATES",
@@ -62,6 +71,13 @@ __all__ = [
     "QuestionUse",
     "QuestionVersion",
     "ResultsPolicy",
+    "StandardCompromise",
+    "StandardItem",
+    "StandardJudge",
+    "StandardRating",
+    "StandardSetting",
+    "StandardStep",
+    "StandardStepKind",
     "StepKind",
     "VersionState",
     "VersionStep",

@@ -137,9 +137,7 @@ class DecisionStep(models.Model):
         ordering = ["at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["decision", "kind"], name="a_decision_takes_each_step_once"),
-            models.UniqueConstraint(
-                fields=["decision"], condition=Q(kind__in=ENDS), name="a_decision_ends_in_one_way"
-            ),
+            models.UniqueConstraint(fields=["decision"], condition=Q(kind__in=ENDS), name="a_decision_ends_in_one_way"),
             models.CheckConstraint(
                 condition=~Q(kind__in=["checked", "objected"])
                 | (~Q(by=F("author")) & ~Q(reference="") & Q(looked_on__isnull=False)),

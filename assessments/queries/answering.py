@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from assessments.models import QuestionDecision, QuestionQuery, QueryAnswer
+from assessments.models import QueryAnswer, QuestionDecision, QuestionQuery
 from assessments.models.queries import WORDS_LENGTH
 from assessments.queries.asking import QueryRefused
 from people import work
@@ -31,7 +31,9 @@ def answer_query(
     if len(words) > WORDS_LENGTH:
         raise QueryRefused(f"Use at most {WORDS_LENGTH} characters; you have used {len(words)}.", field="words")
     if decision is not None and decision.question_id != query.item.question_version.question_id:
-        raise QueryRefused("This decision is about another question. Choose one on the question queried.", field="decision")
+        raise QueryRefused(
+            "This decision is about another question. Choose one on the question queried.", field="decision"
+        )
     try:
         with transaction.atomic():
             answer = QueryAnswer.objects.create(

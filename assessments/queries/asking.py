@@ -47,7 +47,9 @@ def query_window(attempt: Attempt, *, at: datetime) -> QueryWindow:
     told = max(attempt.closed_at, told_from(rules) or attempt.closed_at)
     last_day = working_days_after(timezone.localdate(told), rules.query_days)
     if timezone.localdate(at) > last_day:
-        return QueryWindow(last_day, f"Questions of this test could be queried until {long_date(last_day)}. Ask your trainer.")
+        return QueryWindow(
+            last_day, f"Questions of this test could be queried until {long_date(last_day)}. Ask your trainer."
+        )
     return QueryWindow(last_day)
 
 

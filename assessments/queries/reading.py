@@ -19,12 +19,12 @@ from assessments.models import (
     DecisionEffect,
     DecisionKind,
     DecisionStepKind,
+    QueryAnswer,
     QuestionDecision,
     QuestionQuery,
-    QueryAnswer,
 )
-from assessments.question_types.words import divide_stem
 from assessments.queries.asking import QueryWindow, query_window
+from assessments.question_types.words import divide_stem
 from people.models import User
 
 # What a decision did, to the candidate who queried the question.
@@ -142,9 +142,11 @@ def effect_words(answer: QueryAnswer, effects: Iterable[DecisionEffect]) -> str:
     said = DONE[decision.kind]
     if effect is None:
         return f"{said} Your test is being marked again."
-    if not effect.is_changed or effect.score_before is None or effect.score_after is None:
-        return f"{said} Your mark stays as it was."
+    if effect.score_before is None or effect.score_after is None:
+        return f"{said} Your test still waits for its mark."
     before, after = effect.score_before // 10_000, effect.score_after // 10_000
+    if (before, effect.outcome_before) == (after, effect.outcome_after):
+        return f"{said} Your mark stays at {after}%."
     moved = f"{said} Your mark moved from {before}% to {after}%"
     if effect.outcome_before == effect.outcome_after:
         return f"{moved}."

@@ -44,7 +44,9 @@ def query(request: SignedInRequest, attempt_id: UUID, position: int) -> HttpResp
         except QueryRefused as refusal:
             form.add_error(refusal.field or None, str(refusal))
         else:
-            messages.success(request, f"We have your query about question {position}. You get a mail when it is answered.")
+            messages.success(
+                request, f"We have your query about question {position}. You get a mail when it is answered."
+            )
             return redirect("assessments:queries", attempt_id)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     shown = {"page": page, "line": line, "form": form}

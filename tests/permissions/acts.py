@@ -175,6 +175,8 @@ RULES = {
     "attempts": "3",
     "wait_hours": "24",
     "feedback": "after_submit",
+    "results": "at_once",
+    "query_days": "10",
     "draw-TOTAL_FORMS": "1",
     "draw-INITIAL_FORMS": "0",
     "draw-0-outcome": "LO1",

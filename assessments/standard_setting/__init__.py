@@ -1,0 +1,1 @@
+"""Standard setting by a panel: rated in two rounds, reckoned, and applied to a new version of an assessment."""
