@@ -132,7 +132,7 @@ def rebuild_attempt(attempt: Attempt) -> bool:
         locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
         items = {item.position: item for item in locked.items.all()}
         replayed = replay(locked.steps.all())
-        wrong = cache_of(locked, items) != _as_cache(replayed)
+        wrong = cache_of(locked, items) != cache_as_told(replayed)
         if wrong:
             _write_caches(locked, items, replayed)
     return wrong
@@ -150,7 +150,8 @@ ATTEMPT_CACHE = ("state", "device", "turn", "closed_at", "score", "outcome", "fa
 ITEM_CACHE = ("response", "saved_at", "turn", "sequence", "flagged", "checked_at", "fraction")
 
 
-def _as_cache(replayed: Replayed) -> dict[str, Any]:
+def cache_as_told(replayed: Replayed) -> dict[str, Any]:
+    """Return what the steps tell, in the shape of ``cache_of``."""
     return {
         "attempt": [getattr(replayed, name) for name in ATTEMPT_CACHE],
         "items": {position: [getattr(item, name) for name in ITEM_CACHE] for position, item in replayed.items.items()},

@@ -93,4 +93,3 @@ class StepForm(forms.Form):
         max_length=REASON_LENGTH,
         help_text="Needed to object and to withdraw. Everybody who works on the question reads them.",
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=120)

@@ -102,7 +102,7 @@ class DecisionView(AdminScreen):
         foreseen = None if standing.ended else foresee(decision)
         if standing.is_confirmed:
             standing = standing_of(decision, left=len(attempts_left(decision)))
-        kwargs.setdefault("form", StepForm(initial={"seen": foreseen.seen if foreseen else ""}))
+        kwargs.setdefault("form", StepForm())
         is_open = standing.ended is None
         lines = {line.version.pk: line for line in version_lines(decision.question)}
         may = {
@@ -150,7 +150,7 @@ class DecisionView(AdminScreen):
             withdraw_decision(decision, by=by, at=at, reason=given["words"])
             return "Withdrawn. Nothing was changed."
         if what == "confirm":
-            confirm_decision(decision, by=by, at=at, seen=given["seen"])
+            confirm_decision(decision, by=by, at=at, seen=self.request.POST.get("seen", ""))
             return "Confirmed. The attempts are marked again now; this page says how far it is."
         if given["looked_on"] is None:
             raise DecisionRefused("Enter the day on which you looked.", field="looked_on")

@@ -96,7 +96,7 @@ def figures_of(ratings: Ratings) -> Figures:
 def intraclass(targets: Ratings) -> tuple[float | None, float | None]:
     """Return ICC(2,1) and ICC(2,k), two-way random, absolute agreement (P. E. Shrout and J. L. Fleiss, Psychological Bulletin 86, 1979).
 
-    ``targets`` are what is rated, by rows, with one rating of each judge. None where there are fewer than two of either, or where nothing varies.
+    ``targets`` are what is rated, by rows, with one rating of each judge. None where there are fewer than two of either, or nothing varies.
     """
     n, k = len(targets), len(targets[0]) if targets else 0
     if n < 2 or k < 2:

@@ -57,9 +57,8 @@ class CompromiseForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and any(value is not None for value in cleaned.values()):
-            for name, value in cleaned.items():
-                if value is None:
-                    self.add_error(name, "Fill in all four, or none.")
+            for name in [name for name, value in cleaned.items() if value is None]:
+                self.add_error(name, "Fill in all four, or none.")
         return cleaned
 
     @property

@@ -27,7 +27,7 @@ from people.importing.files import begin_check
 from people.importing.working import advance
 from people.models import FileImport
 from tests.cpd_records.certificate_acts import stored_bytes
-from tests.permissions import portfolios, qualifications, recruits, schemes, team
+from tests.permissions import marks, portfolios, qualifications, recruits, schemes, team
 from tests.permissions.asking import World
 from tests.permissions.world import png
 
@@ -252,6 +252,15 @@ ACTS: dict[str, Act] = {
     "approve a question": Act(lambda world: {"do": "approve", "reason": ""}, before=_question_submitted),
     "send a question back": Act(lambda world: {"do": "return", "reason": "Say when."}, before=_question_submitted),
     "retire a question": Act(lambda world: {"do": "retire", "reason": "The law changed."}),
+    "query a question": Act(lambda world: {"words": "Both could be right."}),
+    "answer a query": Act(lambda world: {"words": "Only one is.", "decision": ""}),
+    "propose a decision on a question": Act(marks.a_proposal),
+    "check the law of a decision": Act(marks.a_check),
+    "confirm a decision on a question": Act(marks.a_confirmation, before=marks.law_checked),
+    "withdraw a decision on a question": Act(lambda world: {"do": "withdraw", "words": "A mistake."}),
+    "begin standard setting": Act(marks.an_exercise),
+    "ask a judge": Act(marks.a_judge),
+    "rate as a judge": Act(lambda world: {"rating-1": "60"}),
     "write an assessment": Act(lambda world: RULES),
     "write new rules of an assessment": Act(lambda world: {**RULES, "seen": "1"}),
     "add a person": Act(lambda world: _person(world, is_active="on")),

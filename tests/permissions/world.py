@@ -50,6 +50,7 @@ from tests.courses import authoring
 from tests.courses import factories as learning
 from tests.cpd_records.certificate_acts import award, issue
 from tests.permissions.asking import PERSONS, World
+from tests.permissions.marks import what_is_asked_of_marks
 from tests.permissions.portfolios import with_a_portfolio
 from tests.permissions.qualifications import what_is_held
 from tests.permissions.recruits import in_training
@@ -102,6 +103,7 @@ def make_world() -> World:
     _write_a_course(made)
     _write_a_question(made)
     _learn(made)
+    what_is_asked_of_marks(made)
     _log_cpd(made)
     under_a_scheme(made)
     a_team(made)
