@@ -301,13 +301,14 @@ def receipt_of(attempt: Attempt, *, at: datetime) -> Receipt:
         changed = CHANGES.get(item.changes, f"changed {item.changes} times") if item.changes else ""
         rows.append(ReceiptRow(position, f"Answered, {changed}" if changed else "Answered", item.saved_at))
     responses = {str(position): item.response for position, item in told.items.items()}
+    moment = told_from(attempt.assessment_version)
     return Receipt(
         attempt=attempt,
         reference=_reference({"attempt": str(attempt.pk), "responses": responses}),
         rows=tuple(rows),
         answered=sum(row.saved_at is not None for row in rows),
         result_address="" if is_withheld(attempt.assessment_version, at=at) else _result_address(attempt),
-        told_from=told if (told := told_from(attempt.assessment_version)) and at < told else None,
+        told_from=moment if moment is not None and at < moment else None,
         is_never_told=attempt.assessment_version.results == ResultsPolicy.NEVER,
     )
 

@@ -106,7 +106,7 @@ class StandardView(AdminScreen):
         kwargs.setdefault("form", LeadForm())
         first = figures_in(exercise, 1)
         if first is not None:  # those that lie furthest apart first: they are what a panel talks about
-            lines.sort(key=lambda line: -((line.second or line.first).sd or 0) if line.second or line.first else 0)
+            lines.sort(key=lambda line: -line.spread)
         return super().get_context_data(
             exercise=exercise,
             assessment=self.assessment,

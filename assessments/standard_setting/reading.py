@@ -69,6 +69,12 @@ class ItemLine:
     own_first: int | None = None
     own: int | None = None
 
+    @property
+    def spread(self) -> float:
+        """How far the judges lie apart in the last closed round; 0 where that is not defined."""
+        figures = self.second or self.first
+        return (figures.sd or 0.0) if figures else 0.0
+
 
 @dataclass(frozen=True)
 class Compromise:
@@ -172,7 +178,7 @@ def compromise_of(exercise: StandardSetting) -> Compromise | None:
         outcome__in=[Outcome.PASSED, Outcome.FAILED],
         number=1,
     )
-    scores = [score / 10_000 for score in sat.values_list("score", flat=True)]
+    scores = [score / 10_000 for score in sat.values_list("score", flat=True) if score is not None]
     return Compromise(marks, fails, len(scores), hofstee(scores, marks=marks, fails=fails))
 
 

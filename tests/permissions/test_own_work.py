@@ -11,7 +11,8 @@ from django.test import Client
 
 from assessments.bank import OwnQuestion, approve_version, submit_for_review
 from assessments.marks import remark_attempt
-from assessments.models import VersionState
+from assessments.models import QueryAnswer, QuestionDecision, VersionState
+from assessments.queries.asking import ask_query
 from assessments.refusals import AttemptRefused
 from courses import course_reviews, releases, review_decisions, reviews
 from courses.models import Completion, CoursePage, CourseReview, Decision, PortfolioReading, ReviewDecision
@@ -138,6 +139,23 @@ def test_nobody_marks_their_own_attempt(chief: User) -> None:
     with pytest.raises(AttemptRefused):
         remark_attempt(attempt, by=chief, at=clock.now(), reason="It was unfair.")
     assert attempt.steps.count() == steps
+
+
+def test_nobody_decides_about_a_question_of_their_own_attempt_or_answers_their_own_query(
+    chief: User, desk: Client
+) -> None:
+    enrolment = learning.enrolled(chief, learning.release_with_test())
+    learning.do_lessons(enrolment, at=clock.now())
+    attempt = learning.sit(enrolment, right=3, at=clock.now())
+    version = attempt.items.get(position=1).question_version
+    sent = {"kind": "neutral", "versions": [str(version.number)], "reason": "Mine."}
+    answer = desk.post(f"/admin/assessments/questions/{version.question_id}/decide/", sent)
+    assert "in an attempt of your own" in answer.content.decode()
+    assert not QuestionDecision.objects.exists()
+    query = ask_query(attempt.pk, 1, words="Both are right.", by=chief, at=clock.now())
+    answer = desk.post(f"/admin/assessments/queries/{query.pk}/", {"words": "They are."})
+    assert "somebody else answers it" in answer.content.decode()
+    assert not QueryAnswer.objects.exists()
 
 
 def written_by_the_chief(chief: User) -> CoursePage:
