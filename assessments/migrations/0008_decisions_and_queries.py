@@ -23,7 +23,7 @@ def make_trigger_again(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0006_checked'),
+        ('assessments', '0007_weak_questions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

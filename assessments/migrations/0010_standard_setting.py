@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0012_decisions_written_once'),
+        ('assessments', '0009_decisions_written_once'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -33,6 +33,6 @@ def drop_triggers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0011_decisions_and_queries")]
+    dependencies = [("assessments", "0008_decisions_and_queries")]
 
     operations = [migrations.RunPython(make_triggers, drop_triggers)]

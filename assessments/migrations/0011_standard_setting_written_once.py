@@ -31,6 +31,6 @@ def drop_triggers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0013_standard_setting")]
+    dependencies = [("assessments", "0010_standard_setting")]
 
     operations = [migrations.RunPython(make_triggers, drop_triggers)]
