@@ -19,7 +19,8 @@ from assessments.digests import digest_of
 from assessments.models import Attempt, AttemptItem, ResultsPolicy
 from assessments.posted import FIELD
 from assessments.question_types import BadResponse, Face, Posted
-from assessments.question_types.words import divide_stem, in_words, quoted, without_emphasis
+from assessments.question_types.asking import without_confidence
+from assessments.question_types.words import divide_stem, in_words, quoted, shortened, without_emphasis
 from assessments.refusals import UnknownAttempt
 from assessments.releasing import is_withheld, told_from
 from assessments.replay import replay
@@ -125,12 +126,15 @@ class ReviewRow:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """What needs a look before submitting, each question once: the unanswered, flagged or not, then the others that were flagged."""
+    """What needs a look before submitting, each question once: the unanswered, flagged or not, those answered in part, then the others
+    that were flagged.
+    """
 
     attempt: Attempt
     total: int
     answered: int
     unanswered_rows: tuple[ReviewRow, ...]
+    partly_rows: tuple[ReviewRow, ...]
     flagged_rows: tuple[ReviewRow, ...]
     saved_at: datetime | None
 
@@ -140,13 +144,18 @@ class ReviewPage:
         return "One has no answer" if count == 1 else f"{in_words(count).capitalize()} have no answer"
 
     @property
+    def partly_heading(self) -> str:
+        count = len(self.partly_rows)
+        return "One is answered in part" if count == 1 else f"{in_words(count).capitalize()} are answered in part"
+
+    @property
     def flagged_heading(self) -> str:
-        more = " more" if any(row.state for row in self.unanswered_rows) else ""
+        more = " more" if any(row.state for row in [*self.unanswered_rows, *self.partly_rows]) else ""
         return f"{in_words(len(self.flagged_rows)).capitalize()}{more} you flagged"
 
     @property
     def go_back_to(self) -> int:
-        rows = [*self.unanswered_rows, *self.flagged_rows]
+        rows = [*self.unanswered_rows, *self.partly_rows, *self.flagged_rows]
         return rows[0].position if rows else 1
 
 
@@ -239,7 +248,7 @@ def attempt_page(
         total=len(light),
         is_flagged=item.flagged,
         navigator=tuple(
-            NavigatorItem(number, response is not None, flagged, number == position)
+            NavigatorItem(number, without_confidence(response) is not None, flagged, number == position)
             for number, response, flagged, _saved in light
         ),
         saved_at=max((saved for *_rest, saved in light if saved), default=None),
@@ -256,19 +265,18 @@ def question_pieces(attempt: Attempt) -> dict[int, str]:
     items = attempt.items.select_related("question_version").defer("question_version__note")
     pieces: dict[int, str] = {}
     for item in items:
-        face = _face(item)
-        pieces[item.position] = render_to_string(face.template_name, {"question": face})
+        pieces[item.position] = render_to_string("assessments/question.html", {"question": _face(item)})
     return pieces
 
 
 def review_page(attempt: Attempt) -> ReviewPage:
     """Return what needs a look before submitting, in one query."""
-    unanswered, flagged, answered, saved = [], [], 0, []
+    unanswered, partly, flagged, answered, saved = [], [], [], 0, []
     items = list(attempt.items.select_related("question_version").defer("question_version__note"))
     for item in items:
         question = item.question_version
-        question_type = question_types.get(question.type)
-        is_answered = question_type.is_answered(question.definition, item.response)
+        here = question_types.asked(question.type, question.definition)
+        is_answered = here.is_answered(item.response)
         answered += is_answered
         if item.saved_at:
             saved.append(item.saved_at)
@@ -277,14 +285,17 @@ def review_page(attempt: Attempt) -> ReviewPage:
         if not is_answered:
             state = "No answer, flagged" if item.flagged else ""
             unanswered.append(ReviewRow(item.position, asked, address, state))
+        elif missing := here.what_is_missing(item.response):
+            partly.append(ReviewRow(item.position, missing, address, "Flagged" if item.flagged else ""))
         elif item.flagged:
-            summary = question_type.summarise(question.definition, item.response)
+            summary = shortened(here.summarise(item.response))
             flagged.append(ReviewRow(item.position, f"Answered: {quoted(summary)}", address))
     return ReviewPage(
         attempt=attempt,
         total=len(items),
         answered=answered,
         unanswered_rows=tuple(unanswered),
+        partly_rows=tuple(partly),
         flagged_rows=tuple(flagged),
         saved_at=max(saved, default=None),
     )
@@ -295,7 +306,7 @@ def receipt_of(attempt: Attempt, *, at: datetime) -> Receipt:
     told = replay(attempt.steps.all())
     rows = []
     for position, item in told.items.items():
-        if item.response is None:
+        if without_confidence(item.response) is None:
             rows.append(ReceiptRow(position, "Left unanswered", None))
             continue
         changed = CHANGES.get(item.changes, f"changed {item.changes} times") if item.changes else ""
@@ -320,18 +331,17 @@ def device_of(user: User, session_key: str | None) -> str:
 
 def _face(item: AttemptItem, *, posted: Posted | None = None, error: str = "", is_closed: bool = False) -> Face:
     question = item.question_version
-    question_type = question_types.get(question.type)
+    asked = question_types.asked(question.type, question.definition)
     response = item.response
     if posted is not None:
         with suppress(BadResponse):
-            response = question_type.parse(question.definition, posted, FIELD)
-    face = question_type.face(
-        question.definition,
+            response = asked.parse(posted, FIELD)
+    face = asked.face(
         response,
         name=FIELD,
         order=item.option_order,
         error=error,
-        typed=None if posted is None else str(posted.get(FIELD) or ""),
+        typed=posted,
         is_closed=is_closed or item.checked_at is not None,
     )
     # A page that is only read only, because another device took over, must not tell what is right.
@@ -340,7 +350,7 @@ def _face(item: AttemptItem, *, posted: Posted | None = None, error: str = "", i
 
 def _checked(item: AttemptItem) -> Checked:
     question = item.question_version
-    marked = question_types.get(question.type).mark(question.definition, item.response)
+    marked = question_types.asked(question.type, question.definition).mark(item.response)
     fraction = marked.fraction or 0
     verdict = "right" if fraction == question_types.contract.FULL_MARKS else "partly" if fraction else "wrong"
     return Checked(verdict, " ".join(marked.feedback))

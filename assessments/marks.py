@@ -198,7 +198,7 @@ def _fraction(item: MarkableItem, ruled: Ruled, keys: Mapping[int, QuestionVersi
     if is_awarded(ruled):
         return FULL_MARKS
     versions = [keys[key] for key in key_ids(ruled)] or [item.question_version]
-    fractions = [question_types.get(one.type).mark(one.definition, item.response).fraction for one in versions]
+    fractions = [question_types.asked(one.type, one.definition).mark(item.response).fraction for one in versions]
     given = [fraction for fraction in fractions if fraction is not None]
     return max(given) if given else None
 

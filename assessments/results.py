@@ -223,9 +223,9 @@ def _earlier_marks(marks: Sequence[AttemptStep]) -> tuple[EarlierMark, ...]:
 def _item_result(row: AttemptItem, ruled: Ruled, keys: Mapping[int, QuestionVersion]) -> ItemResult:
     own = row.question_version
     versions = [keys[key] for key in key_ids(ruled)] or [own]
-    question_type = question_types.get(own.type)
+    here = question_types.asked(own.type, own.definition)
     # Of several keys the one that suits the answer best explains it, as it marked it.
-    marks = [question_types.get(one.type).mark(one.definition, row.response) for one in versions]
+    marks = [question_types.asked(one.type, one.definition).mark(row.response) for one in versions]
     best = max(range(len(versions)), key=lambda number: marks[number].fraction or 0)
     question = versions[best]
     scene, asked = divide_stem(question.definition["stem"])
@@ -240,13 +240,13 @@ def _item_result(row: AttemptItem, ruled: Ruled, keys: Mapping[int, QuestionVers
         topic=question.topic,
         must_pass=own.must_pass,
         references=tuple(question.references),
-        response=question_type.summarise(own.definition, row.response),
+        response=here.summarise(row.response),
         # The key of a question that was found faulty says nothing any more.
         key="" if is_ruled_out else " or ".join(dict.fromkeys(summaries)),
         feedback=() if is_ruled_out else marks[best].feedback,
-        key_feedback=() if is_ruled_out else question_type.explain_key(question.definition),
+        key_feedback=() if is_ruled_out else here.kind.explain_key(question.definition),
         fraction=row.fraction,
-        is_answered=question_type.is_answered(own.definition, row.response),
+        is_answered=here.is_answered(row.response),
         is_right=row.fraction == FULL_MARKS,
         is_neutral=is_neutral(ruled),
         is_awarded=is_awarded(ruled),

@@ -98,7 +98,7 @@ def save_posted(
 
     def parse(item: AttemptItem) -> Response | None:
         question = item.question_version
-        return question_types.get(question.type).parse(question.definition, data, name)
+        return question_types.asked(question.type, question.definition).parse(data, name)
 
     return _save(
         attempt_id, position, parse, by=by, at=at, device=device, sequence=sequence, turn=turn, flagged=flagged

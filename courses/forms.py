@@ -18,7 +18,7 @@ class StepPost:
     """The fields of a step's page. ``act`` is ``next``, ``place``, ``save``, or ``check`` or ``reflect`` with a ``slot``.
 
     ``reflections`` holds every reflection on the page by slot; ``checks`` the slots to be marked: the one whose button was pressed, or,
-    when Enter was pressed in a field, those that were answered. ``answers`` are texts as typed, to be shown again.
+    when Enter was pressed in a field, those that were answered. ``fields`` are all of them, to be shown again.
     """
 
     BadResponse = BadResponse
@@ -28,12 +28,12 @@ class StepPost:
         act = str(data.get("do") or "next")
         self.act, _, self.slot = act.partition(":")
         self.reflections = {slot: _lines(str(data[slot])) for slot in lesson.reflections if slot in data}
-        self.answers = {slot: str(data[slot]) for slot in lesson.checks if slot in data}
+        self.fields = data
         self.checks: list[str] = []
         if self.act == "check":
             self.checks = [self.slot]
         elif self.act == SAVE:
-            self.checks = [slot for slot, text in self.answers.items() if text.strip()]
+            self.checks = [slot for slot in lesson.checks if self._has_answer(slot)]
             self.slot = next(iter([*self.checks, *self.reflections]), "")
 
     def response_to(self, slot: str) -> dict[str, Any] | None:
@@ -41,7 +41,12 @@ class StepPost:
         check = self._lesson.checks.get(slot)
         if check is None:
             return None
-        return question_types.get(check["type"]).parse(check["definition"], self._data, slot)
+        return question_types.asked(check["type"], check["definition"]).parse(self._data, slot)
+
+    def _has_answer(self, slot: str) -> bool:
+        """Return whether any field of a check was filled in: the one of its name, or one whose name begins with it and a dot."""
+        names = [name for name in self._data if name == slot or name.startswith(f"{slot}.")]
+        return any(str(value).strip() for name in names for value in self._data.getlist(name))
 
 
 def _lines(text: str) -> str:

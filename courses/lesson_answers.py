@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from assessments import question_types
+from assessments.question_types.asking import without_confidence
 from courses.models import CheckAnswer, Enrolment, ReflectionNote
 from courses.outlines import lesson_of
 from courses.progress import EnrolmentClosed, NoSuchStep, ProgressRefused, refuse_stranger, step_of
@@ -32,7 +33,7 @@ def answer_check(enrolment: Enrolment, slug: str, slot: str, response: Any, *, b
     check = lesson_of(step).checks.get(slot)
     if check is None:
         raise NoSuchStep("This question is not part of the lesson you are reading.")
-    if response is None:
+    if without_confidence(response) is None:
         raise NothingAnswered("Choose or write an answer first, then check it.")
     if enrolment.closed_at is not None:
         raise EnrolmentClosed(
@@ -41,7 +42,7 @@ def answer_check(enrolment: Enrolment, slug: str, slot: str, response: Any, *, b
     last = CheckAnswer.objects.filter(enrolment=enrolment, step=slug, slot=slot).last()
     if last is not None and last.response == response:
         return last
-    marked = question_types.get(check["type"]).mark(check["definition"], response)
+    marked = question_types.asked(check["type"], check["definition"]).mark(response)
     return CheckAnswer.objects.create(
         enrolment=enrolment,
         step=slug,

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from assessments import question_types
-from assessments.question_types import Face
+from assessments.question_types import Face, Posted
 from courses.models import CheckAnswer, ReflectionNote
 from courses.outlines import Lesson, LessonPart, Step
 from courses.standing import ReaderStanding
@@ -69,14 +69,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was just posted and could not be taken: shown again as it was typed, with the reason. Slot to text and to sentence."""
+    """What was just posted and could not be taken: shown again as it was typed, with the reason. Slot to text and to sentence;
+    ``fields`` are those of the checks as they were posted.
+    """
 
     reflections: Mapping[str, str]
-    answers: Mapping[str, str]
+    fields: Posted | None
     errors: Mapping[str, str]
 
 
-NOTHING_TYPED = Typed({}, {}, {})
+NOTHING_TYPED = Typed({}, None, {})
 
 
 def lesson_parts(
@@ -104,24 +106,24 @@ def lesson_parts(
 def _check(
     reader: ReaderStanding, part: LessonPart, check: dict[str, Any], answer: tuple[Any, int] | None, typed: Typed
 ) -> Check:
-    kind, definition = question_types.get(check["type"]), check["definition"]
+    asked = question_types.asked(check["type"], check["definition"])
     response, fraction = answer if answer else (None, 0)
-    face = kind.face(
-        definition,
+    face = asked.face(
         response,
         name=part.slot,
-        order=kind.option_order(definition, f"{reader.id}:{part.slot}"),
+        order=asked.kind.option_order(asked.definition, f"{reader.id}:{part.slot}"),
         level=2,
         is_closed=answer is not None or not reader.is_open,
         error=typed.errors.get(part.slot, ""),
-        typed=typed.answers.get(part.slot),
+        # What was answered is shown as it was kept; what stands beside it unanswered, as it was typed.
+        typed=None if answer is not None else typed.fields,
     )
     verdict = "" if answer is None else "right" if fraction >= FULL_MARKS else "partly" if fraction > 0 else "wrong"
     return Check(
         slot=part.slot,
         face=face,
         verdict=verdict,
-        feedback=kind.mark(definition, response).feedback if answer else (),
+        feedback=asked.mark(response).feedback if answer else (),
         is_before=check.get("when") == "before",
         heading=part.heading,
         anchor=part.anchor,

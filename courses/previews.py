@@ -198,10 +198,9 @@ def _parts(html: str, checks: dict[str, dict[str, Any]], reflections: dict[str, 
 
 
 def _open_check(slot: str, check: dict[str, Any]) -> Check:
-    kind = question_types.get(check["type"])
     return Check(
         slot=slot,
-        face=kind.face(check["definition"], None, name=slot, level=2),
+        face=question_types.asked(check["type"], check["definition"]).face(None, name=slot, level=2),
         is_before=check.get("when") == "before",
         can_answer=False,
     )

@@ -15,7 +15,7 @@ from django.urls import reverse
 from wagtail.admin import messages
 
 from assessments import assessment_rules, authors, bank
-from assessments.admin.assessment_forms import NewAssessmentForm, RulesEditor, rules_editor
+from assessments.admin.assessment_forms import MOST_ROWS, ROWS, NewAssessmentForm, RulesEditor, rules_editor
 from assessments.admin.question_views import PAGE, posted_number
 from assessments.admin.type_forms import with_one_row_more
 from assessments.banks import contents_of
@@ -98,7 +98,7 @@ class AssessmentWriting(AdminScreen, ABC):
         data, what = request.POST, request.POST.get("do")
         seen = posted_number(data.get("seen"))
         if what == "add":
-            editor = rules_editor(data=with_one_row_more(data, "draw"), version=self.version)
+            editor = rules_editor(data=with_one_row_more(data, ROWS, most=MOST_ROWS), version=self.version)
             return self.render_to_response(self.get_context_data(editor=editor, seen=seen))
         editor = rules_editor(data=data, version=self.version)
         rules = editor.check()

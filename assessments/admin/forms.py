@@ -9,10 +9,11 @@ from django import forms
 
 from assessments import question_types
 from assessments.admin.fields import SearchField, WordsField
-from assessments.admin.type_forms import FORMS
+from assessments.admin.type_editor import is_written_here
 from assessments.bank import BankRefused
 from assessments.banks import banks_to_write_in, check_bank, families_to_write_for
 from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion, VersionState
+from assessments.question_types.authoring import STEM
 from people.families import family_titles
 from people.models import User
 
@@ -24,7 +25,7 @@ TAKEN = "This code is in use, and codes are never reused. Choose another."
 
 def type_choices() -> list[tuple[str, str]]:
     """Return the types that can be written here, with their labels."""
-    return [(name, question_types.get(name).label) for name in question_types.names() if name in FORMS]
+    return [(name, question_types.get(name).label) for name in question_types.names() if is_written_here(name)]
 
 
 class PlaceForm(forms.Form):
@@ -131,11 +132,7 @@ class ReferencesField(WordsField):
 class QuestionForm(forms.Form):
     """What every question has, whatever its type."""
 
-    stem = WordsField(
-        label="Stem",
-        long=True,
-        help_text="The situation, then the question as its last sentence. **Two stars** make words bold.",
-    )
+    stem = WordsField(label=STEM.label, long=True, help_text=STEM.hint)
     outcome = WordsField(label="Outcome", max_length=20, help_text="Such as LO1. Assessments draw by it.")
     topic = WordsField(label="Topic", max_length=120)
     difficulty = forms.ChoiceField(label="Difficulty", choices=Difficulty.choices, initial=Difficulty.MEDIUM)

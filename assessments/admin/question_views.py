@@ -19,7 +19,8 @@ from assessments import authors, bank
 from assessments.admin.editor import Editor, editor_for
 from assessments.admin.forms import ListForm, NewQuestionForm, ReasonForm
 from assessments.admin.trying import trial_of
-from assessments.admin.type_forms import FORMS, with_one_row_more
+from assessments.admin.type_editor import ADD, is_written_here, with_more
+from assessments.key_tables import key_tables
 from assessments.models import Question, QuestionUse, QuestionVersion, VersionState
 from people import clock
 from people.admin.screens import AdminScreen, signed_in
@@ -108,13 +109,14 @@ class QuestionWriting(AdminScreen, ABC):
         return super().get_context_data(identity=self.identity(), version=self.version, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form, data = FORMS[self.type_name], request.POST
+        data = request.POST
         seen = posted_number(data.get("seen"))
-        if data.get("do") == "add":
-            more = with_one_row_more(data, form.rows_key)
+        editor = editor_for(self.type_name, data=data, version=self.version)
+        act = data.get("do", "")
+        if act.startswith(ADD):
+            more = with_more(editor.answer, data, act)
             editor = editor_for(self.type_name, data=more, version=self.version)
             return self.render_to_response(self.get_context_data(editor=editor, seen=seen))
-        editor = editor_for(self.type_name, data=data, version=self.version)
         saved, seen = self._save(editor, seen)
         if saved is None:
             return self.render_to_response(self.get_context_data(editor=editor, seen=seen))
@@ -155,7 +157,7 @@ class WriteQuestionView(QuestionWriting):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.type_name = kwargs["type_name"]
-        if self.type_name not in FORMS:
+        if not is_written_here(self.type_name):
             raise Http404
         self.crumbs = [
             (reverse("assessments_admin:index"), "Questions"),
@@ -185,7 +187,7 @@ class EditQuestionView(QuestionWriting):
         if not authors.may_write(request.user, self.question.family):
             raise PermissionDenied(NOT_A_WRITER)
         self.version = bank.latest_version(self.question.code)
-        if self.version is None or self.version.type not in FORMS:
+        if self.version is None or not is_written_here(self.version.type):
             raise Http404
         self.type_name, self.seen = self.version.type, self.version.number
         here = reverse("assessments_admin:question", args=[self.question.pk])
@@ -227,8 +229,9 @@ class QuestionView(AdminScreen):
         kwargs.setdefault("form", ReasonForm())
         user, family, state = self.request.user, self.question.family, self.version.state
         out_of_date = bank.why_out_of_date(self.version)
+        is_newest = self.version == self.versions[0]
         may = {
-            "edit": authors.may_write(user, family) and self.version == self.versions[0] and self.version.type in FORMS,
+            "edit": authors.may_write(user, family) and is_newest and is_written_here(self.version.type),
             "decide": authors.may_decide(user, family) and self.question.use == QuestionUse.EXAM,
             "submit": state == VersionState.DRAFT and authors.may_write(user, family) and not out_of_date,
             "return": state == VersionState.IN_REVIEW and authors.may_send_back(user, family),
@@ -240,6 +243,7 @@ class QuestionView(AdminScreen):
             version=self.version,
             versions=self.versions,
             may=may,
+            key=key_tables(self.version.type, self.version.definition),
             out_of_date=out_of_date,
             **kwargs,
         )

@@ -27,21 +27,26 @@ class Trial:
 
 def trial_of(version: QuestionVersion, posted: QueryDict | None = None) -> Trial:
     """Return the question, marked where an answer was posted; an answer it cannot take is shown again with the reason."""
-    kind, definition = question_types.get(version.type), version.definition
-    order = kind.option_order(definition, version.digest)
+    asked = question_types.asked(version.type, version.definition)
+    order = asked.kind.option_order(version.definition, version.digest)
     if posted is None:
-        return Trial(kind.face(definition, None, name=FIELD, order=order))
+        return Trial(asked.face(None, name=FIELD, order=order))
     try:
-        response = kind.parse(definition, posted, FIELD)
+        response = asked.parse(posted, FIELD)
     except BadResponse as refused:
-        typed = str(posted.get(FIELD, ""))[:500]
-        return Trial(kind.face(definition, None, name=FIELD, order=order, error=str(refused), typed=typed))
-    marked = kind.mark(definition, response)
+        return Trial(asked.face(None, name=FIELD, order=order, error=str(refused), typed=posted))
+    marked = asked.mark(response)
     fraction = marked.fraction
     return Trial(
-        face=kind.face(definition, response, name=FIELD, order=order),
+        face=asked.face(response, name=FIELD, order=order),
         percent="" if fraction is None else f"{fraction * 100 / FULL_MARKS:.4g}",
-        verdict="right" if fraction == FULL_MARKS else "partly" if fraction else "wrong",
+        verdict=_verdict(fraction),
         feedback=marked.feedback,
-        key=kind.summarise_key(definition),
+        key=asked.kind.summarise_key(version.definition),
     )
+
+
+def _verdict(fraction: int | None) -> str:
+    if fraction is None:
+        return "waits"
+    return "right" if fraction == FULL_MARKS else "partly" if fraction else "wrong"

@@ -1,4 +1,4 @@
-"""What an author fills in for each question type, and how it becomes the type's definition. A type joins by a form in ``FORMS``.
+"""Django forms built from what a question type declares its author fills in (``question_types.authoring``). No type is named here.
 
 Nothing is judged here: a definition is put together as far as it goes, and the type's own ``validate`` says what is wrong with it.
 """
@@ -13,16 +13,19 @@ from django.forms.formsets import BaseFormSet, formset_factory
 from django.http import QueryDict
 
 from assessments.admin.fields import NumberText, WordsField
+from assessments.question_types.authoring import AuthorField, AuthorLines, Entry
 
-MOST_ROWS = 30
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+FEW_CHOICES = 3
 
 
 class RowForm(forms.Form):
-    """One line of a list: an option, an accepted answer, a near answer. One left blank does not count."""
+    """One line of a list: an option, an accepted answer, a row of a blueprint. One left blank does not count."""
+
+    # Fields that have a value in a line nobody touched.
+    not_counted: frozenset[str] = frozenset()
 
     def is_blank(self) -> bool:
-        return not any(self.cleaned_data.get(name) for name in self.visible_names())
+        return not any(self.cleaned_data.get(name) for name in self.visible_names() if name not in self.not_counted)
 
     def visible_names(self) -> list[str]:
         return [bound.name for bound in self.visible_fields() if bound.name != "DELETE"]
@@ -32,35 +35,22 @@ class RowForm(forms.Form):
         return {name: self.cleaned_data.get(name, "") for name in self.visible_names()}
 
 
-class OptionRow(RowForm):
-    id = WordsField(widget=forms.HiddenInput)
-    text = WordsField(label="Option", long=True)
-    fraction = NumberText(label="Worth", help_text="1 is right. Empty or 0 is wrong. A part is 0.5 or 1/3.")
-    feedback = WordsField(label="Feedback", long=True, help_text="Say why, also when it is right.")
+class AskedRow(RowForm):
+    """One line of a list that a type declares."""
+
+    asked: tuple[AuthorField, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update({one.name: field_of(one) for one in self.asked})
+        self.not_counted = frozenset(one.name for one in self.asked if one.entry in (Entry.CHOICE, Entry.TICK))
 
     def entry(self) -> dict[str, Any]:
-        words = super().entry()
-        return {"id": self.cleaned_data.get("id", ""), **words, "fraction": words["fraction"] or "0"}
-
-
-class NearRow(RowForm):
-    value = NumberText(label="Wrong value")
-    fraction = NumberText(label="Worth", help_text="From 0 up to, not including, 1. Empty is 0.")
-    feedback = WordsField(label="Feedback", long=True, help_text="Say what mistake leads to this value.")
-
-    def entry(self) -> dict[str, Any]:
-        words = super().entry()
-        return {**words, "fraction": words["fraction"] or "0"}
-
-
-class AcceptedRow(RowForm):
-    text = WordsField(label="Accepted answer", help_text="Capitals and punctuation do not matter.")
-    fraction = NumberText(label="Worth", help_text="1 is full marks, 0.5 half of them.")
-    feedback = WordsField(label="Feedback", long=True)
+        return {one.name: self.cleaned_data.get(one.name, "") for one in self.asked}
 
 
 class RowSet(BaseFormSet):  # type: ignore[type-arg]
-    """The list of one type: rows that are blank or marked for removal do not count."""
+    """A list: rows that are blank or marked for removal do not count."""
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
@@ -71,174 +61,66 @@ class RowSet(BaseFormSet):  # type: ignore[type-arg]
         return [form for form in self.forms if not form.cleaned_data.get("DELETE") and not form.is_blank()]
 
 
-class TypeForm(forms.Form):
-    """What one type asks beside the stem. ``rows_key`` is where its list stands in the definition, '' where it has none."""
+class AskedForm(forms.Form):
+    """The fields that a type declares, lists excepted."""
 
-    rows_key = ""
-    row_form: type[RowForm] = RowForm
-    rows_title = ""
-    row_word = ""
-    blank_rows = 0
-
-    @classmethod
-    def initial_of(cls, definition: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the fields show of a stored definition."""
-        return {name: definition[name] for name in cls.base_fields if name in definition}
-
-    def parts(self, rows: Sequence[RowForm]) -> dict[str, Any]:
-        """Return the definition without its stem."""
-        # Said by each type's form. Django's forms have a metaclass of their own, so this cannot be an abstract method.
-        raise NotImplementedError
+    def __init__(self, asked: Sequence[AuthorField], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update({one.name: field_of(one) for one in asked})
 
 
-class Verdicts(TypeForm):
-    """Two texts of feedback, for right and for wrong."""
-
-    feedback_right = WordsField(label="Feedback when right", long=True)
-    feedback_wrong = WordsField(label="Feedback when wrong", long=True)
-
-    @classmethod
-    def initial_of(cls, definition: Mapping[str, Any]) -> dict[str, Any]:
-        told = {f"feedback_{verdict}": text for verdict, text in definition["feedback"].items()}
-        return {**super().initial_of(definition), **told}
-
-    def verdicts(self) -> dict[str, str]:
-        return {verdict: self.cleaned_data.get(f"feedback_{verdict}", "") for verdict in ("right", "wrong")}
-
-
-class Choices(TypeForm):
-    """Options, in an order of the attempt's own unless theirs is natural."""
-
-    keep_order = forms.BooleanField(
-        label="Keep the options in this order",
-        required=False,
-        help_text="For options with a natural order, such as times. Otherwise everybody gets an order of their own.",
-    )
-    rows_key = "options"
-    row_form = OptionRow
-    rows_title = "Options"
-    row_word = "option"
-    blank_rows = 4
-
-    @classmethod
-    def initial_of(cls, definition: Mapping[str, Any]) -> dict[str, Any]:
-        return {**super().initial_of(definition), "keep_order": definition.get("shuffle") is False}
-
-    def parts(self, rows: Sequence[RowForm]) -> dict[str, Any]:
-        options = with_ids([row.entry() for row in rows])
-        return {"options": options, **({"shuffle": False} if self.cleaned_data.get("keep_order") else {})}
-
-
-class SingleChoiceForm(Choices):
-    pass
-
-
-class MultipleResponseForm(Choices):
-    choose = WordsField(
-        label="How many to choose", help_text="As many as are right. The worths of the right ones add up to 1."
-    )
-    partial = forms.BooleanField(
-        label="Give part of the marks for part of the answer",
-        required=False,
-        help_text="Wrong options then take marks away: give each a worth below 0, such as -0.5.",
-    )
-    field_order = ["choose", "partial", "keep_order"]
-
-    def parts(self, rows: Sequence[RowForm]) -> dict[str, Any]:
-        choose = self.cleaned_data.get("choose", "")
-        is_whole = choose.isascii() and choose.isdigit() and len(choose) < 4
-        partial = {"partial": True} if self.cleaned_data.get("partial") else {}
-        return {**super().parts(rows), "choose": int(choose) if is_whole else choose, **partial}
-
-
-class TrueFalseForm(Verdicts):
-    answer = forms.ChoiceField(
-        label="The statement is",
-        choices=[("true", "True"), ("false", "False")],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    field_order = ["answer"]
-
-    @classmethod
-    def initial_of(cls, definition: Mapping[str, Any]) -> dict[str, Any]:
-        return {**super().initial_of(definition), "answer": "true" if definition["answer"] else "false"}
-
-    def parts(self, rows: Sequence[RowForm]) -> dict[str, Any]:
-        answer = {"true": True, "false": False}.get(self.cleaned_data.get("answer", ""))
-        return {"answer": answer, "feedback": self.verdicts()}
-
-
-class NumberForm(Verdicts):
-    answer = NumberText(label="Right answer", help_text="In figures, such as 24 or 1.5.")
-    tolerance = NumberText(
-        label="Tolerance (optional)", help_text="Answers this far away, above or below, are right too."
-    )
-    unit = WordsField(label="Unit", help_text="Shown beside the box, such as ‘hours from arrival’.")
-    field_order = ["answer", "tolerance", "unit"]
-    rows_key = "near"
-    row_form = NearRow
-    rows_title = "Wrong values worth a word of their own (optional)"
-    row_word = "wrong value"
-    blank_rows = 1
-
-    def parts(self, rows: Sequence[RowForm]) -> dict[str, Any]:
-        told = {name: self.cleaned_data.get(name, "") for name in ("answer", "unit", "tolerance")}
-        if not told["tolerance"]:
-            del told["tolerance"]
-        near = {"near": [row.entry() for row in rows]} if rows else {}
-        return {**told, **near, "feedback": self.verdicts()}
-
-
-class ShortTextForm(TypeForm):
-    otherwise = WordsField(label="Feedback for every other answer", long=True)
-    rows_key = "accept"
-    row_form = AcceptedRow
-    rows_title = "Accepted answers"
-    row_word = "accepted answer"
-    blank_rows = 2
-
-    def parts(self, rows: Sequence[RowForm]) -> dict[str, Any]:
-        return {"accept": [row.entry() for row in rows], "otherwise": self.cleaned_data.get("otherwise", "")}
-
-
-FORMS: dict[str, type[TypeForm]] = {
-    "single_choice": SingleChoiceForm,
-    "multiple_response": MultipleResponseForm,
-    "true_false": TrueFalseForm,
-    "number": NumberForm,
-    "short_text": ShortTextForm,
-}
-
-
-def with_ids(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give each new option a letter; those that had an id keep it, so that versions can be compared."""
-    used = {option["id"] for option in options}
-    free = (letter for letter in LETTERS if letter not in used)
-    return [{**option, "id": option["id"] or next(free, "")} for option in options]
+def field_of(asked: AuthorField) -> forms.Field:
+    """Return the form field for one thing to fill in. Nothing is required here: what is missing, the type says."""
+    more: dict[str, Any] = {"label": asked.label, "help_text": asked.hint}
+    if asked.longest:
+        more["max_length"] = asked.longest
+    match asked.entry:
+        case Entry.TICK:
+            return forms.BooleanField(label=asked.label, help_text=asked.hint, required=False)
+        case Entry.CHOICE:
+            widget = forms.RadioSelect if len(asked.choices) <= FEW_CHOICES else forms.Select
+            return forms.ChoiceField(
+                label=asked.label,
+                help_text=asked.hint,
+                required=False,
+                choices=asked.choices,
+                widget=widget,
+                initial=asked.begins_with or None,
+            )
+        case Entry.NUMBER:
+            return NumberText(**more)
+        case Entry.HIDDEN:
+            return WordsField(widget=forms.HiddenInput)
+        case Entry.LONG:
+            return WordsField(long=True, **more)
+        case _:
+            return WordsField(**more)
 
 
 def row_set(
-    form: type[TypeForm], *, data: QueryDict | None = None, initial: Sequence[Mapping[str, Any]] | None = None
-) -> RowSet | None:
-    """Return the rows of a type: as posted, as stored, or blank ones for a new question; None where the type has none."""
-    if not form.rows_key:
-        return None
+    lines: AuthorLines,
+    *,
+    prefix: str = "",
+    data: QueryDict | None = None,
+    initial: Sequence[Mapping[str, Any]] | None = None,
+) -> RowSet:
+    """Return the rows of a list: as posted, as stored, or blank ones for a new question."""
+    row = type("AskedRow", (AskedRow,), {"asked": lines.fields})
     kind = formset_factory(
-        form.row_form,
+        row,
         formset=RowSet,
-        extra=form.blank_rows if initial is None else 0,
+        extra=lines.blank if initial is None else 0,
         can_delete=True,
-        max_num=MOST_ROWS,
-        absolute_max=MOST_ROWS,
+        max_num=lines.most,
+        absolute_max=lines.most,
     )
-    return kind(data, prefix=form.rows_key, initial=initial)  # type: ignore[return-value]
+    return kind(data, prefix=prefix or lines.key, initial=initial)  # type: ignore[return-value]
 
 
-def with_one_row_more(data: QueryDict, prefix: str) -> QueryDict:
-    """Return what was posted with room for one row more, as far as there may be more."""
+def with_one_row_more(data: QueryDict, prefix: str, *, most: int) -> QueryDict:
+    """Return what was posted with room for one row more in the list of that prefix, as far as there may be more."""
     more = data.copy()
     total = str(data.get(f"{prefix}-TOTAL_FORMS", ""))
     if total.isascii() and total.isdigit() and len(total) < 4:
-        more[f"{prefix}-TOTAL_FORMS"] = str(min(int(total) + 1, MOST_ROWS))
+        more[f"{prefix}-TOTAL_FORMS"] = str(min(int(total) + 1, most))
     return more

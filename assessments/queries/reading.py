@@ -95,7 +95,7 @@ def question_line(item: AttemptItem, query: QueryLine | None = None) -> Question
     """Return a question as it was asked and answered, without its key."""
     version = item.question_version
     scene, question = divide_stem(version.definition["stem"])
-    response = question_types.get(version.type).summarise(version.definition, item.response)
+    response = question_types.asked(version.type, version.definition).summarise(item.response)
     return QuestionLine(item.position, scene, question, response, query)
 
 

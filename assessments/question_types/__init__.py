@@ -6,11 +6,14 @@ A type is added by a module with a ``TYPE``, its template and its tests; nothing
 import pkgutil
 from importlib import import_module
 
+from assessments.question_types.asking import Asked, asked
 from assessments.question_types.contract import (
     BadResponse,
     Definition,
     Face,
     FaceOption,
+    FacePart,
+    FacePicture,
     Marked,
     Posted,
     Problem,
@@ -25,16 +28,20 @@ for _module in pkgutil.iter_modules(__path__):
         register(_type)
 
 __all__ = [
+    "Asked",
     "BadResponse",
     "Definition",
     "Face",
     "FaceOption",
+    "FacePart",
+    "FacePicture",
     "Marked",
     "Posted",
     "Problem",
     "QuestionType",
     "Response",
     "UnknownType",
+    "asked",
     "get",
     "names",
     "problems_of",

@@ -69,12 +69,32 @@ class FaceOption:
 
 
 @dataclass(frozen=True)
+class FacePicture:
+    """A picture as a page shows it: where it lies, its size in pixels, and the words that stand for it."""
+
+    address: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True)
+class FacePart:
+    """A question inside a question, and what has happened since the one before."""
+
+    face: Face
+    since: str = ""
+
+
+@dataclass(frozen=True)
 class Face:
     """A question as the candidate sees it; the context of the type's template under the name ``question``.
 
-    ``name`` is the name of the form field and the stem of every id; ``level`` 1 makes the question the page's heading.
-    ``typed`` is shown in a text field and ``error`` beside it. A closed face takes no answer and, where it ``tells``, shows which
-    choice was right. ``more`` is for types that need anything else.
+    ``name`` is the name of the form field, the beginning of the names of others (``answer.a``), and the stem of every id; ``level`` 1
+    makes the question the page's heading. ``typed`` is shown in a text field and ``error`` beside it. A closed face takes no answer and,
+    where it ``tells``, shows which choice was right. ``more`` is for types that need anything else. ``pictures`` by the name under
+    which the words mention them, and ``confidence`` (how sure the candidate is, '' before they said so), are the engine's; ``parts`` are
+    questions inside.
     """
 
     template_name: str
@@ -90,6 +110,10 @@ class Face:
     is_closed: bool = False
     tells: bool = True
     more: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[FacePart, ...] = ()
+    pictures: Mapping[str, FacePicture] = field(default_factory=dict)
+    asks_confidence: bool = False
+    confidence: str = ""
 
 
 class QuestionType(ABC):
@@ -138,12 +162,24 @@ class QuestionType(ABC):
         level: int = 1,
         is_closed: bool = False,
         error: str = "",
-        typed: str | None = None,
+        typed: Posted | None = None,
     ) -> Face:
-        """Return what the type's template shows. ``typed`` is what was typed and refused, to be shown again."""
+        """Return what the type's template shows. ``typed`` are the fields as posted and refused, to be shown again."""
 
     def is_answered(self, definition: Definition, response: Response | None) -> bool:
         return response is not None
+
+    def what_is_missing(self, definition: Definition, response: Response | None) -> str:
+        """Return what an answer lacks that could be whole, as a sentence such as 'Two of four are matched.'; empty for a whole one."""
+        return ""
+
+    def is_marked_by_machine(self, definition: Definition) -> bool:
+        """Return whether no person is needed for a mark."""
+        return self.is_closed
+
+    def why_practice_only(self, definition: Definition) -> str:
+        """Return why a question cannot count in an assessment yet, as a sentence; empty where it can."""
+        return ""
 
     def option_order(self, definition: Definition, seed: str) -> list[str]:
         """Return the ids of the options in the order ``seed`` gives them; empty where there are none."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
+from assessments.question_types.authoring import AuthorField, AuthorForm, Entry, Lines, Values, whole_number
 from assessments.question_types.contract import (
     FULL_MARKS,
     Definition,
@@ -20,9 +22,12 @@ from assessments.question_types.contract import (
 )
 from assessments.question_types.options import (
     check_options,
+    choice_form,
     chosen_from,
     feedback_of,
     fractions_of,
+    options_filled_in,
+    options_put_together,
     order_of_options,
     shown_options,
     texts_of,
@@ -30,6 +35,18 @@ from assessments.question_types.options import (
 from assessments.question_types.rational import to_millionths
 from assessments.question_types.words import LONGEST_STEM, check_keys, check_text, divide_stem, in_words
 
+CHOOSE = AuthorField(
+    "choose",
+    "How many to choose",
+    Entry.WHOLE,
+    "As many as are right. The worths of the right ones add up to 1.",
+)
+PARTIAL = AuthorField(
+    "partial",
+    "Give part of the marks for part of the answer",
+    Entry.TICK,
+    "Wrong options then take marks away: give each a worth below 0, such as -0.5.",
+)
 # Thirds written as 0.333 add up to a little less than 1.
 TOLERANCE = Fraction(1, 100)
 
@@ -108,7 +125,7 @@ class MultipleResponse(QuestionType):
         level: int = 1,
         is_closed: bool = False,
         error: str = "",
-        typed: str | None = None,
+        typed: Posted | None = None,
     ) -> Face:
         scene, question = divide_stem(definition["stem"])
         choose = definition["choose"]
@@ -124,6 +141,17 @@ class MultipleResponse(QuestionType):
             level=level,
             is_closed=is_closed,
         )
+
+    def author_form(self) -> AuthorForm:
+        return choice_form(CHOOSE, PARTIAL)
+
+    def filled_in(self, definition: Definition) -> tuple[Values, Lines]:
+        values, lines = options_filled_in(definition)
+        return {**values, "choose": definition["choose"], "partial": definition.get("partial", False)}, lines
+
+    def put_together(self, values: Values, lines: Lines) -> dict[str, Any]:
+        partial = {"partial": True} if values.get("partial") else {}
+        return {**options_put_together(values, lines), "choose": whole_number(values.get("choose", "")), **partial}
 
     def _right(self, definition: Definition) -> set[str]:
         return {identity for identity, fraction in fractions_of(definition).items() if fraction > 0}

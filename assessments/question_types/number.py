@@ -12,6 +12,17 @@ from fractions import Fraction
 from typing import Any
 
 from assessments.question_types import rational
+from assessments.question_types.authoring import (
+    VERDICTS,
+    AuthorField,
+    AuthorForm,
+    AuthorLines,
+    Entry,
+    Lines,
+    Values,
+    verdicts_filled_in,
+    verdicts_put_together,
+)
 from assessments.question_types.contract import (
     FULL_MARKS,
     BadResponse,
@@ -35,6 +46,29 @@ from assessments.question_types.words import (
 
 LONGEST_TYPED = 40
 NUMBER_KEYS = frozenset({"fraction", "answer", "tolerance", "value"})
+NUMBER_FORM = AuthorForm(
+    (
+        AuthorField("answer", "Right answer", Entry.NUMBER, "In figures, such as 24 or 1.5."),
+        AuthorField(
+            "tolerance", "Tolerance (optional)", Entry.NUMBER, "Answers this far away, above or below, are right too."
+        ),
+        AuthorField("unit", "Unit", Entry.WORDS, "Shown beside the box, such as ‘hours from arrival’."),
+        *VERDICTS,
+    ),
+    (
+        AuthorLines(
+            "near",
+            "Wrong values worth a word of their own (optional)",
+            "wrong value",
+            (
+                AuthorField("value", "Wrong value", Entry.NUMBER),
+                AuthorField("fraction", "Worth", Entry.NUMBER, "From 0 up to, not including, 1. Empty is 0."),
+                AuthorField("feedback", "Feedback", Entry.LONG, "Say what mistake leads to this value."),
+            ),
+            blank=1,
+        ),
+    ),
+)
 _TYPED = re.compile(r"[+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,12})?")
 
 
@@ -142,7 +176,7 @@ class Number(QuestionType):
         level: int = 1,
         is_closed: bool = False,
         error: str = "",
-        typed: str | None = None,
+        typed: Posted | None = None,
     ) -> Face:
         scene, question = divide_stem(definition["stem"])
         kept = "" if response is None else response["text"]
@@ -151,7 +185,7 @@ class Number(QuestionType):
             name=name,
             scene=scene,
             question=question,
-            typed=kept if typed is None else typed,
+            typed=kept if typed is None else str(typed.get(name) or ""),
             unit=definition["unit"],
             hint="Write the number in figures.",
             error=error,
@@ -164,6 +198,20 @@ class Number(QuestionType):
 
     def plain(self, definition: Definition) -> dict[str, Any]:
         return rational.as_written(definition, keys=NUMBER_KEYS)  # type: ignore[no-any-return]
+
+    def author_form(self) -> AuthorForm:
+        return NUMBER_FORM
+
+    def filled_in(self, definition: Definition) -> tuple[Values, Lines]:
+        kept = {name: definition[name] for name in ("answer", "tolerance", "unit") if name in definition}
+        return {**kept, **verdicts_filled_in(definition)}, {"near": definition.get("near", [])}
+
+    def put_together(self, values: Values, lines: Lines) -> dict[str, Any]:
+        told = {name: values.get(name, "") for name in ("answer", "unit", "tolerance")}
+        if not told["tolerance"]:
+            del told["tolerance"]
+        near = [{**line, "fraction": line.get("fraction") or "0"} for line in lines.get("near", ())]
+        return {**told, **({"near": near} if near else {}), "feedback": verdicts_put_together(values)}
 
     def _is_right(self, definition: Definition, value: Fraction) -> bool:
         tolerance = rational.to_fraction(definition.get("tolerance", 0))

@@ -7,6 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from assessments.question_types.authoring import (
+    ID,
+    AuthorField,
+    AuthorForm,
+    AuthorLines,
+    Entry,
+    Lines,
+    Values,
+    with_ids,
+)
 from assessments.question_types.contract import BadResponse, Definition, FaceOption, Problem
 from assessments.question_types.rational import to_fraction
 from assessments.question_types.words import check_keys, check_text, comparable, without_emphasis
@@ -14,6 +24,24 @@ from assessments.seeds import in_seeded_order
 
 FEWEST, MOST = 2, 12
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,19}")
+KEEP_ORDER = AuthorField(
+    "keep_order",
+    "Keep the options in this order",
+    Entry.TICK,
+    "For options with a natural order, such as times. Otherwise everybody gets an order of their own.",
+)
+OPTION_LINES = AuthorLines(
+    "options",
+    "Options",
+    "option",
+    (
+        ID,
+        AuthorField("text", "Option", Entry.LONG),
+        AuthorField("fraction", "Worth", Entry.NUMBER, "1 is right. Empty or 0 is wrong. A part is 0.5 or 1/3."),
+        AuthorField("feedback", "Feedback", Entry.LONG, "Say why, also when it is right."),
+    ),
+    blank=4,
+)
 _LEANS_ON_OTHERS = re.compile(r"\b(all|none|both|neither|any) of the (above|below|others)\b", re.IGNORECASE)
 
 
@@ -107,3 +135,19 @@ def feedback_of(definition: Definition, ids: Iterable[str]) -> tuple[str, ...]:
     """Return the feedback of options, in the definition's order."""
     wanted = set(ids)
     return tuple(option["feedback"] for option in definition["options"] if option["id"] in wanted)
+
+
+def choice_form(*fields: AuthorField) -> AuthorForm:
+    """Return what the author of a choice type fills in."""
+    return AuthorForm((*fields, KEEP_ORDER), (OPTION_LINES,))
+
+
+def options_filled_in(definition: Definition) -> tuple[Values, Lines]:
+    """Return what that form shows of a definition."""
+    return {"keep_order": definition.get("shuffle") is False}, {"options": definition.get("options", [])}
+
+
+def options_put_together(values: Values, lines: Lines) -> dict[str, Any]:
+    """Return options and their order from what was filled in."""
+    options = with_ids([{**line, "fraction": line.get("fraction") or "0"} for line in lines.get("options", ())])
+    return {"options": options, **({"shuffle": False} if values.get("keep_order") else {})}

@@ -1,5 +1,6 @@
 """Which question types there are, by name."""
 
+from assessments.question_types.around import problems_around
 from assessments.question_types.contract import Definition, Problem, QuestionType
 from assessments.question_types.words import check_words
 
@@ -38,7 +39,7 @@ def get(name: str) -> QuestionType:
 
 def problems_of(question_type: QuestionType, definition: Definition) -> list[Problem]:
     """Return everything wrong with a definition: what its type says, and any word in it that cannot be kept."""
-    found = question_type.validate(definition)
+    found = question_type.validate(definition) + problems_around(question_type, definition)
     told = {problem.path for problem in found}
     return found + [problem for problem in check_words(definition) if problem.path not in told]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assessments.question_types.authoring import AuthorField, AuthorForm, AuthorLines, Entry, Lines, Values
 from assessments.question_types.contract import (
     BadResponse,
     Definition,
@@ -26,6 +27,17 @@ from assessments.question_types.words import (
 )
 
 LONGEST_TYPED = 200
+ACCEPTED_LINES = AuthorLines(
+    "accept",
+    "Accepted answers",
+    "accepted answer",
+    (
+        AuthorField("text", "Accepted answer", Entry.WORDS, "Capitals and punctuation do not matter."),
+        AuthorField("fraction", "Worth", Entry.NUMBER, "1 is full marks, 0.5 half of them."),
+        AuthorField("feedback", "Feedback", Entry.LONG),
+    ),
+    blank=2,
+)
 
 
 class ShortText(QuestionType):
@@ -86,7 +98,7 @@ class ShortText(QuestionType):
         level: int = 1,
         is_closed: bool = False,
         error: str = "",
-        typed: str | None = None,
+        typed: Posted | None = None,
     ) -> Face:
         scene, question = divide_stem(definition["stem"])
         kept = "" if response is None else response["text"]
@@ -95,12 +107,21 @@ class ShortText(QuestionType):
             name=name,
             scene=scene,
             question=question,
-            typed=kept if typed is None else typed,
+            typed=kept if typed is None else str(typed.get(name) or ""),
             hint="One or two words. Capitals and punctuation do not matter.",
             error=error,
             level=level,
             is_closed=is_closed,
         )
+
+    def author_form(self) -> AuthorForm:
+        return AuthorForm((AuthorField("otherwise", "Feedback for every other answer", Entry.LONG),), (ACCEPTED_LINES,))
+
+    def filled_in(self, definition: Definition) -> tuple[Values, Lines]:
+        return {"otherwise": definition["otherwise"]}, {"accept": definition["accept"]}
+
+    def put_together(self, values: Values, lines: Lines) -> dict[str, Any]:
+        return {"accept": [dict(line) for line in lines.get("accept", ())], "otherwise": values.get("otherwise", "")}
 
     def _check_accepted(self, entry: Mapping[str, Any], path: str, seen: set[str]) -> list[Problem]:
         problems = check_keys(entry, path, needed=("text", "fraction", "feedback"), allowed=())

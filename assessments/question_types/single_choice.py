@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from assessments.question_types.authoring import AuthorForm, Lines, Values
 from assessments.question_types.contract import Definition, Face, Marked, Posted, Problem, QuestionType, Response
 from assessments.question_types.options import (
     check_options,
+    choice_form,
     chosen_from,
     feedback_of,
     fractions_of,
+    options_filled_in,
+    options_put_together,
     order_of_options,
     shown_options,
     texts_of,
@@ -71,7 +76,7 @@ class SingleChoice(QuestionType):
         level: int = 1,
         is_closed: bool = False,
         error: str = "",
-        typed: str | None = None,
+        typed: Posted | None = None,
     ) -> Face:
         scene, question = divide_stem(definition["stem"])
         chosen = [] if response is None else [response["option"]]
@@ -85,6 +90,15 @@ class SingleChoice(QuestionType):
             level=level,
             is_closed=is_closed,
         )
+
+    def author_form(self) -> AuthorForm:
+        return choice_form()
+
+    def filled_in(self, definition: Definition) -> tuple[Values, Lines]:
+        return options_filled_in(definition)
+
+    def put_together(self, values: Values, lines: Lines) -> dict[str, Any]:
+        return options_put_together(values, lines)
 
     def _right(self, definition: Definition) -> list[str]:
         return [identity for identity, fraction in fractions_of(definition).items() if fraction == 1]

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from assessments.question_types.authoring import (
+    VERDICTS,
+    AuthorField,
+    AuthorForm,
+    Entry,
+    Lines,
+    Values,
+    verdicts_filled_in,
+    verdicts_put_together,
+)
 from assessments.question_types.contract import (
     FULL_MARKS,
     BadResponse,
@@ -64,7 +75,7 @@ class TrueFalse(QuestionType):
         level: int = 1,
         is_closed: bool = False,
         error: str = "",
-        typed: str | None = None,
+        typed: Posted | None = None,
     ) -> Face:
         scene, question = divide_stem(definition["stem"])
         chosen = None if response is None else response["answer"]
@@ -89,6 +100,17 @@ class TrueFalse(QuestionType):
             level=level,
             is_closed=is_closed,
         )
+
+    def author_form(self) -> AuthorForm:
+        choices = (("true", "True"), ("false", "False"))
+        return AuthorForm((AuthorField("answer", "The statement is", Entry.CHOICE, choices=choices), *VERDICTS))
+
+    def filled_in(self, definition: Definition) -> tuple[Values, Lines]:
+        return {"answer": "true" if definition["answer"] else "false", **verdicts_filled_in(definition)}, {}
+
+    def put_together(self, values: Values, lines: Lines) -> dict[str, Any]:
+        answer = {"true": True, "false": False}.get(values.get("answer", ""))
+        return {"answer": answer, "feedback": verdicts_put_together(values)}
 
 
 TYPE = TrueFalse()

@@ -13,6 +13,8 @@ from assessments.question_types.contract import Problem
 
 LONGEST_STEM = 4_000
 LONGEST_TEXT = 2_000
+# What a definition of any type may have; ``asking`` checks it.
+AROUND = ("pictures", "confidence")
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[’”'\")]*\s+(?=[‘“'\"(*]*[A-Z0-9])")
@@ -97,8 +99,9 @@ def check_text(value: Any, path: str, *, what: str, longest: int = LONGEST_TEXT)
 def check_keys(
     definition: Mapping[str, Any], path: str, *, needed: Sequence[str], allowed: Sequence[str]
 ) -> list[Problem]:
-    """Return a problem for every key that is missing or unknown."""
+    """Return a problem for every key that is missing or unknown. What any question may have beside its type's keys is known."""
     prefix = f"{path}." if path else ""
+    allowed = allowed if path else (*allowed, *AROUND)
     missing = [Problem(f"{prefix}{key}", f"'{key}' is missing.") for key in needed if key not in definition]
     unknown = [
         Problem(f"{prefix}{key}", f"'{key}' is not a field of this question.")
@@ -174,6 +177,14 @@ def says_something(text: str) -> bool:
 def without_hidden(text: str) -> str:
     """Return typed text without what ``hidden_sign`` finds, for answers, which are never refused for it; line breaks become spaces."""
     return "".join(" " if sign in "\r\n\t" else sign for sign in text if sign == "\r" or not _is_hidden(sign)).strip()
+
+
+def shortened(text: str, *, longest: int = 300) -> str:
+    """Return the beginning of a long text, cut at a word and marked as cut; line breaks become spaces."""
+    words = " ".join(text.split())
+    if len(words) <= longest:
+        return words
+    return words[:longest].rsplit(" ", 1)[0] + " …"
 
 
 def quoted(text: str) -> str:

@@ -1,12 +1,18 @@
 """The words of a question on a page: paragraphs and bold, everything else as typed."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from django import template
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from assessments import question_types
+from assessments.key_tables import KeyTables, key_tables
+from assessments.question_types import FacePicture
+from assessments.question_types.around import PICTURE
+from assessments.question_types.asking import CONFIDENCE
 from assessments.question_types.words import quoted, quoted_sentence
 from people.families import family_titles
 
@@ -17,9 +23,44 @@ _EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
 
 
 @register.filter
-def question_words(text: str) -> SafeString:
-    """Return one line of a question escaped, with ``**NOT**`` in bold."""
-    return mark_safe(_EMPHASIS.sub(r"<strong>\1</strong>", str(escape(text))))  # noqa: S308  escaped first
+def question_words(text: str, pictures: Mapping[str, FacePicture] | None = None) -> SafeString:
+    """Return words of a question escaped, with ``**NOT**`` in bold and pictures in their places.
+
+    A picture whose address is not given is named by its words, so that a list or a mail says at least what is there.
+    """
+
+    def picture(found: re.Match[str]) -> str:
+        shown = (pictures or {}).get(found[1])
+        if shown is None:
+            return f"(picture: {found[1]})"
+        return format_html(
+            '<img class="question__picture" src="{}" width="{}" height="{}" alt="{}">',
+            shown.address,
+            shown.width,
+            shown.height,
+            shown.alt,
+        )
+
+    bold = _EMPHASIS.sub(r"<strong>\1</strong>", str(escape(text)))
+    return mark_safe(PICTURE.sub(picture, bold))  # noqa: S308  escaped first
+
+
+@register.filter
+def key_of(check: Mapping[str, Any]) -> KeyTables | None:
+    """Return the tables of what a question's definition says."""
+    return key_tables(check["type"], check["definition"])
+
+
+@register.simple_tag
+def confidence_levels() -> dict[str, str]:
+    """Return the answers to how sure one is, in words."""
+    return CONFIDENCE
+
+
+@register.filter
+def confidence_words(level: str) -> str:
+    """Return an answer to how sure one is in words."""
+    return CONFIDENCE.get(level, "")
 
 
 @register.filter

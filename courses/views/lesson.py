@@ -90,7 +90,7 @@ def _keep(posted: StepPost, enrolment: Enrolment, step: Step, request: SignedInR
             lesson_answers.answer_check(enrolment, step.slug, slot, response, by=request.user, at=at)
         except (lesson_answers.NothingAnswered, posted.BadResponse) as refusal:
             errors[slot] = str(refusal)
-    return Typed(posted.reflections, posted.answers, errors) if errors else None
+    return Typed(posted.reflections, posted.fields, errors) if errors else None
 
 
 def _show(

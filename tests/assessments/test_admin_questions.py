@@ -85,7 +85,7 @@ def test_an_edit_makes_a_new_version_and_options_keep_their_ids(trainer: Client)
 
 
 def test_a_row_is_added_without_javascript_and_nothing_typed_is_lost(trainer: Client) -> None:
-    answer = write(trainer, "single_choice", do="add")
+    answer = write(trainer, "single_choice", do="add:options")
     content = shown(answer)
     assert 'name="options-4-text"' in content
     assert "On the way" in content

@@ -49,4 +49,4 @@ def _wrong_values(type_name: str, definition: dict[str, Any]) -> list[str]:
 def _posted(type_name: str, definition: dict[str, Any], values: list[str]) -> Response | None:
     data = QueryDict(mutable=True)
     data.setlist(FIELD, values)
-    return question_types.get(type_name).parse(definition, data, FIELD)
+    return question_types.asked(type_name, definition).parse(data, FIELD)

@@ -1,0 +1,131 @@
+"""A question as it is asked, whatever its type: the type's own answers, and around them how sure the candidate is, and pictures.
+
+Everything that asks, saves, marks or shows a question goes through here. Types never see the confidence: it is a key of the response
+beside theirs (``low``, ``medium``, ``high``), and it never changes a mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assessments.question_types import registry
+from assessments.question_types.contract import (
+    BadResponse,
+    Definition,
+    Face,
+    FacePicture,
+    Marked,
+    Posted,
+    QuestionType,
+    Response,
+)
+
+CONFIDENCE = {"low": "I am guessing", "medium": "I think so", "high": "I am sure"}
+CONFIDENCE_FIELD = "confidence"
+Address = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A definition and its type."""
+
+    kind: QuestionType
+    definition: Definition
+
+    @property
+    def asks_confidence(self) -> bool:
+        return self.definition.get("confidence") is True
+
+    def parse(self, data: Posted, name: str) -> Response | None:
+        """Return the response posted, with how sure the candidate said to be; None for neither. May raise ``BadResponse``."""
+        response = self.kind.parse(self.definition, data, name)
+        sure = str(data.get(f"{name}.{CONFIDENCE_FIELD}") or "") if self.asks_confidence else ""
+        if not sure:
+            return response
+        if sure not in CONFIDENCE:
+            raise BadResponse("That is not one of the answers to how sure you are. Choose one of those shown.")
+        return {**(response or {}), CONFIDENCE_FIELD: sure}
+
+    def mark(self, response: Response | None) -> Marked:
+        return self.kind.mark(self.definition, without_confidence(response))
+
+    def summarise(self, response: Response | None) -> str:
+        return self.kind.summarise(self.definition, without_confidence(response))
+
+    def is_answered(self, response: Response | None) -> bool:
+        own = without_confidence(response)
+        return own is not None and self.kind.is_answered(self.definition, own)
+
+    def what_is_missing(self, response: Response | None) -> str:
+        """Return what an answer lacks that could be whole, as a sentence; empty for a whole answer and for none."""
+        return (
+            self.kind.what_is_missing(self.definition, without_confidence(response))
+            if self.is_answered(response)
+            else ""
+        )
+
+    def face(
+        self,
+        response: Response | None,
+        *,
+        name: str = "answer",
+        order: Sequence[str] = (),
+        level: int = 1,
+        is_closed: bool = False,
+        error: str = "",
+        typed: Posted | None = None,
+        address: Address | None = None,
+    ) -> Face:
+        """Return what the type's template shows. ``address`` gives the address of a picture by its digest; without it none is shown."""
+        face = self.kind.face(
+            self.definition,
+            without_confidence(response),
+            name=name,
+            order=order,
+            level=level,
+            is_closed=is_closed,
+            error=error,
+            typed=typed,
+        )
+        sure = confidence_of(response)
+        if typed is not None:
+            sure = str(typed.get(f"{name}.{CONFIDENCE_FIELD}") or sure)
+        face = replace(face, asks_confidence=self.asks_confidence, confidence=sure)
+        return with_pictures(face, self.pictures(address)) if address is not None else face
+
+    def pictures(self, address: Address) -> dict[str, FacePicture]:
+        """Return the pictures of the definition by name, with their addresses."""
+        return {
+            name: FacePicture(address(picture["digest"]), picture["width"], picture["height"], picture["alt"])
+            for name, picture in self.definition.get("pictures", {}).items()
+        }
+
+    @property
+    def picture_digests(self) -> set[str]:
+        return {picture["digest"] for picture in self.definition.get("pictures", {}).values()}
+
+
+def asked(type_name: str, definition: Definition) -> Asked:
+    """Return a question as it is asked; raises ``UnknownType``."""
+    return Asked(registry.get(type_name), definition)
+
+
+def confidence_of(response: Mapping[str, Any] | None) -> str:
+    """Return how sure the candidate said to be; '' where they did not."""
+    sure = "" if response is None else response.get(CONFIDENCE_FIELD, "")
+    return sure if sure in CONFIDENCE else ""
+
+
+def without_confidence(response: Response | None) -> Response | None:
+    """Return what a type knows of a response, None where that is nothing."""
+    if response is None or CONFIDENCE_FIELD not in response:
+        return response
+    return {key: value for key, value in response.items() if key != CONFIDENCE_FIELD} or None
+
+
+def with_pictures(face: Face, pictures: Mapping[str, FacePicture]) -> Face:
+    """Return a face, and those inside it, that can show the pictures."""
+    parts = tuple(replace(part, face=with_pictures(part.face, pictures)) for part in face.parts)
+    return replace(face, pictures=pictures, parts=parts)
