@@ -13,7 +13,7 @@ from assessments.key_tables import KeyTables, key_tables
 from assessments.question_types import FacePicture
 from assessments.question_types.around import PICTURE
 from assessments.question_types.asking import CONFIDENCE
-from assessments.question_types.words import quoted, quoted_sentence
+from assessments.question_types.words import quoted, quoted_sentence, without_emphasis
 from people.families import family_titles
 
 register = template.Library()
@@ -61,6 +61,12 @@ def confidence_levels() -> dict[str, str]:
 def confidence_words(level: str) -> str:
     """Return an answer to how sure one is in words."""
     return CONFIDENCE.get(level, "")
+
+
+@register.filter
+def plain_words(text: str) -> str:
+    """Return words of a question without the marks of bold and pictures, for where only plain text can stand."""
+    return PICTURE.sub("(picture)", without_emphasis(text))
 
 
 @register.filter

@@ -1,5 +1,6 @@
 // An open attempt. The page works as a plain form; this saves at every change, says whether the answer has arrived, keeps what has
 // not in the browser and sends it again, and goes from question to question without a page load, so that a lost connection stops nobody.
+import { sortPlaces } from "./places.js";
 import { announce } from "./site.js";
 
 const EVERY = 5000; // milliseconds between tries
@@ -7,6 +8,8 @@ const PATIENCE = 10000; // a request that takes longer counts as lost
 const SLOW = 1000; // 'saving' shows only after this
 const TYPING = 800; // a pause in typing after which the text is saved
 const MINUTE = 60000;
+const FIELDS = "[data-piece] :is(input:not([type=file]), select, textarea)[name]";
+const CONFIDENCE = ".confidence"; // how sure one is, is no answer
 
 // --- What is kept in this browser ------------------------------------------------------------------------------------
 const keyOf = (attempt) => `attempt:${attempt}`;
@@ -376,7 +379,7 @@ class Sitting {
   /** The answer fields of the question shown: {response, flagged}. */
   snapshot() {
     const response = {};
-    for (const control of this.form.querySelectorAll("[data-piece] [name]")) {
+    for (const control of this.form.querySelectorAll(FIELDS)) {
       const isPicked = control.type === "radio" || control.type === "checkbox" ? control.checked : true;
       if (isPicked) (response[control.name] ??= []).push(control.value);
     }
@@ -391,7 +394,7 @@ class Sitting {
       place.closest(".govuk-form-group")?.classList.remove("govuk-form-group--error");
     }
     clearTimeout(this.typing);
-    if (event.type === "input" && event.target.type === "text") this.typing = setTimeout(() => this.capture(), TYPING);
+    if (event.type === "input" && event.target.matches("input[type=text], textarea")) this.typing = setTimeout(() => this.capture(), TYPING);
     else this.capture();
   }
 
@@ -414,11 +417,12 @@ class Sitting {
   }
 
   fill({ response, flagged }) {
-    for (const control of this.form.querySelectorAll("[data-piece] [name]")) {
+    for (const control of this.form.querySelectorAll(FIELDS)) {
       const values = response?.[control.name] ?? [];
       if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
       else control.value = values[0] ?? "";
     }
+    sortPlaces(this.form);
     this.form.elements.flagged.checked = Boolean(flagged);
     this.shown = this.snapshot();
     this.mark(this.position, this.shown);
@@ -432,7 +436,7 @@ class Sitting {
   mark(position, { response, flagged }) {
     const square = this.square(position);
     if (!square) return;
-    const isAnswered = Object.values(response).some((values) => values.some((value) => value.trim()));
+    const isAnswered = Object.entries(response).some(([name, values]) => !name.endsWith(CONFIDENCE) && values.some((value) => value.trim()));
     square.classList.toggle("navigator__item--answered", isAnswered);
     square.classList.toggle("navigator__item--flagged", flagged);
     this.say(square);

@@ -1,4 +1,5 @@
 // A lesson works as a plain form. This saves the reader a page load for a check, keeps notes when they leave the field, and remembers the place.
+import "./places.js";
 import { announce } from "./site.js";
 
 const form = document.querySelector("[data-lesson]");
@@ -28,7 +29,7 @@ async function check(section) {
   if (said) {
     announce(said.textContent.trim());
   }
-  const target = fresh.querySelector(".check__note a") ?? fresh.querySelector("input, textarea");
+  const target = fresh.querySelector(".check__note a") ?? fresh.querySelector("input, select, textarea");
   if (target) {
     target.focus({ preventScroll: true });
   }

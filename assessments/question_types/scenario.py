@@ -1,0 +1,309 @@
+"""One case and several questions about it, shown together. Response: ``{"parts": {"p1": response}}`` of the parts that were answered.
+
+Definition: the stem is the case; ``parts: [{id, since?, type, weight?, definition}]``, each a question of another type that follows time.
+Each can be answered even if the one before was missed. The mark is the weighted mean of the parts', and waits while a part waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from assessments.question_types import registry
+from assessments.question_types.authoring import (
+    AuthorField,
+    AuthorForm,
+    AuthorParts,
+    Entry,
+    Lines,
+    Values,
+    with_ids,
+)
+from assessments.question_types.contract import (
+    BadResponse,
+    Definition,
+    Face,
+    FacePart,
+    Marked,
+    Posted,
+    Problem,
+    QuestionType,
+    Response,
+)
+from assessments.question_types.entries import check_entries, check_fraction, check_stem, share
+from assessments.question_types.exchange import Asking, Exchanged, NotExchanged
+from assessments.question_types.rational import as_stored, as_written, to_fraction, to_text
+from assessments.question_types.words import check_keys, check_text, in_words
+
+FEWEST, MOST = 2, 8
+# Files belong to a whole question, and a case inside a case would be read by nobody.
+NOT_INSIDE = ("scenario", "file_upload")
+
+
+class Scenario(QuestionType):
+    name = "scenario"
+    label = "A case with several questions"
+    template_name = "assessments/question_types/scenario.html"
+    takes = frozenset({Asking.CASE})
+
+    def validate(self, definition: Definition) -> list[Problem]:
+        problems = check_keys(definition, "", needed=("stem", "parts"), allowed=())
+        problems += check_stem(definition, what="the case")
+        problems += check_entries(
+            definition.get("parts"),
+            "parts",
+            word="question",
+            fewest=FEWEST,
+            most=MOST,
+            needed=("type", "definition"),
+            allowed=("since", "weight"),
+            texts=False,
+        )
+        if problems:
+            return problems
+        for number, part in enumerate(definition["parts"]):
+            problems += _check_part(part, f"parts.{number}")
+        return problems
+
+    def is_marked_by_machine(self, definition: Definition) -> bool:
+        parts = definition.get("parts")
+        known = [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
+        return all(registry.get(part["type"]).is_closed for part in known if part.get("type") in registry.names())
+
+    def why_practice_only(self, definition: Definition) -> str:
+        return next((why for part in _parts(definition) if (why := part.kind.why_practice_only(part.definition))), "")
+
+    def option_order(self, definition: Definition, seed: str) -> list[str]:
+        """Return ``part/option`` for each part in the order its own type gives: one list for all."""
+        return [
+            f"{part.id}/{option}"
+            for part in _parts(definition)
+            for option in part.kind.option_order(part.definition, f"{seed}/{part.id}")
+        ]
+
+    def parse(self, definition: Definition, data: Posted, name: str) -> Response | None:
+        kept = {}
+        for number, part in enumerate(_parts(definition), start=1):
+            try:
+                response = part.kind.parse(part.definition, data, f"{name}.{part.id}")
+            except BadResponse as refused:
+                raise BadResponse(f"Question {number} of this case: {refused}") from None
+            if response is not None:
+                kept[part.id] = response
+        return {"parts": kept} if kept else None
+
+    def mark(self, definition: Definition, response: Response | None) -> Marked:
+        answers = {} if response is None else response["parts"]
+        weighted, told, waits = [], [], False
+        for number, part in enumerate(_parts(definition), start=1):
+            marked = part.kind.mark(part.definition, answers.get(part.id))
+            told += [f"Question {number}: {words}" for words in marked.feedback]
+            if marked.fraction is None:
+                waits = True
+            else:
+                weighted.append((part.weight, Fraction(marked.fraction)))
+        if waits:
+            return Marked(None, tuple(told))
+        return Marked(int(share(weighted) + Fraction(1, 2)), tuple(told))
+
+    def what_is_missing(self, definition: Definition, response: Response | None) -> str:
+        answers = {} if response is None else response["parts"]
+        parts = _parts(definition)
+        if len(answers) < len(parts):
+            return f"{in_words(len(answers)).capitalize()} of its {in_words(len(parts))} questions are answered."
+        missing = [
+            (number, part.kind.what_is_missing(part.definition, answers[part.id])) for number, part in _numbered(parts)
+        ]
+        return next((f"Question {number}: {words}" for number, words in missing if words), "")
+
+    def summarise(self, definition: Definition, response: Response | None) -> str:
+        answers = {} if response is None else response["parts"]
+        said = [
+            (number, part.kind.summarise(part.definition, answers.get(part.id)))
+            for number, part in _numbered(_parts(definition))
+        ]
+        return "; ".join(f"({number}) {words}" for number, words in said if words)
+
+    def summarise_key(self, definition: Definition) -> str:
+        said = [(number, part.kind.summarise_key(part.definition)) for number, part in _numbered(_parts(definition))]
+        return "; ".join(f"({number}) {words}" for number, words in said if words)
+
+    def explain_key(self, definition: Definition) -> tuple[str, ...]:
+        return tuple(
+            f"Question {number}: {words}"
+            for number, part in _numbered(_parts(definition))
+            for words in part.kind.explain_key(part.definition)
+        )
+
+    def face(
+        self,
+        definition: Definition,
+        response: Response | None,
+        *,
+        name: str = "answer",
+        order: Sequence[str] = (),
+        level: int = 1,
+        is_closed: bool = False,
+        error: str = "",
+        typed: Posted | None = None,
+    ) -> Face:
+        answers = {} if response is None else response["parts"]
+        parts = tuple(
+            FacePart(
+                part.kind.face(
+                    part.definition,
+                    answers.get(part.id),
+                    name=f"{name}.{part.id}",
+                    order=[one.removeprefix(f"{part.id}/") for one in order if one.startswith(f"{part.id}/")],
+                    level=level + 1,
+                    is_closed=is_closed,
+                    typed=typed,
+                ),
+                since=part.since,
+            )
+            for part in _parts(definition)
+        )
+        return Face(
+            template_name=self.template_name,
+            name=name,
+            scene=definition["stem"],
+            question=f"A case with {in_words(len(parts))} questions",
+            error=error,
+            level=level,
+            is_closed=is_closed,
+            parts=parts,
+        )
+
+    def normalise(self, definition: Definition) -> dict[str, Any]:
+        return _each(as_stored(definition, keys=frozenset({"weight"})), "normalise")
+
+    def plain(self, definition: Definition) -> dict[str, Any]:
+        return _each(as_written(definition, keys=frozenset({"weight"})), "plain")
+
+    def author_form(self) -> AuthorForm:
+        return AuthorForm(
+            parts=AuthorParts(
+                "parts",
+                "Questions of the case",
+                "question",
+                (
+                    AuthorField("since", "What has happened since (optional)", Entry.LONG),
+                    AuthorField("weight", "Weight (optional)", Entry.NUMBER, "Its part of the whole; empty is 1."),
+                ),
+                tuple(name for name in registry.names() if name not in NOT_INSIDE),
+                most=MOST,
+            )
+        )
+
+    def filled_in(self, definition: Definition) -> tuple[Values, Lines]:
+        shapes = []
+        for part in _parts(definition):
+            values, lines = part.kind.filled_in(part.definition)
+            about = {"id": part.id, "since": part.since, "weight": part.given_weight, "stem": part.definition["stem"]}
+            shapes.append({"type": part.kind.name, "about": about, "values": values, "lines": lines})
+        return {}, {"parts": shapes}
+
+    def put_together(self, values: Values, lines: Lines) -> dict[str, Any]:
+        parts = []
+        for shape in lines.get("parts", ()):
+            about = shape["about"]
+            definition = registry.get(shape["type"]).put_together(shape["values"], shape["lines"])
+            part: dict[str, Any] = {"id": about.get("id", ""), "type": shape["type"]}
+            part |= {name: about[name] for name in ("since", "weight") if about.get(name)}
+            parts.append({**part, "definition": {"stem": about.get("stem", ""), **definition}})
+        return {"parts": with_ids(parts)}
+
+    def from_exchange(self, item: Exchanged) -> dict[str, Any]:
+        parts = []
+        for number, inner in enumerate(item.parts, start=1):
+            kind = _kind_for(inner)
+            if kind is None:
+                raise NotExchanged(f"Question {number} of the case is of a kind that does not stand inside one.")
+            part: dict[str, Any] = {"id": inner.name or f"p{number}", "type": kind.name}
+            if inner.settings.get("since"):
+                part["since"] = inner.settings["since"]
+            if inner.max_mark != 1:
+                part["weight"] = to_text(inner.max_mark)
+            parts.append({**part, "definition": kind.from_exchange(inner)})
+        return {"stem": item.text, "parts": parts}
+
+    def to_exchange(self, definition: Definition) -> Exchanged:
+        inner = []
+        for part in _parts(definition):
+            shape = part.kind.to_exchange(part.definition)
+            settings = {**shape.settings, **({"since": part.since} if part.since else {})}
+            values = {name: getattr(shape, name) for name in shape.__dataclass_fields__}
+            inner.append(Exchanged(**{**values, "name": part.id, "max_mark": part.weight, "settings": settings}))
+        return Exchanged(Asking.CASE, definition["stem"], type=self.name, parts=tuple(inner))
+
+
+class _Part:
+    """A question of the case with its type."""
+
+    def __init__(self, part: Mapping[str, Any]) -> None:
+        self.id: str = part["id"]
+        self.kind = registry.get(part["type"])
+        self.definition: Mapping[str, Any] = part["definition"]
+        self.since: str = part.get("since", "")
+        self.given_weight = part.get("weight", "")
+        self.weight = to_fraction(part.get("weight", 1))
+
+
+def _parts(definition: Definition) -> list[_Part]:
+    return [_Part(part) for part in definition["parts"]]
+
+
+def _numbered(parts: Sequence[_Part]) -> list[tuple[int, _Part]]:
+    return list(enumerate(parts, start=1))
+
+
+def _check_part(part: Mapping[str, Any], path: str) -> list[Problem]:
+    if part["type"] not in registry.names() or part["type"] in NOT_INSIDE:
+        return [Problem(f"{path}.type", "A question of this type cannot stand inside a case.")]
+    inner = part["definition"]
+    if not isinstance(inner, Mapping):
+        return [Problem(f"{path}.definition", "Write the question.")]
+    problems = []
+    if "since" in part:
+        problems += check_text(part["since"], f"{path}.since", what="what has happened since")
+    if "weight" in part:
+        problems += check_fraction(part["weight"], f"{path}.weight", "the weight", most=100)
+        if not problems and to_fraction(part["weight"]) == 0:
+            problems.append(Problem(f"{path}.weight", "The weight of a question is above 0."))
+    for key in ("pictures", "confidence"):
+        if key in inner:
+            problems.append(
+                Problem(f"{path}.definition.{key}", f"'{key}' belongs to the case, not to one of its questions.")
+            )
+    below = registry.get(part["type"]).validate(inner)
+    return problems + [
+        Problem(f"{path}.definition.{problem.path}" if problem.path else path, problem.message, problem.is_house_rule)
+        for problem in below
+    ]
+
+
+def _each(definition: Mapping[str, Any], method: str) -> dict[str, Any]:
+    """Return a definition whose parts are stored, or written, as their own types do."""
+    parts = definition.get("parts")
+    if not isinstance(parts, list):
+        return dict(definition)
+    return {**definition, "parts": [_converted(part, method) for part in parts]}
+
+
+def _converted(part: Any, method: str) -> Any:
+    if not isinstance(part, Mapping) or part.get("type") not in registry.names():
+        return part
+    inner = part.get("definition")
+    if not isinstance(inner, Mapping) or part["type"] in NOT_INSIDE:
+        return part
+    return {**part, "definition": getattr(registry.get(part["type"]), method)(inner)}
+
+
+def _kind_for(item: Exchanged) -> QuestionType | None:
+    known = [registry.get(name) for name in registry.names() if name not in NOT_INSIDE]
+    named = [kind for kind in known if kind.name == item.type]
+    return next((kind for kind in [*named, *known] if kind.name == item.type or item.asking in kind.takes), None)
+
+
+TYPE = Scenario()
