@@ -18,7 +18,7 @@ from assessments import question_types
 from assessments.digests import digest_of
 from assessments.models import Attempt, AttemptItem, ResultsPolicy
 from assessments.posted import FIELD
-from assessments.question_types import BadResponse, Face, Posted
+from assessments.question_types import BadResponse, Face, Marked, Posted
 from assessments.question_types.asking import without_confidence
 from assessments.question_types.words import divide_stem, in_words, quoted, shortened, without_emphasis
 from assessments.refusals import UnknownAttempt
@@ -55,7 +55,7 @@ class NavigatorItem:
 
 @dataclass(frozen=True)
 class Checked:
-    """What the candidate is told at once: ``verdict`` right, partly or wrong."""
+    """What the candidate is told at once: ``verdict`` right, partly, wrong, or waits for a person."""
 
     verdict: str
     feedback: str
@@ -179,6 +179,7 @@ class Receipt:
     result_address: str
     told_from: datetime | None = None
     is_never_told: bool = False
+    waiting: int = 0
 
     @property
     def unanswered(self) -> int:
@@ -302,15 +303,19 @@ def review_page(attempt: Attempt) -> ReviewPage:
 
 
 def receipt_of(attempt: Attempt, *, at: datetime) -> Receipt:
-    """Return what was received, from the steps themselves, in one query; and when the result is told."""
+    """Return what was received, from the steps themselves, and when the result is told; one query more while an answer waits."""
     told = replay(attempt.steps.all())
+    waiting = positions_waiting(attempt) if attempt.marked_at is None else set()
     rows = []
     for position, item in told.items.items():
         if without_confidence(item.response) is None:
             rows.append(ReceiptRow(position, "Left unanswered", None))
             continue
         changed = CHANGES.get(item.changes, f"changed {item.changes} times") if item.changes else ""
-        rows.append(ReceiptRow(position, f"Answered, {changed}" if changed else "Answered", item.saved_at))
+        words = f"Answered, {changed}" if changed else "Answered"
+        if position in waiting:
+            words += ". Waits to be marked"
+        rows.append(ReceiptRow(position, words, item.saved_at))
     responses = {str(position): item.response for position, item in told.items.items()}
     moment = told_from(attempt.assessment_version)
     return Receipt(
@@ -321,7 +326,14 @@ def receipt_of(attempt: Attempt, *, at: datetime) -> Receipt:
         result_address="" if is_withheld(attempt.assessment_version, at=at) else _result_address(attempt),
         told_from=moment if moment is not None and at < moment else None,
         is_never_told=attempt.assessment_version.results == ResultsPolicy.NEVER,
+        waiting=len(waiting),
     )
+
+
+def positions_waiting(attempt: Attempt) -> set[int]:
+    """Return where the answers stand that a person has yet to mark."""
+    items = attempt.items.select_related("question_version").defer("question_version__note")
+    return {item.position for item in items if _marked(item).fraction is None}
 
 
 def device_of(user: User, session_key: str | None) -> str:
@@ -348,11 +360,17 @@ def _face(item: AttemptItem, *, posted: Posted | None = None, error: str = "", i
     return replace(face, tells=item.checked_at is not None)
 
 
-def _checked(item: AttemptItem) -> Checked:
+def _marked(item: AttemptItem) -> Marked:
     question = item.question_version
-    marked = question_types.asked(question.type, question.definition).mark(item.response)
-    fraction = marked.fraction or 0
-    verdict = "right" if fraction == question_types.contract.FULL_MARKS else "partly" if fraction else "wrong"
+    return question_types.asked(question.type, question.definition).mark(item.response)
+
+
+def _checked(item: AttemptItem) -> Checked:
+    marked = _marked(item)
+    if marked.fraction is None:
+        return Checked("waits", " ".join(marked.feedback))
+    full = question_types.contract.FULL_MARKS
+    verdict = "right" if marked.fraction == full else "partly" if marked.fraction else "wrong"
     return Checked(verdict, " ".join(marked.feedback))
 
 

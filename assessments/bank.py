@@ -38,6 +38,13 @@ class BadQuestion(BankRefused):
         self.problems = list(problems)
 
 
+class NotForThisUse(BankRefused):
+    """The question is well formed, and cannot be used where it is meant to be used."""
+
+    def __init__(self, version: QuestionVersion, problem: Problem) -> None:
+        super().__init__(f"Version {version.number} of {version.question.code} stays as it is. {problem.message}")
+
+
 class OwnQuestion(BankRefused):
     """Nobody approves a question they wrote."""
 
@@ -130,6 +137,9 @@ def save_question_version(
     }
     around = {**words, "module": module, "note": note}
     problems = question_types.problems_of(question_type, words["definition"]) + _problems_around(around, use)
+    if not problems:
+        of_use = question_types.problems_of_use(question_type, words["definition"], use)
+        problems = [problem for problem in of_use if not problem.is_house_rule]
     if problems:
         raise BadQuestion(code, problems)
     digest = digest_of(words)
@@ -175,6 +185,7 @@ def submit_for_review(version: QuestionVersion, *, by: User | None, at: datetime
     with transaction.atomic():
         _lock(version)
         _refuse_older(version)
+        _refuse_use(version)
         _move(version, VersionState.DRAFT, VersionState.IN_REVIEW, by=by, at=at)
         if tell:
             ask_to_tell_reviewers(version)
@@ -198,6 +209,7 @@ def approve_version(version: QuestionVersion, *, by: User | None, at: datetime, 
         if by is not None and by.pk in authors_since_approval(version):
             raise OwnQuestion
         _refuse_older(version)
+        _refuse_use(version)
         approved = QuestionVersion.objects.filter(question=version.question_id, state=VersionState.APPROVED)
         for older in approved.exclude(pk=version.pk):
             replaced = f"Replaced by version {version.number}."
@@ -290,6 +302,13 @@ def _refuse_older(version: QuestionVersion) -> None:
     newer = newer_approved(version)
     if newer is not None:
         raise OlderVersion(version, newer)
+
+
+def _refuse_use(version: QuestionVersion) -> None:
+    """Refuse a question that cannot be used where it is meant to be: one no panel has rated, in an assessment."""
+    kind = question_types.get(version.type)
+    for problem in question_types.problems_of_use(kind, version.definition, version.question.use):
+        raise NotForThisUse(version, problem)
 
 
 def _check_reason(reason: str, sentence: str) -> None:

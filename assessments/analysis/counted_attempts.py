@@ -142,7 +142,7 @@ def _answers(
     items = AttemptItem.objects.filter(attempt__in=asked)
     versions = QuestionVersion.objects.filter(pk__in=items.values("question_version")).select_related("question")
     questions = {version.pk: QuestionAnswers(version) for version in versions}
-    kinds = {key: question_types.get(one.version.type) for key, one in questions.items()}
+    asked_as = {key: question_types.asked(one.version.type, one.version.definition) for key, one in questions.items()}
     at: dict[int, list[int]] = defaultdict(list)
     answered: dict[int, list[bool]] = defaultdict(list)
     alike: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -155,7 +155,7 @@ def _answers(
             continue
         question = questions[key]
         at[number].append(key)
-        answered[number].append(fraction is None or kinds[key].is_answered(question.version.definition, response))
+        answered[number].append(fraction is None or asked_as[key].is_answered(response))
         if fraction is None:
             question.taken_out += 1
             continue

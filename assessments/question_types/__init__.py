@@ -20,7 +20,15 @@ from assessments.question_types.contract import (
     QuestionType,
     Response,
 )
-from assessments.question_types.registry import UnknownType, get, names, problems_of, register, unregister
+from assessments.question_types.registry import (
+    UnknownType,
+    get,
+    names,
+    problems_of,
+    problems_of_use,
+    register,
+    unregister,
+)
 
 for _module in pkgutil.iter_modules(__path__):
     _type = getattr(import_module(f"{__name__}.{_module.name}"), "TYPE", None)
@@ -45,6 +53,7 @@ __all__ = [
     "get",
     "names",
     "problems_of",
+    "problems_of_use",
     "register",
     "unregister",
 ]

@@ -45,6 +45,14 @@ def problems_around(question_type: QuestionType, definition: Definition) -> list
     return problems
 
 
+def problems_of_use(question_type: QuestionType, definition: Definition, use: str) -> list[Problem]:
+    """Return why a question, well formed as it is, cannot be used so: ``lesson`` or ``exam``."""
+    if use == "lesson" and not question_type.is_marked_by_machine(definition):
+        return [Problem("type", "A check in a lesson is marked at once, so it cannot be one that a person marks.")]
+    why = question_type.why_practice_only(definition) if use == "exam" else ""
+    return [Problem("panel", f"{why} It cannot be used in an assessment.", is_house_rule=True)] if why else []
+
+
 def _check_picture(name: Any, picture: Any) -> list[Problem]:
     path = f"pictures.{name}"
     if not isinstance(name, str) or not PICTURE_NAME.fullmatch(name):

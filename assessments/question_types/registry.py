@@ -1,6 +1,6 @@
 """Which question types there are, by name."""
 
-from assessments.question_types.around import problems_around
+from assessments.question_types.around import problems_around, problems_of_use
 from assessments.question_types.contract import Definition, Problem, QuestionType
 from assessments.question_types.words import check_words
 
@@ -42,6 +42,9 @@ def problems_of(question_type: QuestionType, definition: Definition) -> list[Pro
     found = question_type.validate(definition) + problems_around(question_type, definition)
     told = {problem.path for problem in found}
     return found + [problem for problem in check_words(definition) if problem.path not in told]
+
+
+__all__ = ["UnknownType", "get", "names", "problems_of", "problems_of_use", "register", "unregister"]
 
 
 def names() -> list[str]:

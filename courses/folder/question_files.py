@@ -62,14 +62,13 @@ def _problems(question: Question, keys: Keys) -> list[Problem]:
     """Return what the engine says of the fields; of a type it does not know, only what no words may contain."""
     if question.type:
         try:
-            return question_types.problems_of(question_types.get(question.type), question.definition)
+            kind = question_types.get(question.type)
         except question_types.UnknownType as error:
             keys.wrong("type", str(error))
-            if question.use == "exam" and "panel" in question.fields and question.fields["panel"] is None:
-                keys.refuse(
-                    _line(question, "panel"),
-                    "Until a panel has rated it ('panel: null') an item cannot be 'use: exam'.",
-                )
+        else:
+            definition = kind.normalise(question.definition)
+            problems = question_types.problems_of(kind, definition)
+            return problems or question_types.problems_of_use(kind, definition, question.use)
     return check_words(question.definition)
 
 

@@ -26,7 +26,23 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 # Keys whose value is words, whatever the words look like.
-TEXT_KEYS = frozenset({"id", "text", "feedback", "otherwise", "unit", "stem", "right", "wrong", "note"})
+TEXT_KEYS = frozenset(
+    {
+        "id",
+        "text",
+        "feedback",
+        "otherwise",
+        "unit",
+        "stem",
+        "right",
+        "wrong",
+        "note",
+        "match",
+        "since",
+        "guidance",
+        "alt",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,8 @@ def test_the_five_types_are_known_by_name() -> None:
 
 
 def test_an_unknown_type_is_refused_by_name() -> None:
-    with pytest.raises(question_types.UnknownType, match="'situational_judgement' is not a question type"):
-        question_types.get("situational_judgement")
+    with pytest.raises(question_types.UnknownType, match="'essay' is not a question type"):
+        question_types.get("essay")
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)

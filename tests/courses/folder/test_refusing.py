@@ -212,15 +212,45 @@ def test_an_outcome_needs_three_exam_items(check: Check) -> None:
     ]
 
 
-def test_an_item_that_no_panel_rated_cannot_be_examined_and_its_type_is_refused_by_name(check: Check) -> None:
-    findings = check(
-        MORE_QUESTIONS,
-        "type: true_false\n    use: exam",
-        "type: situational_judgement\n    scale: 4\n    panel: null\n    use: exam",
-    )
-    reasons = [problem.reason for problem in findings.refusals]
-    assert any("'situational_judgement' is not a question type that is built" in reason for reason in reasons)
-    assert any("'panel: null'" in reason for reason in reasons)
+JUDGEMENT = """    stem: A neighbour wants to know who told you. How good is each answer?
+    mode: rate
+    scale:
+      - Makes it worse
+      - Of little use
+      - Effective
+    responses:
+      - id: r1
+        text: Say that you cannot tell him
+        key: 3
+        feedback: It is true, and it ends the matter.
+      - id: r2
+        text: Name the caller
+        key: 1
+        feedback: It puts the caller at risk.
+      - id: r3
+        text: Walk away
+        key: 2
+        feedback: He is left to guess.
+"""
+
+
+@pytest.mark.parametrize(
+    ("panel", "reason"),
+    [
+        ("    panel: null\n", "No panel has rated this yet"),
+        ("", "No panel has rated this yet"),
+        ("    panel:\n      size: 3\n      on: 2026-05-31\n", "A panel has at least five people; this one has three."),
+        ("    panel:\n      size: 6\n      on: 2026-05-31\n", ""),
+    ],
+)
+def test_an_item_that_no_panel_rated_cannot_be_examined(check: Check, folder: Path, panel: str, reason: str) -> None:
+    text = (folder / MORE_QUESTIONS).read_text()
+    first, rest = text.split("    stem: What a neighbour heard", 1)
+    old = "    stem: What a neighbour heard" + rest.split("    note: |-", 1)[0]
+    check(MORE_QUESTIONS, "type: true_false", "type: situational_judgement")
+    findings = check(MORE_QUESTIONS, old, JUDGEMENT + panel)
+    found = [problem.reason for problem in findings.refusals if "tiny-q07" in problem.reason]
+    assert [reason in one for one in found] == ([True] if reason else [])
 
 
 def test_a_lesson_that_warns_needs_the_course_to_offer_another_route(check: Check, folder: Path) -> None:
