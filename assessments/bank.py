@@ -14,10 +14,12 @@ from django.db.models import Max, QuerySet
 
 from assessments import question_types
 from assessments.digests import digest_of
+from assessments.lines import refresh_lines
 from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion, VersionState, VersionStep
 from assessments.question_types import Problem
 from assessments.question_types.words import check_line, check_words, says_something, wrong_in
 from assessments.reviews import ask_to_tell_reviewers
+from assessments.topics import keep_family, topic_in_bank, word_said
 from people import clock
 from people.models import User
 
@@ -122,6 +124,8 @@ def save_question_version(
     """Save what a question says as a new draft version and return it; saving what its last version says returns that one.
 
     Makes the question on first sight of its code. A code keeps its bank and its use for ever. ``by`` None is an import.
+    The question is placed at the topic its words name, below its bank, unless they say what the last version said: then it stays where
+    somebody may have moved it.
     ``seen`` is the number of the version the author began from, 0 for a new question: ``ChangedMeanwhile`` or ``CodeTaken`` where
     another is the newest by now. Left out, nothing is compared.
     """
@@ -130,7 +134,7 @@ def save_question_version(
         "type": type,
         "definition": question_type.normalise(definition),
         "outcome": outcome,
-        "topic": topic,
+        "topic": word_said(code, topic),
         "difficulty": difficulty,
         "must_pass": must_pass,
         "references": list(references),
@@ -158,9 +162,15 @@ def save_question_version(
         last = question.versions.order_by("-number").first()
         refuse_overwriting(code, seen=seen, last=0 if last is None else last.number)
         _check_identity(question, bank=bank, use=use)
-        if (question.family, question.module) != (family, module):
-            question.family, question.module = family, module
-            question.save(update_fields=["family", "module"])
+        placed = question.topic_id
+        if placed is None or last is None or last.topic != words["topic"]:
+            placed = topic_in_bank(bank, words["topic"], family=family, by=by, at=at).pk
+        if question.family != family:
+            keep_family(bank, family)
+        if (question.family, question.module, question.topic_id) != (family, module, placed):
+            question.family, question.module, question.topic_id = family, module, placed
+            question.save(update_fields=["family", "module", "topic"])
+            refresh_lines([question.pk])
         if last is not None and last.digest == digest and last.note == note and last.state != VersionState.RETIRED:
             return last
         version = QuestionVersion.objects.create(
@@ -174,6 +184,7 @@ def save_question_version(
             digest=digest,
         )
         VersionStep.objects.create(version=version, state=VersionState.DRAFT, by=by, at=at)
+        refresh_lines([question.pk])
     return version
 
 
@@ -334,5 +345,6 @@ def _move(
             version.refresh_from_db(fields=["state"])
             raise WrongState(version, start.label.lower())
         VersionStep.objects.create(version=version, state=end, by=by, at=at, reason=reason[:500])
+        refresh_lines([version.question_id])
     version.state = end
     return version

@@ -16,6 +16,7 @@ from assessments.models.bank import (
     AssessmentVersion,
     Difficulty,
     FeedbackPolicy,
+    OverlapRule,
     Question,
     QuestionUse,
     QuestionVersion,
@@ -33,6 +34,8 @@ from assessments.models.decisions import (
     DecisionVersion,
     QuestionDecision,
 )
+from assessments.models.law import Citation, LegalReference
+from assessments.models.lines import QuestionLine, QuestionTag
 from assessments.models.queries import QueryAnswer, QuestionQuery
 from assessments.models.standard_setting import (
     StandardCompromise,
@@ -43,6 +46,7 @@ from assessments.models.standard_setting import (
     StandardStep,
     StandardStepKind,
 )
+from assessments.models.topics import FormerPath, Topic, TopicChange
 
 __all__ = [
     "CLOSED_STATES",
@@ -54,6 +58,7 @@ __all__ = [
     "AttemptItem",
     "AttemptState",
     "AttemptStep",
+    "Citation",
     "DecisionAssessment",
     "DecisionEffect",
     "DecisionKey",
@@ -63,11 +68,16 @@ __all__ = [
     "DecisionVersion",
     "Difficulty",
     "FeedbackPolicy",
+    "FormerPath",
+    "LegalReference",
     "Outcome",
+    "OverlapRule",
     "QueryAnswer",
     "Question",
     "QuestionDecision",
+    "QuestionLine",
     "QuestionQuery",
+    "QuestionTag",
     "QuestionUse",
     "QuestionVersion",
     "ResultsPolicy",
@@ -79,6 +89,8 @@ __all__ = [
     "StandardStep",
     "StandardStepKind",
     "StepKind",
+    "Topic",
+    "TopicChange",
     "VersionState",
     "VersionStep",
     "WeakQuestion",

@@ -61,6 +61,14 @@ class ResultsPolicy(models.TextChoices):
 QUERY_DAYS = 10
 
 
+class OverlapRule(models.TextChoices):
+    """What the attempts of one person on an assessment may have in common."""
+
+    AVOID = "avoid", "Avoid questions seen before as far as possible"
+    NEVER = "never", "Never draw a question again"
+    FREE = "free", "Draw freely"
+
+
 class QuestionQuerySet(models.QuerySet["Question"]):
     """Questions as those who work on them see them."""
 
@@ -105,6 +113,8 @@ class Question(models.Model):
     bank = models.CharField(max_length=60, db_index=True)
     family = models.CharField(max_length=60, blank=True)
     module = models.CharField(max_length=120, blank=True, help_text="The author's grouping inside the bank.")
+    topic = models.ForeignKey("assessments.Topic", on_delete=models.PROTECT, null=True, related_name="questions")
+    source = models.CharField(max_length=300, blank=True, help_text="Where it came from.")
     use = models.CharField(max_length=10, choices=QuestionUse.choices, default=QuestionUse.EXAM)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -192,10 +202,11 @@ class Assessment(models.Model):
 class AssessmentVersion(models.Model):
     """An assessment's rules, fixed: time in minutes, pass mark in per cent, attempts, wait in hours, feedback, blueprint.
 
-    ``draw`` is a list of ``{"outcome", "count"}`` with optional ``topic`` and ``difficulty``. ``pass_percent`` null means no pass
-    mark. With ``must_pass`` one item of every must-pass rule of the bank is drawn, and failing one fails the attempt. ``results_from``
-    is the moment from which results are told, where ``results`` says so; ``query_days`` are the working days after that in which
-    a candidate may query a question, 0 for none.
+    ``draw`` is a list of ``{"outcome", "count"}`` with optional ``topic`` and ``difficulty``; a topic is the path of one of the bank's
+    and takes in what is below it. ``excluded`` is ``{"questions": [code], "tags": [word]}``, each optional. ``pass_percent`` null means
+    no pass mark. With ``must_pass`` one item of every must-pass rule of the bank is drawn, and failing one fails the attempt.
+    ``results_from`` is the moment from which results are told, where ``results`` says so; ``query_days`` are the working days after that
+    in which a candidate may query a question, 0 for none.
     """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="versions")
@@ -211,6 +222,8 @@ class AssessmentVersion(models.Model):
     results_from = models.DateTimeField(null=True)
     query_days = models.PositiveSmallIntegerField(default=QUERY_DAYS)
     draw = models.JSONField()
+    excluded = models.JSONField(default=dict, blank=True)
+    overlap = models.CharField(max_length=6, choices=OverlapRule.choices, default=OverlapRule.AVOID)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     digest = models.CharField(max_length=64)
