@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from assessments.authors import families_written_by
 from assessments.bank import BankRefused, approved_versions
-from assessments.models import Assessment, Question
+from assessments.models import Assessment, Question, Topic
 from people import clock
 from people.models import RoleHeld
 
@@ -53,3 +55,31 @@ def contents_of(bank: str) -> list[Mapping[str, Any]]:
     """Return how many approved questions of assessments a bank has, by outcome, topic and difficulty."""
     rows = approved_versions(bank).order_by().values("outcome", "topic", "difficulty").annotate(questions=Count("pk"))
     return list(rows.order_by("outcome", "topic", "difficulty"))
+
+
+@dataclass(frozen=True)
+class BankLine:
+    """A bank as a list shows it: the top of its tree, how many questions and topics it has."""
+
+    top: Topic
+    questions: int
+    topics: int
+
+
+def banks_seen_by(user: AbstractBaseUser | AnonymousUser) -> list[BankLine]:
+    """Return the banks of the families this person works for. Three queries."""
+    tops = list(Topic.objects.visible_to(user).filter(parent__isnull=True).order_by("bank"))
+    names = [top.bank for top in tops]
+    questions = _counted(Question.objects.filter(bank__in=names))
+    topics = _counted(Topic.objects.standing().filter(bank__in=names, parent__isnull=False))
+    return [BankLine(top, questions.get(top.bank, 0), topics.get(top.bank, 0)) for top in tops]
+
+
+def questions_by_topic(bank: str) -> dict[UUID, int]:
+    """Return how many questions stand at each topic of a bank itself, what is below it not counted."""
+    rows = Question.objects.filter(bank=bank, topic__isnull=False).order_by().values_list("topic")
+    return dict(rows.annotate(Count("pk")))
+
+
+def _counted(rows: QuerySet[Any]) -> dict[str, int]:
+    return dict(rows.order_by().values_list("bank").annotate(Count("pk")))

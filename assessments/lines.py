@@ -1,4 +1,4 @@
-"""Writing the lines that questions are found by, anew from what they stand for: asked for by whoever changes a question, in that transaction."""
+"""Writing the lines that questions are found by, anew: asked for by whoever changes a question, in the same transaction."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _review_days(versions: Iterable[QuestionVersion]) -> dict[tuple[str, str], d
     if not codes:
         return {}
     rows = LegalReference.objects.filter(code__in=codes, review_by__isnull=False)
-    return {(bank, code): day for bank, code, day in rows.values_list("bank", "code", "review_by")}
+    return {(bank, code): day for bank, code, day in rows.values_list("bank", "code", "review_by") if day}
 
 
 def _cite(questions: Sequence[UUID], cited: dict[UUID, list[str]]) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 from django import forms
 
 from assessments import question_types
-from assessments.admin.fields import SearchField, WordsField
+from assessments.admin.fields import WordsField
 from assessments.admin.type_editor import is_written_here
 from assessments.bank import BankRefused
 from assessments.banks import banks_to_write_in, check_bank, families_to_write_for
-from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion, VersionState
+from assessments.describing import tags_in
+from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion
 from assessments.question_types.authoring import STEM
+from assessments.topics import key_of, titles_in, words_for
 from people.families import family_titles
 from people.models import User
 
@@ -129,12 +131,23 @@ class ReferencesField(WordsField):
         return [line.strip() for line in super().clean(value).split("\n") if line.strip()]
 
 
+class TagsField(WordsField):
+    """Tags with commas between them; cleans to a list."""
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        return tags_in(super().clean(value))
+
+
 class QuestionForm(forms.Form):
     """What every question has, whatever its type."""
 
     stem = WordsField(label=STEM.label, long=True, help_text=STEM.hint)
     outcome = WordsField(label="Outcome", max_length=20, help_text="Such as LO1. Assessments draw by it.")
-    topic = WordsField(label="Topic", max_length=120)
+    topic = WordsField(
+        label="Topic",
+        max_length=120,
+        help_text="Its place in the bank’s tree of topics, such as Custody/Rights. What is missing is made.",
+    )
     difficulty = forms.ChoiceField(label="Difficulty", choices=Difficulty.choices, initial=Difficulty.MEDIUM)
     must_pass = WordsField(
         label="Must-pass rule (optional)",
@@ -143,6 +156,10 @@ class QuestionForm(forms.Form):
     )
     references = ReferencesField(label="References (optional)", long=True, help_text="Their ids, one a line.")
     module = WordsField(label="Module (optional)", max_length=120, help_text="Your own grouping inside the bank.")
+    tags = TagsField(
+        label="Tags (optional)", max_length=1_300, help_text="With commas between them. They may change at any time."
+    )
+    source = WordsField(label="Source (optional)", max_length=300, help_text="Where the question came from.")
     note = WordsField(
         label="Note (optional)",
         long=True,
@@ -155,7 +172,12 @@ class QuestionForm(forms.Form):
         """Return what the fields show of a stored version."""
         kept = {name: getattr(version, name) for name in ("outcome", "topic", "difficulty", "must_pass", "note")}
         shown = {"stem": version.definition["stem"], "references": "\n".join(version.references)}
-        return {**kept, **shown, "module": version.question.module}
+        question = version.question
+        # Where the question stands today, also where its topic was renamed or moved since this was written.
+        moved = question.topic is not None and question.topic.path != key_of(titles_in(version.topic))
+        place = {"topic": words_for(question.topic)} if moved else {}
+        beside = {"tags": ", ".join(tag.word for tag in question.tags.all()), "source": question.source}
+        return {**kept, **shown, **place, **beside, "module": question.module}
 
 
 class ReasonForm(forms.Form):
@@ -167,26 +189,3 @@ class ReasonForm(forms.Form):
         max_length=500,
         help_text="Needed to send back and to retire. Everybody who works on the question reads it.",
     )
-
-
-class ListForm(forms.Form):
-    """The list of questions, narrowed."""
-
-    q = SearchField(label="Words of the stem, or the code", max_length=200)
-    bank = forms.ChoiceField(label="Bank", required=False)
-    use = forms.ChoiceField(label="For", required=False, choices=[("", "Any"), *QuestionUse.choices])
-    type = forms.ChoiceField(label="Type", required=False)
-    outcome = forms.ChoiceField(label="Outcome", required=False)
-    state = forms.ChoiceField(label="State", required=False, choices=[("", "Any"), *VersionState.choices])
-
-    def __init__(self, *args: Any, banks: list[str], outcomes: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        types = [(name, question_types.get(name).label) for name in question_types.names()]
-        for name, choices in (
-            ("bank", [(bank, bank) for bank in banks]),
-            ("outcome", [(outcome, outcome) for outcome in outcomes]),
-            ("type", types),
-        ):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [("", "Any"), *choices]

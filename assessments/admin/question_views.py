@@ -1,4 +1,4 @@
-"""Screens of questions: the list, writing one, its history and what is decided about it, trying it out."""
+"""Screens of a question: writing one, its history and what is decided about it, trying it out."""
 
 from __future__ import annotations
 
@@ -7,60 +7,28 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
+from wagtail import hooks
 from wagtail.admin import messages
 
 from assessments import authors, bank
 from assessments.admin.editor import Editor, editor_for
-from assessments.admin.forms import ListForm, NewQuestionForm, ReasonForm
+from assessments.admin.forms import NewQuestionForm, ReasonForm
 from assessments.admin.trying import trial_of
 from assessments.admin.type_editor import ADD, is_written_here, with_more
+from assessments.describing import BadDescription, describe_question
 from assessments.key_tables import key_tables
 from assessments.models import Question, QuestionUse, QuestionVersion, VersionState
+from assessments.references import references_cited
 from people import clock
 from people.admin.screens import AdminScreen, signed_in
 
 PAGE = 50
 NOT_A_WRITER = "Trainers of a family write its questions."
-
-
-class QuestionIndex(AdminScreen):
-    """Questions of one's families, each by its newest version."""
-
-    page_title = "Questions"
-    template_name = "assessments/admin/questions.html"
-    header_icon = "list-ul"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
-        newest = QuestionVersion.objects.visible_to(user).newest()
-        form = ListForm(
-            self.request.GET,
-            banks=sorted(set(Question.objects.visible_to(user).order_by().values_list("bank", flat=True))),
-            outcomes=sorted(set(newest.order_by().values_list("outcome", flat=True)) - {""}),
-        )
-        rows = narrowed(newest, form.cleaned_data if form.is_valid() else {})
-        page = Paginator(rows.select_related("question").order_by("question__code"), PAGE).get_page(
-            self.request.GET.get("p")
-        )
-        asked = {name: value for name, value in self.request.GET.items() if name != "p" and value}
-        families = authors.families_written_by(user)
-        return super().get_context_data(
-            form=form, page=page, query=urlencode(asked), may_write=families is None or bool(families), **kwargs
-        )
-
-
-def narrowed(rows: Any, asked: dict[str, Any]) -> Any:
-    """Return the versions a search asks for."""
-    if asked.get("q"):
-        rows = rows.filter(Q(question__code__icontains=asked["q"]) | Q(definition__stem__icontains=asked["q"]))
-    columns = {"bank": "question__bank", "use": "question__use", "type": "type", "outcome": "outcome", "state": "state"}
-    return rows.filter(**{column: asked[name] for name, column in columns.items() if asked.get(name)})
 
 
 class NewQuestionView(AdminScreen):
@@ -131,15 +99,19 @@ class QuestionWriting(AdminScreen, ABC):
         words = editor.check(identity["use"])
         if words is None:
             return None, seen
+        about = {name: words.pop(name) for name in ("tags", "source")}
         try:
             by = signed_in(self.request)
-            return bank.save_question_version(
-                **identity, **words, by=by, at=clock.now(), author_name=by.get_full_name(), seen=seen
-            ), seen
+            with transaction.atomic():
+                saved = bank.save_question_version(
+                    **identity, **words, by=by, at=clock.now(), author_name=by.get_full_name(), seen=seen
+                )
+                describe_question(saved.question, **about)
+            return saved, seen
         except bank.ChangedMeanwhile as refused:
             editor.words.add_error(None, f"{refused} Compare, then save again to put yours on top.")
             return None, refused.last
-        except bank.BadQuestion as refused:
+        except (bank.BadQuestion, BadDescription) as refused:
             editor.show(refused.problems)
         except bank.BankRefused as refused:
             editor.words.add_error(None, str(refused))
@@ -209,7 +181,8 @@ class QuestionView(AdminScreen):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.question = get_object_or_404(Question.objects.visible_to(request.user), pk=kwargs["question_id"])
+        seen = Question.objects.visible_to(request.user).select_related("topic__parent__parent")
+        self.question = get_object_or_404(seen, pk=kwargs["question_id"])
         self.versions = list(
             self.question.versions.select_related("question", "created_by")
             .prefetch_related("steps__by")
@@ -245,6 +218,12 @@ class QuestionView(AdminScreen):
             may=may,
             key=key_tables(self.version.type, self.version.definition),
             out_of_date=out_of_date,
+            cited=references_cited(self.question.bank, self.version.references),
+            tags=[tag.word for tag in self.question.tags.all()],
+            reviewer=next((step for step in self.version.steps.all() if step.state == VersionState.APPROVED), None),
+            today=clock.today(),
+            # What uses a question lies above: what is above puts its part here.
+            panels=[show(self.request, self.question) for show in hooks.get_hooks("question_panels")],
             **kwargs,
         )
 

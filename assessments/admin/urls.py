@@ -5,15 +5,18 @@ from django.urls import path
 from assessments.admin import (
     analysis_views,
     assessment_views,
+    bank_views,
     decision_views,
+    list_views,
     query_views,
     question_views,
+    reference_views,
     standard_views,
 )
 
 app_name = "assessments_admin"
 urlpatterns = [
-    path("", question_views.QuestionIndex.as_view(), name="index"),
+    path("", list_views.QuestionIndex.as_view(), name="index"),
     path("questions/new/", question_views.NewQuestionView.as_view(), name="question_new"),
     path("questions/new/<slug:type_name>/", question_views.WriteQuestionView.as_view(), name="question_write"),
     path("questions/<uuid:question_id>/", question_views.QuestionView.as_view(), name="question"),
@@ -25,6 +28,12 @@ urlpatterns = [
     path("decisions/<uuid:decision_id>/", decision_views.DecisionView.as_view(), name="decision"),
     path("queries/", query_views.QueryIndex.as_view(), name="queries"),
     path("queries/<uuid:query_id>/", query_views.QueryView.as_view(), name="query"),
+    path("banks/", bank_views.BankIndex.as_view(), name="banks"),
+    path("banks/<slug:bank>/topics/", bank_views.TopicTree.as_view(), name="topics"),
+    path("banks/<slug:bank>/references/", reference_views.ReferenceIndex.as_view(), name="references"),
+    path("banks/<slug:bank>/references/new/", reference_views.NewReference.as_view(), name="reference_new"),
+    path("references/<int:reference_id>/", reference_views.EditReference.as_view(), name="reference"),
+    path("topics/<uuid:topic_id>/", bank_views.TopicView.as_view(), name="topic"),
     path("tests/", assessment_views.AssessmentIndex.as_view(), name="assessments"),
     path("tests/new/", assessment_views.NewAssessmentView.as_view(), name="assessment_new"),
     path("tests/new/rules/", assessment_views.WriteAssessmentView.as_view(), name="assessment_write"),

@@ -10,10 +10,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from assessments import question_types
 from assessments.key_tables import KeyTables, key_tables
+from assessments.models import QuestionUse, Topic
 from assessments.question_types import FacePicture
 from assessments.question_types.around import PICTURE
 from assessments.question_types.asking import CONFIDENCE
 from assessments.question_types.words import quoted, quoted_sentence, without_emphasis
+from assessments.topics import words_for
 from people.families import family_titles
 
 register = template.Library()
@@ -79,6 +81,18 @@ def paragraphs(text: str) -> list[str]:
 def family_title(code: str) -> str:
     """Return what a family of courses is called, of its code."""
     return family_titles([code])[code]
+
+
+@register.filter
+def use_label(name: str) -> str:
+    """Return what a use of questions is called."""
+    return QuestionUse(name).label
+
+
+@register.filter
+def topic_words(topic: Topic | None) -> str:
+    """Return the path of a topic below its bank."""
+    return words_for(topic)
 
 
 @register.filter
