@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from assessments.bank import LONGEST, BankRefused, approved_versions, refuse_overwriting
 from assessments.digests import digest_of
-from assessments.drawing import BankItem, CannotDraw, DrawRow, draw_items
+from assessments.drawing import BankItem, CannotDraw, DrawRow, draw_items, shortfalls_of_attempts
 from assessments.models import (
     QUERY_DAYS,
     Assessment,
     AssessmentVersion,
     Difficulty,
     FeedbackPolicy,
+    OverlapRule,
+    Question,
+    QuestionTag,
     QuestionVersion,
     ResultsPolicy,
 )
 from assessments.question_types import Problem
 from assessments.question_types.words import check_line
+from assessments.topics import Place, key_of, titles_in, topic_at, tree_of
 from people import clock
 from people.models import User
 
 ROW_KEYS = {"outcome", "count", "topic", "difficulty"}
 MOST_QUESTIONS = 300
+# Attempts that share no question ask for their questions as often.
+MOST_WITHOUT_OVERLAP = 20
 
 
 class BadAssessment(BankRefused):
@@ -55,12 +63,15 @@ def save_assessment_version(
     results: str = ResultsPolicy.AT_ONCE,
     results_from: datetime | None = None,
     query_days: int = QUERY_DAYS,
+    excluded: Mapping[str, Sequence[str]] | None = None,
+    overlap: str = OverlapRule.AVOID,
     seen: int | None = None,
 ) -> AssessmentVersion:
     """Save an assessment's rules as a new version and return it; saving what the last version says returns that one.
 
     ``minutes`` None is no time limit, ``pass_percent`` None no pass mark, ``attempts`` None any number. ``by`` None is an import.
-    ``results_from`` is the moment from which results are told, where ``results`` says so. ``seen`` is the number of the version the
+    ``results_from`` is the moment from which results are told, where ``results`` says so. ``excluded`` names ``questions`` by code and
+    ``tags`` that are never drawn; ``overlap`` is what one person's attempts may share. ``seen`` is the number of the version the
     author began from, 0 for a new assessment, as for questions.
     """
     rules: dict[str, Any] = {
@@ -75,6 +86,8 @@ def save_assessment_version(
         "results_from": results_from,
         "query_days": query_days,
         "draw": [dict(row) for row in draw],
+        "excluded": {name: list(listed) for name, listed in (excluded or {}).items() if listed},
+        "overlap": overlap,
     }
     problems = check_rules(rules)
     if problems:
@@ -126,7 +139,13 @@ def check_rules(rules: Mapping[str, Any]) -> list[Problem]:
         problems.append(Problem("feedback", f"Feedback is one of {', '.join(FeedbackPolicy.values)}."))
     if rules["must_pass"] and rules["pass_percent"] is None:
         problems.append(Problem("must_pass", "Must-pass questions need a pass mark."))
-    return problems + _check_results(rules) + _check_draw(rules["draw"])
+    return (
+        problems
+        + _check_results(rules)
+        + _check_overlap(rules)
+        + _check_excluded(rules.get("excluded", {}))
+        + _check_draw(rules["draw"])
+    )
 
 
 def _check_results(rules: Mapping[str, Any]) -> list[Problem]:
@@ -152,7 +171,13 @@ def _check_results(rules: Mapping[str, Any]) -> list[Problem]:
 
 def _told(rules: Mapping[str, Any]) -> dict[str, Any]:
     """Return the rules as their digest is taken: what came later is in it only where it says something else than before it came."""
-    usual = {"results": ResultsPolicy.AT_ONCE, "results_from": None, "query_days": QUERY_DAYS}
+    usual: dict[str, Any] = {
+        "results": ResultsPolicy.AT_ONCE,
+        "results_from": None,
+        "query_days": QUERY_DAYS,
+        "excluded": {},
+        "overlap": OverlapRule.AVOID,
+    }
     told = {key: value for key, value in rules.items() if key not in usual or value != usual[key]}
     if isinstance(moment := told.get("results_from"), datetime):
         told["results_from"] = moment.astimezone(UTC).isoformat()
@@ -166,42 +191,121 @@ def current_version(assessment: Assessment) -> AssessmentVersion | None:
 
 def rows_of(version: AssessmentVersion) -> list[DrawRow]:
     """Return the blueprint of a version."""
-    return [DrawRow(**row) for row in version.draw]
+    return [DrawRow(**{"outcome": "", **row}) for row in version.draw]
 
 
-def draw(version: AssessmentVersion, *, seed: str, exclude: Collection[int] = ()) -> list[QuestionVersion]:
+def draw(
+    version: AssessmentVersion, *, seed: str, exclude: Collection[int] = (), attempts_left: int | None = None
+) -> list[QuestionVersion]:
     """Return the approved question versions an attempt with this seed gets, in order, or raise ``CannotDraw``.
 
-    ``exclude`` are ids of question versions seen before: their questions are avoided as far as the bank allows.
+    ``exclude`` are ids of question versions seen before: their questions come again as the rule of overlap says. ``attempts_left``
+    counts this attempt; None is any number. Definitions are read of what is drawn and of nothing else.
     """
-    pool = {row.question.code: row for row in approved_versions(version.assessment.bank).defer("note")}
-    seen = QuestionVersion.objects.filter(pk__in=exclude).values_list("question__code", flat=True) if exclude else ()
-    items = [
-        BankItem(
-            code=code,
-            outcome=row.outcome,
-            topic=row.topic,
-            difficulty=row.difficulty,
-            must_pass=row.must_pass,
-        )
-        for code, row in pool.items()
-    ]
-    drawn = draw_items(items, rows_of(version), must_pass=version.must_pass, seed=seed, avoid=set(seen))
-    return [pool[item.code] for item in drawn]
+    tree = tree_of(version.assessment.bank)
+    rows = standing_rows(version, tree)
+    pool = _pool(version, rows, tree)
+    seen = (
+        set(QuestionVersion.objects.filter(pk__in=exclude).values_list("question__code", flat=True)) if exclude else ()
+    )
+    is_never = version.overlap == OverlapRule.NEVER
+    drawn = draw_items(
+        pool,
+        rows,
+        must_pass=version.must_pass,
+        seed=seed,
+        avoid=seen if version.overlap == OverlapRule.AVOID else (),
+        never=seen if is_never else (),
+        attempts_left=(attempts_left or 1) if is_never else 1,
+    )
+    codes = [item.code for item in drawn]
+    found = {
+        row.question.code: row
+        for row in approved_versions(version.assessment.bank).filter(question__code__in=codes).defer("note")
+    }
+    return [found[code] for code in codes]
 
 
-def trial(bank: str, *, draw: Sequence[Mapping[str, Any]], must_pass: bool) -> AssessmentVersion:
+def trial(bank: str, *, draw: Sequence[Mapping[str, Any]], must_pass: bool, **rules: Any) -> AssessmentVersion:
     """Return rules that were never saved, to ask ``shortfalls`` and ``draw`` what they would do."""
-    return AssessmentVersion(assessment=Assessment(bank=bank), draw=[dict(row) for row in draw], must_pass=must_pass)
+    return AssessmentVersion(
+        assessment=Assessment(bank=bank),
+        draw=[dict(row) for row in draw],
+        must_pass=must_pass,
+        excluded=rules.get("excluded") or {},
+        overlap=rules.get("overlap", OverlapRule.AVOID),
+        attempts=rules.get("attempts"),
+    )
 
 
 def shortfalls(version: AssessmentVersion) -> list[str]:
-    """Return what the bank lacks to meet the draw today, in sentences; empty where it can."""
+    """Return what the bank lacks to meet the draw today, in sentences; empty where it can.
+
+    Where no question comes again, that is to meet every attempt the rules allow.
+    """
+    tree = tree_of(version.assessment.bank)
+    rows = standing_rows(version, tree)
+    pool = _pool(version, rows, tree)
     try:
-        draw(version, seed="")
+        draw_items(pool, rows, must_pass=version.must_pass, seed="")
     except CannotDraw as refusal:
         return refusal.shortfalls
+    if version.overlap != OverlapRule.NEVER or version.attempts is None:
+        return []
+    return shortfalls_of_attempts(pool, rows, must_pass=version.must_pass, attempts=version.attempts)
+
+
+def standing_rows(version: AssessmentVersion, tree: Sequence[Place]) -> list[DrawRow]:
+    """Return the blueprint with each topic where it stands today: it may have been renamed, moved or merged since."""
+    paths = {place.topic.path for place in tree}
+    rows = []
+    for row in rows_of(version):
+        said = key_of(titles_in(row.topic))
+        if row.topic and said not in paths:
+            known = topic_at(version.assessment.bank, row.topic)
+            said = said if known is None else known.path
+        rows.append(replace(row, stands_at=said))
+    return rows
+
+
+def _pool(version: AssessmentVersion, rows: Sequence[DrawRow], tree: Sequence[Place]) -> list[BankItem]:
+    """Return what may be drawn: approved questions of the bank without those excluded, as far as any row or rule could take them."""
+    versions = approved_versions(version.assessment.bank)
+    if excluded := version.excluded.get("questions"):
+        versions = versions.exclude(question__code__in=excluded)
+    if tags := version.excluded.get("tags"):
+        versions = versions.exclude(question__in=QuestionTag.objects.filter(word__in=tags).values("question"))
+    outcomes = {row.outcome for row in rows}
+    if "" not in outcomes:
+        wanted = Q(outcome__in=outcomes)
+        versions = versions.filter(wanted | ~Q(must_pass="") if version.must_pass else wanted)
+    paths = {place.topic.pk: place.topic.path for place in tree}
+    columns = ("question__code", "outcome", "question__topic", "topic", "difficulty", "must_pass")
+    return [
+        BankItem(code, outcome, paths[topic] if topic in paths else key_of(titles_in(words)), difficulty, must_pass)
+        for code, outcome, topic, words, difficulty, must_pass in versions.order_by().values_list(*columns)
+    ]
+
+
+def _check_overlap(rules: Mapping[str, Any]) -> list[Problem]:
+    overlap = rules.get("overlap", OverlapRule.AVOID)
+    if overlap not in OverlapRule.values:
+        return [Problem("overlap", f"What attempts may share is one of {', '.join(OverlapRule.values)}.")]
+    if overlap == OverlapRule.NEVER and (rules["attempts"] is None or rules["attempts"] > MOST_WITHOUT_OVERLAP):
+        said = f"Where no question comes again, allow 1 to {MOST_WITHOUT_OVERLAP} attempts."
+        return [Problem("attempts", said)]
     return []
+
+
+def _check_excluded(excluded: Mapping[str, Any]) -> list[Problem]:
+    problems = [Problem("excluded", f"'{key}' cannot be excluded.") for key in set(excluded) - {"questions", "tags"}]
+    for key in ("questions", "tags"):
+        for word in excluded.get(key, ()):
+            problems += check_line(word, f"excluded_{key}", longest=80)
+    codes = excluded.get("questions", ())
+    unknown = set(codes) - set(Question.objects.filter(code__in=codes).values_list("code", flat=True)) if codes else ()
+    problems += [Problem("excluded_questions", f"There is no question {code}.") for code in sorted(unknown)]
+    return problems
 
 
 def _check_draw(rows: Sequence[Mapping[str, Any]]) -> list[Problem]:
@@ -211,10 +315,10 @@ def _check_draw(rows: Sequence[Mapping[str, Any]]) -> list[Problem]:
         path = f"draw.{number}"
         for key in set(row) - ROW_KEYS:
             problems.append(Problem(f"{path}.{key}", f"'{key}' is not a field of a draw."))
-        if not isinstance(row.get("outcome"), str) or not row["outcome"]:
-            problems.append(Problem(f"{path}.outcome", "Name the outcome to draw from."))
+        if not isinstance(row.get("outcome", ""), str) or not (row.get("outcome") or row.get("topic")):
+            problems.append(Problem(f"{path}.outcome", "Name the outcome or the topic to draw from."))
         else:
-            problems += check_line(row["outcome"], f"{path}.outcome", longest=LONGEST["outcome"])
+            problems += check_line(row.get("outcome", ""), f"{path}.outcome", longest=LONGEST["outcome"])
         count = row.get("count")
         if isinstance(count, bool) or not isinstance(count, int) or count < 1:
             problems.append(Problem(f"{path}.count", "Say how many questions to draw, 1 or more."))

@@ -136,7 +136,8 @@ def start_attempt(
     seed = secrets.token_hex(16)
     earlier = AttemptItem.objects.filter(attempt__officer=by, attempt__context_ref=context_ref)
     try:
-        drawn = draw(version, seed=seed, exclude=set(earlier.values_list("question_version", flat=True)))
+        seen = set(earlier.values_list("question_version", flat=True))
+        drawn = draw(version, seed=seed, exclude=seen, attempts_left=answer.attempts_left)
     except CannotDraw as refusal:
         raise CannotStart("This assessment has too few approved questions to start. Tell your trainer.") from refusal
     time_limit = None if version.minutes is None else timedelta(minutes=version.minutes + extra_minutes)

@@ -7,6 +7,7 @@ new (``avoid``), never again (``never``), or like everything else (``free``).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -68,23 +69,26 @@ def draw_items(
     ``avoid`` are codes seen in earlier attempts: drawn only where the bank leaves no choice. ``never`` are not drawn at all. Of
     ``attempts_left``, this one included, the others are left what they need, where the bank has it: they will never see these again.
     """
-    wanted = [item for item in items if item.code not in never and (item.must_pass or _fits(rows, item))]
+    places = _Places(rows)
+    listed = [item for item in items if item.must_pass or any(places.kind_of(item))]
+    wanted = [item for item in listed if item.code not in never]
     shuffled = in_seeded_order(wanted, seed=seed, purpose="draw", key=lambda item: item.code)
     chosen = _one_of_each_rule(shuffled, avoid) if must_pass else []
     codes = {item.code for item in chosen}
     rules = {item.must_pass for item in chosen}
-    kept = _kept_for_later(shuffled, rows, codes, must_pass=must_pass, attempts=attempts_left)
+    kept = _kept_for_later(listed, shuffled, rows, must_pass=must_pass, attempts=attempts_left)
     rest = [item for item in shuffled if item.code not in codes]
     # Sorting keeps the seeded order among equals.
     rest.sort(key=lambda item: (item.code in kept, item.must_pass in rules, item.code in avoid))
-    places = _Places(rows)
     outside = [item for item in chosen if not places.take(item)]
     for item in rest:
         if places.is_full:
             break
         places.take(item)
-    if not places.is_full:
-        raise CannotDraw(_shortfalls(rows, shuffled))
+    spent = sorted({item.must_pass for item in listed if item.must_pass} - rules) if must_pass else []
+    if spent or not places.is_full:
+        short = [f"Must-pass rule ‘{rule}’: 1 wanted, none left." for rule in spent]
+        raise CannotDraw(short + ([] if places.is_full else _shortfalls(rows, shuffled)))
     return sorted([*places.taken, *outside], key=lambda item: rank(seed, "order", item.code))
 
 
@@ -93,29 +97,35 @@ def shortfalls_of_attempts(
 ) -> list[str]:
     """Return what a bank lacks for so many draws that share no item, in sentences; empty where every order of draws will be met.
 
-    Items of must-pass rules are counted for their rules first, one an attempt; what is left of them may fill rows.
+    Each attempt gets one item of every must-pass rule; the others of a rule are not counted on to fill rows.
     """
-    short = []
-    rows_of_all = [replace(row, count=row.count * attempts) for row in rows]
-    by_rule: dict[str, list[BankItem]] = {}
-    free = []
-    for item in sorted(items, key=lambda one: one.code):
-        if must_pass and item.must_pass:
-            by_rule.setdefault(item.must_pass, []).append(item)
-        elif _fits(rows, item):
-            free.append(item)
-    for rule, siblings in sorted(by_rule.items()):
-        if len(siblings) < attempts:
-            short.append(f"The must-pass rule ‘{rule}’: {attempts} wanted for {attempts} attempts, {len(siblings)} approved.")
-        free += siblings[attempts:]
-    places = _filled(rows_of_all, free)
-    if not places.is_full:
-        short += [f"{sentence} That is for {attempts} attempts that share none." for sentence in _shortfalls(rows_of_all, free)]
-    return short
+    listed = sorted(items, key=lambda item: item.code)
+    rules = Counter(item.must_pass for item in listed if item.must_pass) if must_pass else Counter()
+    short = [
+        f"Must-pass rule ‘{rule}’: {attempts} wanted, {there} approved."
+        for rule, there in sorted(rules.items())
+        if there < attempts
+    ]
+    needed = [replace(row, count=row.count * attempts) for row in _besides_rules(listed, rows, must_pass=must_pass)]
+    free = [item for item in listed if not (must_pass and item.must_pass)]
+    if not _filled(needed, free).is_full:
+        short += _shortfalls([row for row in needed if row.count], free)
+    return [f"For {attempts} attempts that share no question: {sentence}" for sentence in short]
 
 
-def _fits(rows: Sequence[DrawRow], item: BankItem) -> bool:
-    return any(row.accepts(item) for row in rows)
+def _besides_rules(items: Iterable[BankItem], rows: Sequence[DrawRow], *, must_pass: bool) -> list[DrawRow]:
+    """Return the rows with what is left to fill once one item of each rule has its place, whichever of its siblings that is."""
+    places = _Places(rows)
+    if must_pass:
+        common: dict[str, tuple[bool, ...]] = {}
+        for item in items:
+            if item.must_pass:
+                fits = places.kind_of(item)
+                known = common.get(item.must_pass, fits)
+                common[item.must_pass] = tuple(both and one for both, one in zip(known, fits, strict=True))
+        for rule, fits in sorted(common.items()):
+            places.take(BankItem(rule, ""), fits)
+    return [replace(row, count=room) for row, room in zip(rows, places.room, strict=True)]
 
 
 def _filled(rows: Sequence[DrawRow], items: Iterable[BankItem]) -> _Places:
@@ -128,24 +138,20 @@ def _filled(rows: Sequence[DrawRow], items: Iterable[BankItem]) -> _Places:
 
 
 def _kept_for_later(
-    shuffled: Sequence[BankItem], rows: Sequence[DrawRow], chosen: Collection[str], *, must_pass: bool, attempts: int
+    listed: Sequence[BankItem], shuffled: Sequence[BankItem], rows: Sequence[DrawRow], *, must_pass: bool, attempts: int
 ) -> set[str]:
     """Return the codes that the attempts after this one will need, so that they are drawn now only where there is no choice."""
     if attempts < 2:
         return set()
-    by_rule: dict[str, int] = {}
-    kept, free = set(), []
-    for item in shuffled:
-        if must_pass and item.must_pass:
-            by_rule[item.must_pass] = by_rule.get(item.must_pass, 0) + 1
-            if by_rule[item.must_pass] <= attempts:
-                kept.add(item.code)
-                continue
-        free.append(item)
-    # This attempt's rows stand first among all that have to be filled: what they hold at the end is free for now.
-    places = _filled([*rows, *(replace(row, count=row.count * (attempts - 1)) for row in rows)], free)
-    now = sum(row.count for row in rows)
-    return (kept | {item.code for item in places.held_from(now)}) - set(chosen)
+    besides = _besides_rules(listed, rows, must_pass=must_pass)
+    free = [item for item in shuffled if not (must_pass and item.must_pass)]
+    places = _filled([replace(row, count=row.count * attempts) for row in besides], free)
+    order = {item.code: number for number, item in enumerate(shuffled)}
+    kept = {item.code for item in shuffled if must_pass and item.must_pass}
+    for row, held in zip(besides, places.held, strict=True):
+        codes = sorted((item.code for item in held), key=lambda code: order[code])
+        kept |= set(codes[row.count :])
+    return kept
 
 
 def _one_of_each_rule(shuffled: Sequence[BankItem], avoid: Collection[str]) -> list[BankItem]:
@@ -162,48 +168,63 @@ def _one_of_each_rule(shuffled: Sequence[BankItem], avoid: Collection[str]) -> l
 class _Places:
     """The places of a blueprint. An item is taken if the places can be shared out anew so that everyone has one.
 
-    Taking items in order of preference by augmenting paths gives the best set there is, also where rows overlap.
+    Taking items in order of preference by augmenting paths gives the best set there is, also where rows overlap. Items that fit the
+    same rows are of one kind, and one of a kind is as good as another when places are shared out anew.
     """
 
     def __init__(self, rows: Sequence[DrawRow]) -> None:
-        self._rows = [row for row in rows for _place in range(row.count)]
-        self._held: list[BankItem | None] = [None] * len(self._rows)
-        self._kinds_of_rows = list(rows)
-        # Items that fit the same rows: where one found no place, none of them ever will, for places only fill.
+        self._rows = list(rows)
+        self._held: list[dict[tuple[bool, ...], list[BankItem]]] = [{} for _row in rows]
+        self._kinds: dict[tuple[str, str, str], tuple[bool, ...]] = {}
+        # A kind that found no place never will: places only fill.
         self._hopeless: set[tuple[bool, ...]] = set()
-        self._empty = len(self._rows)
+        self.room = [row.count for row in rows]
+
+    @property
+    def held(self) -> list[list[BankItem]]:
+        """The items of each row."""
+        return [[item for items in held.values() for item in items] for held in self._held]
 
     @property
     def taken(self) -> list[BankItem]:
-        return [item for item in self._held if item is not None]
+        return [item for items in self.held for item in items]
 
     @property
     def is_full(self) -> bool:
-        return self._empty == 0
+        return not any(self.room)
 
-    def held_from(self, place: int) -> list[BankItem]:
-        """Return what stands in the places from this one on."""
-        return [item for item in self._held[place:] if item is not None]
+    def kind_of(self, item: BankItem) -> tuple[bool, ...]:
+        """Return for each row whether it accepts the item."""
+        said = (item.outcome, item.topic, item.difficulty)
+        if said not in self._kinds:
+            self._kinds[said] = tuple(row.accepts(item) for row in self._rows)
+        return self._kinds[said]
 
-    def take(self, item: BankItem) -> bool:
-        kind = tuple(row.accepts(item) for row in self._kinds_of_rows)
+    def take(self, item: BankItem, kind: tuple[bool, ...] | None = None) -> bool:
+        kind = self.kind_of(item) if kind is None else kind
         if kind in self._hopeless:
             return False
-        if self._seat(item, set()):
-            self._empty -= 1
+        if self._seat(item, kind, set()):
             return True
         self._hopeless.add(kind)
         return False
 
-    def _seat(self, item: BankItem, tried: set[int]) -> bool:
-        for place, row in enumerate(self._rows):
-            if place in tried or not row.accepts(item):
-                continue
-            tried.add(place)
-            holder = self._held[place]
-            if holder is None or self._seat(holder, tried):
-                self._held[place] = item
+    def _seat(self, item: BankItem, kind: tuple[bool, ...], tried: set[int]) -> bool:
+        fitting = [row for row, fits in enumerate(kind) if fits and row not in tried]
+        for row in fitting:
+            if self.room[row]:
+                self.room[row] -= 1
+                self._held[row].setdefault(kind, []).append(item)
                 return True
+        for row in fitting:
+            if row in tried:
+                continue
+            tried.add(row)
+            for other in [known for known, items in self._held[row].items() if items and known != kind]:
+                if self._seat(self._held[row][other][-1], other, tried):
+                    self._held[row][other].pop()
+                    self._held[row].setdefault(kind, []).append(item)
+                    return True
         return False
 
 

@@ -15,7 +15,10 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from assessments.assessment_rules import standing_rows
+from assessments.drawing import BankItem
 from assessments.models import AssessmentVersion, Question, QuestionUse, QuestionVersion, VersionState
+from assessments.topics import Place, tree_of
 from courses import leading, qualifying, rendering
 from courses.drafts import CourseDraft, StepDraft, draft_of
 from courses.models.pages import AssessmentStepPage, CompletionRule, CoursePage, LessonPage, ReflectiveTaskPage
@@ -59,7 +62,8 @@ class Found:
     approved: dict[str, QuestionVersion]
     questions: dict[str, Question]
     assessments: dict[object, AssessmentVersion]
-    bank: list[QuestionVersion]
+    bank: list[BankItem]
+    topics: list[Place]
 
 
 def what_stops_publication(course_page: CoursePage) -> list[Problem]:
@@ -91,7 +95,7 @@ def _look_up(source: CourseDraft) -> Found:
     wanted = [step.page.assessment_id for step in source.steps if isinstance(step.page, AssessmentStepPage)]
     approved = list(
         QuestionVersion.objects.filter(state=VersionState.APPROVED, question__bank=source.page.code).select_related(
-            "question"
+            "question__topic"
         )
     )
     return Found(
@@ -106,7 +110,8 @@ def _look_up(source: CourseDraft) -> Found:
             .select_related("assessment")
             .order_by("number")
         },
-        bank=[version for version in approved if version.question.use == QuestionUse.EXAM],
+        bank=[_item(version) for version in approved if version.question.use == QuestionUse.EXAM],
+        topics=tree_of(source.page.code),
     )
 
 
@@ -277,12 +282,18 @@ def _assessment_faults(page: AssessmentStepPage, source: CourseDraft, found: Fou
         return
     if source.page.completion == CompletionRule.PASS and version.pass_percent is None:
         yield "It has no pass mark, but passing it completes the course."
-    for rule in version.draw:
-        held = sum(_meets(one, rule) for one in found.bank)
-        if held < rule["count"]:
-            asked = ", ".join(str(rule[key]) for key in ("outcome", "topic", "difficulty") if rule.get(key))
-            yield f"It draws {rule['count']} questions on {asked}; the bank has {held} approved."
+    for row in standing_rows(version, found.topics):
+        held = sum(row.accepts(item) for item in found.bank)
+        if held < row.count:
+            yield f"It draws {row.count} questions on {row}; the bank has {held} approved."
 
 
-def _meets(version: QuestionVersion, rule: dict[str, object]) -> bool:
-    return all(not rule.get(key) or getattr(version, key) == rule[key] for key in ("outcome", "topic", "difficulty"))
+def _item(version: QuestionVersion) -> BankItem:
+    topic = version.question.topic
+    return BankItem(
+        version.question.code,
+        version.outcome,
+        "" if topic is None else topic.path,
+        version.difficulty,
+        version.must_pass,
+    )

@@ -12,10 +12,18 @@ from django.http import QueryDict
 from wagtail.admin.widgets import AdminDateTimeInput
 
 from assessments.admin.fields import WholeNumber, WordsField
-from assessments.admin.forms import TAKEN, PlaceForm
+from assessments.admin.forms import TAKEN, PlaceForm, TagsField
 from assessments.admin.type_forms import RowForm, RowSet
 from assessments.assessment_rules import check_rules
-from assessments.models import QUERY_DAYS, Assessment, AssessmentVersion, Difficulty, FeedbackPolicy, ResultsPolicy
+from assessments.models import (
+    QUERY_DAYS,
+    Assessment,
+    AssessmentVersion,
+    Difficulty,
+    FeedbackPolicy,
+    OverlapRule,
+    ResultsPolicy,
+)
 from assessments.question_types import Problem
 
 MOST_ROWS = 60
@@ -30,6 +38,13 @@ class NewAssessmentForm(PlaceForm):
         if Assessment.objects.filter(code=code).exists():
             raise forms.ValidationError(TAKEN, code="taken")
         return code
+
+
+class CodesField(WordsField):
+    """Codes of questions, one a line or with commas between them; cleans to a list."""
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        return list(dict.fromkeys(super().clean(value).replace(",", " ").split()))
 
 
 class RulesForm(forms.Form):
@@ -52,6 +67,17 @@ class RulesForm(forms.Form):
     )
     wait_hours = WholeNumber(
         label="Hours between attempts (empty: none)", sentence="The wait between attempts is 0 hours to one year."
+    )
+    overlap = forms.ChoiceField(
+        label="One person’s attempts", choices=OverlapRule.choices, initial=OverlapRule.AVOID, required=False
+    )
+    excluded_questions = CodesField(
+        label="Questions left out (optional)", long=True, help_text="Their codes, one a line. They are never drawn."
+    )
+    excluded_tags = TagsField(
+        label="Tags left out (optional)",
+        max_length=1_300,
+        help_text="With commas between them. Questions with one are never drawn.",
     )
     feedback = forms.ChoiceField(
         label="Candidates see what was right", choices=FeedbackPolicy.choices, initial=FeedbackPolicy.AFTER_SUBMIT
@@ -80,19 +106,27 @@ class RulesForm(forms.Form):
     @classmethod
     def initial_of(cls, version: AssessmentVersion) -> dict[str, Any]:
         """Return what the fields show of stored rules."""
-        return {name: getattr(version, name) for name in cls.base_fields} | {"wait_hours": version.wait_hours or None}
+        kept = {name: getattr(version, name, "") for name in cls.base_fields}
+        left_out = {
+            "excluded_questions": "\n".join(version.excluded.get("questions", [])),
+            "excluded_tags": ", ".join(version.excluded.get("tags", [])),
+        }
+        return {**kept, **left_out, "wait_hours": version.wait_hours or None}
+
+    def clean_overlap(self) -> str:
+        return str(self.cleaned_data["overlap"] or OverlapRule.AVOID)
 
 
 class DrawRowForm(RowForm):
     """One line of the blueprint."""
 
-    outcome = WordsField(label="Outcome", max_length=20)
+    outcome = WordsField(label="Outcome (empty: any)", max_length=20)
     count = WholeNumber(label="Questions", sentence="Say how many questions to draw, 1 or more.")
-    topic = WordsField(label="Topic (empty: any)", max_length=120)
+    topic = WordsField(label="Topic with what is below it (empty: any)", max_length=120)
     difficulty = forms.ChoiceField(label="Difficulty", choices=[("", "Any"), *Difficulty.choices], required=False)
 
     def entry(self) -> dict[str, Any]:
-        return {name: value for name, value in super().entry().items() if value or name in ("outcome", "count")}
+        return {name: value for name, value in super().entry().items() if value or name == "count"}
 
 
 @dataclass
@@ -116,6 +150,8 @@ class RulesEditor:
         rules["wait_hours"] = rules["wait_hours"] or 0
         rules["query_days"] = rules["query_days"] or 0
         rules["results"] = rules["results"] or ResultsPolicy.AT_ONCE.value
+        left_out = {name: rules.pop(f"excluded_{name}") for name in ("questions", "tags")}
+        rules["excluded"] = {name: listed for name, listed in left_out.items() if listed}
         problems = check_rules(rules)
         self.show(problems)
         return None if problems else rules

@@ -21,6 +21,7 @@ from assessments.admin.type_forms import with_one_row_more
 from assessments.banks import contents_of
 from assessments.models import Assessment, AssessmentVersion
 from assessments.standard_setting.reading import exercise_behind
+from assessments.topics import tree_of
 from people import clock
 from people.admin.screens import AdminScreen, signed_in
 
@@ -91,7 +92,11 @@ class AssessmentWriting(AdminScreen, ABC):
         kwargs.setdefault("seen", self.seen)
         identity = self.identity()
         return super().get_context_data(
-            identity=identity, version=self.version, contents=contents_of(identity["bank"]), **kwargs
+            identity=identity,
+            version=self.version,
+            contents=contents_of(identity["bank"]),
+            topics=[place for place in tree_of(identity["bank"]) if place.depth],
+            **kwargs,
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -104,7 +109,7 @@ class AssessmentWriting(AdminScreen, ABC):
         rules = editor.check()
         shown: dict[str, Any] = {"editor": editor, "seen": seen}
         if rules is not None:
-            trial = assessment_rules.trial(self.identity()["bank"], draw=rules["draw"], must_pass=rules["must_pass"])
+            trial = assessment_rules.trial(self.identity()["bank"], **rules)
             short = assessment_rules.shortfalls(trial)
             if what == "check" or (short and what != "save-anyway"):
                 shown |= {"shortfalls": short, "is_checked": True}

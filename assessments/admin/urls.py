@@ -7,6 +7,7 @@ from assessments.admin import (
     assessment_views,
     bank_views,
     decision_views,
+    draw_views,
     list_views,
     query_views,
     question_views,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("tests/new/", assessment_views.NewAssessmentView.as_view(), name="assessment_new"),
     path("tests/new/rules/", assessment_views.WriteAssessmentView.as_view(), name="assessment_write"),
     path("tests/<uuid:assessment_id>/", assessment_views.AssessmentView.as_view(), name="assessment"),
+    path("tests/<uuid:assessment_id>/versions/<int:number>/draw/", draw_views.draw_preview, name="draw"),
     path("tests/<uuid:assessment_id>/edit/", assessment_views.EditAssessmentView.as_view(), name="assessment_edit"),
     path("tests/<uuid:assessment_id>/analysis/", analysis_views.AnalysisView.as_view(), name="analysis"),
     path(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assessments import question_types
-from assessments.models import AssessmentVersion, QuestionVersion, VersionState
+from assessments.models import AssessmentVersion, OverlapRule, QuestionVersion, VersionState
 from courses.drafts import CourseDraft, StepDraft, draft_of
 from courses.folder.bodies import CannotExport, Sources, blocks_of
 from courses.folder.canonical import Files, write_course, write_families
@@ -299,6 +299,10 @@ def _tests(source: CourseDraft, folders: Mapping[str, str]) -> Iterator[Test]:
         if version is None or version.minutes is None:
             lacking = "no rules yet" if version is None else "no time limit"
             raise CannotExport(f"The assessment of '{page.title}' has {lacking}; a folder needs its minutes.")
+        if version.excluded or version.overlap != OverlapRule.AVOID:
+            raise CannotExport(
+                f"The assessment of '{page.title}' leaves questions out or says what attempts may share; a folder has no place for it."
+            )
         yield Test(
             slug=page.slug,
             id=version.assessment.code,
@@ -312,7 +316,7 @@ def _tests(source: CourseDraft, folders: Mapping[str, str]) -> Iterator[Test]:
             wait_hours=version.wait_hours,
             feedback=version.feedback,
             draw=tuple(
-                DrawLine(row["outcome"], row["count"], row.get("topic", ""), row.get("difficulty", ""))
+                DrawLine(row.get("outcome", ""), row["count"], row.get("topic", ""), row.get("difficulty", ""))
                 for row in version.draw
             ),
         )
