@@ -245,7 +245,7 @@ JUDGEMENT = """    stem: A neighbour wants to know who told you. How good is eac
 )
 def test_an_item_that_no_panel_rated_cannot_be_examined(check: Check, folder: Path, panel: str, reason: str) -> None:
     text = (folder / MORE_QUESTIONS).read_text()
-    first, rest = text.split("    stem: What a neighbour heard", 1)
+    _first, rest = text.split("    stem: What a neighbour heard", 1)
     old = "    stem: What a neighbour heard" + rest.split("    note: |-", 1)[0]
     check(MORE_QUESTIONS, "type: true_false", "type: situational_judgement")
     findings = check(MORE_QUESTIONS, old, JUDGEMENT + panel)

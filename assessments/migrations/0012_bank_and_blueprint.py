@@ -29,7 +29,7 @@ def make_trigger_again(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0006_checked'),
+        ('assessments', '0011_standard_setting_written_once'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

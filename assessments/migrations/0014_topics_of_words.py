@@ -73,6 +73,6 @@ def take_out(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0016_bank_rules")]
+    dependencies = [("assessments", "0013_bank_rules")]
 
     operations = [migrations.RunPython(place_questions, take_out)]

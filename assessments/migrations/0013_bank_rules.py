@@ -1,6 +1,6 @@
 """What Django cannot say of the bank: triggers on both databases, and on PostgreSQL the index of words.
 
-The columns that 0015 adds made SQLite write some tables anew, which dropped their triggers: those are made again first.
+The columns that 0012 adds made SQLite write some tables anew, which dropped their triggers: those are made again first.
 """
 
 from django.db import migrations
@@ -39,6 +39,6 @@ def drop_rules(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0015_bank_and_blueprint")]
+    dependencies = [("assessments", "0012_bank_and_blueprint")]
 
     operations = [migrations.RunPython(make_rules, drop_rules)]
