@@ -55,13 +55,13 @@ def test_it_is_started_saved_resumed_submitted_marked_and_marked_again(
     assert (sample.missing or "1 of 1 answered") in review
     assert send(desk, attempt, **sample.right).status_code == 302
     assert desk.post(address(attempt, "submit")).status_code == 302
-    result = result_of(Attempt.objects.get(pk=attempt.pk))
+    result = result_of(Attempt.objects.get(pk=attempt.pk), at=clock.now())
     assert (result.is_passed, result.items[0].fraction) == (True, FULL)
     assert result.items[0].response
     assert "Answered" in page(desk, address(attempt, "receipt"))
     # A decision takes the question out, and the steps alone give the same again.
     remarked = remark_attempt(attempt, by=person("Ada"), at=clock.now(), reason="Faulty.", rulings={1: Ruling()})
-    assert result_of(remarked).items[0].is_neutral
+    assert result_of(remarked, at=clock.now()).items[0].is_neutral
     assert not rebuild_attempt(remarked)
     again = remark_attempt(
         attempt, by=person("Bea"), at=clock.now(), reason="Not faulty.", rulings={1: Ruling(key_from=first)}
@@ -194,7 +194,7 @@ def test_an_attempt_with_a_written_answer_waits_and_says_so(desk: Client, waitin
     assert "A person marks one of your answers. Your result follows when that is done." in html
     assert "Waits to be marked" in html
     with pytest.raises(NotMarked):
-        result_of(waiting)
+        result_of(waiting, at=clock.now())
     assert not rebuild_attempt(waiting)
 
 
