@@ -47,6 +47,14 @@ class NotForThisUse(BankRefused):
         super().__init__(f"Version {version.number} of {version.question.code} stays as it is. {problem.message}")
 
 
+class BelowHouseRules(BankRefused):
+    """A draft that may be kept, but not handed to reviewers or approved, because it breaks house rules; ``problems`` says which."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("Edit the question first. " + " ".join(str(problem) for problem in problems))
+        self.problems = list(problems)
+
+
 class OwnQuestion(BankRefused):
     """Nobody approves a question they wrote."""
 
@@ -120,6 +128,7 @@ def save_question_version(
     note: str = "",
     author_name: str = "",
     seen: int | None = None,
+    keeps_drafts: bool = False,
 ) -> QuestionVersion:
     """Save what a question says as a new draft version and return it; saving what its last version says returns that one.
 
@@ -127,7 +136,7 @@ def save_question_version(
     The question is placed at the topic its words name, below its bank, unless they say what the last version said: then it stays where
     somebody may have moved it.
     ``seen`` is the number of the version the author began from, 0 for a new question: ``ChangedMeanwhile`` or ``CodeTaken`` where
-    another is the newest by now. Left out, nothing is compared.
+    another is the newest by now. Left out, nothing is compared. Where it ``keeps_drafts`` a draft may break house rules.
     """
     question_type = question_types.get(type)
     words: dict[str, Any] = {
@@ -141,10 +150,10 @@ def save_question_version(
     }
     around = {**words, "module": module, "note": note}
     problems = question_types.problems_of(question_type, words["definition"]) + _problems_around(around, use)
-    if not problems:
+    if all(problem.is_house_rule for problem in problems):
         of_use = question_types.problems_of_use(question_type, words["definition"], use)
-        problems = [problem for problem in of_use if not problem.is_house_rule]
-    if problems:
+        problems += [problem for problem in of_use if not problem.is_house_rule]
+    if any(not (keeps_drafts and problem.is_house_rule) for problem in problems):
         raise BadQuestion(code, problems)
     digest = digest_of(words)
     with transaction.atomic():
@@ -191,8 +200,9 @@ def save_question_version(
 def submit_for_review(version: QuestionVersion, *, by: User | None, at: datetime, tell: bool = True) -> QuestionVersion:
     """Hand a draft to the reviewers and approvers, who are told by mail. Refused where a newer version has been approved.
 
-    ``tell`` False is for an import, where the approval follows at once.
+    ``tell`` False is for an import, where the approval follows at once. Refused while it breaks a house rule.
     """
+    _refuse_below_house_rules(version)
     with transaction.atomic():
         _lock(version)
         _refuse_older(version)
@@ -213,8 +223,9 @@ def approve_version(version: QuestionVersion, *, by: User | None, at: datetime, 
     """Approve a version in review for use; the version approved before it retires.
 
     Refused to everybody who wrote any version since the last approved one, superusers included, and for a version older than one that
-    has been approved. ``by`` None is an import.
+    has been approved, and while it breaks a house rule. ``by`` None is an import.
     """
+    _refuse_below_house_rules(version)
     with transaction.atomic():
         _lock(version)
         if by is not None and by.pk in authors_since_approval(version):
@@ -302,6 +313,17 @@ def authors_since_approval(version: QuestionVersion) -> set[int]:
     approved = VersionStep.objects.filter(version__in=versions, state=VersionState.APPROVED)
     last = approved.aggregate(last=Max("version__number"))["last"] or 0
     return set(versions.filter(number__gt=last, created_by__isnull=False).values_list("created_by", flat=True))
+
+
+def house_rules_broken(version: QuestionVersion) -> list[Problem]:
+    """Return the house rules that a version breaks; it can be a draft with them and nothing more."""
+    problems = question_types.problems_of(question_types.get(version.type), version.definition)
+    return [problem for problem in problems if problem.is_house_rule]
+
+
+def _refuse_below_house_rules(version: QuestionVersion) -> None:
+    if problems := house_rules_broken(version):
+        raise BelowHouseRules(problems)
 
 
 def _lock(version: QuestionVersion) -> None:

@@ -33,7 +33,17 @@ from assessments.question_types.options import (
     texts_of,
 )
 from assessments.question_types.rational import to_millionths
-from assessments.question_types.words import LONGEST_STEM, check_keys, check_text, divide_stem, in_words
+from assessments.question_types.words import (
+    LONGEST_STEM,
+    SURROUNDINGS,
+    check_keys,
+    check_surroundings,
+    check_text,
+    divide_stem,
+    has_structure,
+    in_words,
+    surroundings_of,
+)
 
 CHOOSE = AuthorField(
     "choose",
@@ -57,32 +67,36 @@ class MultipleResponse(QuestionType):
     template_name = "assessments/question_types/multiple_response.html"
 
     def validate(self, definition: Definition) -> list[Problem]:
-        problems = check_keys(definition, "", needed=("stem", "options", "choose"), allowed=("partial", "shuffle"))
+        problems = check_keys(
+            definition, "", needed=("stem", "options", "choose"), allowed=("partial", "shuffle", *SURROUNDINGS)
+        )
         problems += check_text(
             definition.get("stem"), "stem", what="the situation and the question", longest=LONGEST_STEM
         )
         problems += check_options(definition)
+        problems += check_surroundings(definition)
         if not isinstance(definition.get("partial", False), bool):
             problems.append(Problem("partial", "'partial' is true or false."))
         choose = definition.get("choose")
         if isinstance(choose, bool) or not isinstance(choose, int):
             problems.append(Problem("choose", "Say how many to choose, as a whole number."))
-        if problems:
+        elif isinstance(definition.get("options"), list) and not 1 <= choose <= len(definition["options"]):
+            problems.append(Problem("choose", "Say how many to choose: at least one, at most all."))
+        if not has_structure(problems):
             return problems
         right = [fraction for fraction in fractions_of(definition).values() if fraction > 0]
         wrong = [fraction for fraction in fractions_of(definition).values() if fraction <= 0]
         if choose != len(right):
-            problems.append(
-                Problem("choose", f"{len(right)} options are right, so candidates choose {len(right)}, not {choose}.")
-            )
+            sentence = f"{len(right)} options are right, so candidates choose {len(right)}, not {choose}."
+            problems.append(Problem("choose", sentence, is_house_rule=bool(right)))
         if not right or abs(sum(right, Fraction(-1))) > TOLERANCE:
-            problems.append(Problem("options", "The fractions of the right options add up to 1."))
+            sentence = "The fractions of the right options add up to 1."
+            problems.append(Problem("options", sentence, is_house_rule=bool(right)))
         if not wrong:
-            problems.append(Problem("options", "At least one option is wrong."))
+            problems.append(Problem("options", "At least one option is wrong.", is_house_rule=True))
         elif definition.get("partial") and any(fraction == 0 for fraction in wrong):
-            problems.append(
-                Problem("options", "With partial credit a wrong option takes marks away: give it a negative fraction.")
-            )
+            sentence = "With partial credit a wrong option takes marks away: give it a negative fraction."
+            problems.append(Problem("options", sentence, is_house_rule=True))
         return problems
 
     def option_order(self, definition: Definition, seed: str) -> list[str]:
@@ -94,17 +108,19 @@ class MultipleResponse(QuestionType):
 
     def mark(self, definition: Definition, response: Response | None) -> Marked:
         right = self._right(definition)
+        around = surroundings_of(definition)
         if response is None:
-            return Marked(0, feedback_of(definition, right))
+            return Marked(0, feedback_of(definition, right) + around)
         chosen = set(response["options"])
+        told = feedback_of(definition, chosen) + around
         if chosen == right:
-            return Marked(FULL_MARKS, feedback_of(definition, chosen))
+            return Marked(FULL_MARKS, told)
         if not definition.get("partial"):
-            return Marked(0, feedback_of(definition, chosen))
+            return Marked(0, told)
         fractions = fractions_of(definition)
         total = sum((fractions.get(identity, Fraction(0)) for identity in chosen), Fraction(0))
         # Only the exact set earns full marks, whatever rounded fractions add up to.
-        return Marked(min(to_millionths(total), FULL_MARKS - 1), feedback_of(definition, chosen))
+        return Marked(min(to_millionths(total), FULL_MARKS - 1), told)
 
     def summarise(self, definition: Definition, response: Response | None) -> str:
         return "" if response is None else "; ".join(texts_of(definition, response["options"]))

@@ -1,6 +1,6 @@
 """A number with a tolerance, compared exactly. Response: ``{"text": "1,000"}``, as it was typed.
 
-``near`` lists wrong values that have a reason worth telling, each with its own fraction.
+``near`` lists wrong values that have a reason worth telling, each with its own fraction and, where it is said, its own tolerance.
 """
 
 from __future__ import annotations
@@ -36,11 +36,17 @@ from assessments.question_types.contract import (
 )
 from assessments.question_types.words import (
     LONGEST_STEM,
+    SURROUNDINGS,
+    check_fraction,
     check_keys,
+    check_surroundings,
     check_text,
     check_verdicts,
     comparable,
     divide_stem,
+    has_structure,
+    surroundings_of,
+    told,
     without_hidden,
 )
 
@@ -96,13 +102,16 @@ class Number(QuestionType):
 
     def validate(self, definition: Definition) -> list[Problem]:
         problems = check_keys(
-            definition, "", needed=("stem", "answer", "unit", "feedback"), allowed=("tolerance", "near")
+            definition, "", needed=("stem", "answer", "unit", "feedback"), allowed=("tolerance", "near", *SURROUNDINGS)
         )
         problems += check_text(
             definition.get("stem"), "stem", what="the situation and the question", longest=LONGEST_STEM
         )
-        problems += check_text(definition.get("unit"), "unit", what="the unit, and when counting starts", longest=100)
+        problems += check_text(
+            definition.get("unit"), "unit", what="the unit, and when counting starts", longest=100, is_optional=True
+        )
         problems += check_verdicts(definition)
+        problems += check_surroundings(definition)
         problems += self._check_number(definition.get("answer"), "answer", "the answer")
         tolerance = definition.get("tolerance", 0)
         problems += self._check_number(tolerance, "tolerance", "the tolerance")
@@ -111,16 +120,17 @@ class Number(QuestionType):
             return [*problems, Problem("near", "Write the near answers as a list.")]
         for number, entry in enumerate(near):
             problems += self._check_near(entry, f"near.{number}")
-        if problems:
+        if not has_structure(problems):
             return problems
         if rational.to_fraction(tolerance) < 0:
             problems.append(Problem("tolerance", "A tolerance is 0 or more."))
         values = [rational.to_fraction(entry["value"]) for entry in near]
         for number, value in enumerate(values):
             if value in values[:number]:
-                problems.append(Problem(f"near.{number}.value", "This value is listed twice."))
+                problems.append(Problem(f"near.{number}.value", "This value is listed twice.", is_house_rule=True))
             if self._is_right(definition, value):
-                problems.append(Problem(f"near.{number}.value", "This value is right, so it cannot be near."))
+                sentence = "This value is right, so it cannot be near."
+                problems.append(Problem(f"near.{number}.value", sentence, is_house_rule=True))
         return problems
 
     def parse(self, definition: Definition, data: Posted, name: str) -> Response | None:
@@ -137,34 +147,36 @@ class Number(QuestionType):
         return {"text": typed}
 
     def mark(self, definition: Definition, response: Response | None) -> Marked:
-        feedback = definition["feedback"]
+        feedback, around = definition["feedback"], surroundings_of(definition)
+        wrong = Marked(0, told(feedback["wrong"]) + around)
         if response is None:
-            return Marked(0, (feedback["wrong"],))
+            return wrong
         try:
             value = read_number(response["text"], unit=definition["unit"])
         except ValueError:
-            return Marked(0, (feedback["wrong"],))
+            return wrong
         if self._is_right(definition, value):
-            return Marked(FULL_MARKS, (feedback["right"],))
+            return Marked(FULL_MARKS, told(feedback["right"]) + around)
         for entry in definition.get("near", []):
-            if value == rational.to_fraction(entry["value"]):
-                return Marked(rational.to_millionths(rational.to_fraction(entry["fraction"])), (entry["feedback"],))
-        return Marked(0, (feedback["wrong"],))
+            if _is_within(value, entry["value"], entry.get("tolerance", 0)):
+                fraction = rational.to_millionths(rational.to_fraction(entry["fraction"]))
+                return Marked(fraction, told(entry["feedback"]) + around)
+        return wrong
 
     def summarise(self, definition: Definition, response: Response | None) -> str:
         if response is None:
             return ""
         typed: str = response["text"]
-        return typed if typed[-1:].isalpha() else f"{typed} {definition['unit']}"
+        return typed if typed[-1:].isalpha() else f"{typed} {definition['unit']}".strip()
 
     def summarise_key(self, definition: Definition) -> str:
         answer = rational.to_text(rational.to_fraction(definition["answer"]))
         tolerance = rational.to_fraction(definition.get("tolerance", 0))
         within = f" (within {rational.to_text(tolerance)})" if tolerance else ""
-        return f"{answer} {definition['unit']}{within}"
+        return f"{answer} {definition['unit']}".strip() + within
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
-        return (definition["feedback"]["right"],)
+        return told(definition["feedback"]["right"])
 
     def face(
         self,
@@ -214,8 +226,7 @@ class Number(QuestionType):
         return {**told, **({"near": near} if near else {}), "feedback": verdicts_put_together(values)}
 
     def _is_right(self, definition: Definition, value: Fraction) -> bool:
-        tolerance = rational.to_fraction(definition.get("tolerance", 0))
-        return abs(value - rational.to_fraction(definition["answer"])) <= tolerance
+        return _is_within(value, definition["answer"], definition.get("tolerance", 0))
 
     def _check_number(self, value: Any, path: str, what: str) -> list[Problem]:
         try:
@@ -225,16 +236,21 @@ class Number(QuestionType):
         return []
 
     def _check_near(self, entry: Mapping[str, Any], path: str) -> list[Problem]:
-        problems = check_keys(entry, path, needed=("value", "fraction", "feedback"), allowed=())
+        problems = check_keys(entry, path, needed=("value", "fraction", "feedback"), allowed=("tolerance",))
         problems += self._check_number(entry.get("value"), f"{path}.value", "the near answer")
-        problems += check_text(entry.get("feedback"), f"{path}.feedback", what="feedback for this near answer")
-        try:
-            fraction = rational.to_fraction(entry.get("fraction"))
-        except ValueError:
-            return [*problems, Problem(f"{path}.fraction", "Write the fraction as a number such as 0 or 0.5.")]
-        if not 0 <= fraction < 1:
-            problems.append(Problem(f"{path}.fraction", "A near answer earns from 0 up to, but not including, 1."))
-        return problems
+        problems += self._check_number(entry.get("tolerance", 0), f"{path}.tolerance", "the tolerance")
+        problems += check_text(
+            entry.get("feedback"), f"{path}.feedback", what="feedback for this near answer", is_optional=True
+        )
+        unreadable = check_fraction(entry.get("fraction"), f"{path}.fraction")
+        if not unreadable and not 0 <= rational.to_fraction(entry["fraction"]) < 1:
+            sentence = "A near answer earns from 0 up to, but not including, 1."
+            problems.append(Problem(f"{path}.fraction", sentence, is_house_rule=True))
+        return problems + unreadable
+
+
+def _is_within(value: Fraction, middle: Any, tolerance: Any) -> bool:
+    return abs(value - rational.to_fraction(middle)) <= rational.to_fraction(tolerance)
 
 
 TYPE = Number()

@@ -19,10 +19,12 @@ from assessments.question_types.authoring import (
 )
 from assessments.question_types.contract import BadResponse, Definition, FaceOption, Problem
 from assessments.question_types.rational import to_fraction
-from assessments.question_types.words import check_keys, check_text, comparable, without_emphasis
+from assessments.question_types.words import check_fraction, check_keys, check_text, comparable, told, without_emphasis
 from assessments.seeds import in_seeded_order
 
 FEWEST, MOST = 2, 12
+# What a page can show; more than MOST is for no reader.
+MOST_SHOWN = 50
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,19}")
 KEEP_ORDER = AuthorField(
     "keep_order",
@@ -52,7 +54,8 @@ def check_options(definition: Definition) -> list[Problem]:
         return [Problem("options", "Write the options as a list.")]
     problems = []
     if not FEWEST <= len(options) <= MOST:
-        problems.append(Problem("options", f"Give {FEWEST} to {MOST} options; there are {len(options)}."))
+        sentence = f"Give {FEWEST} to {MOST} options; there are {len(options)}."
+        problems.append(Problem("options", sentence, is_house_rule=FEWEST <= len(options) <= MOST_SHOWN))
     ids: set[str] = set()
     texts: set[str] = set()
     for number, option in enumerate(options):
@@ -60,7 +63,10 @@ def check_options(definition: Definition) -> list[Problem]:
         problems += check_keys(option, path, needed=("id", "text", "fraction", "feedback"), allowed=())
         problems += check_text(option.get("text"), f"{path}.text", what="the option")
         problems += check_text(
-            option.get("feedback"), f"{path}.feedback", what="feedback for this option, right or wrong"
+            option.get("feedback"),
+            f"{path}.feedback",
+            what="feedback for this option, right or wrong",
+            is_optional=True,
         )
         identity = option.get("id")
         if not isinstance(identity, str) or not _ID.fullmatch(identity):
@@ -71,16 +77,12 @@ def check_options(definition: Definition) -> list[Problem]:
             ids.add(identity)
         text = str(option.get("text", ""))
         if comparable(text) and comparable(text) in texts:
-            problems.append(Problem(f"{path}.text", "Two options say the same."))
+            problems.append(Problem(f"{path}.text", "Two options say the same.", is_house_rule=True))
         texts.add(comparable(text))
         if _LEANS_ON_OTHERS.search(text):
-            problems.append(
-                Problem(f"{path}.text", "Write no option that refers to the others, such as 'all of the above'.")
-            )
-        try:
-            to_fraction(option.get("fraction"))
-        except ValueError:
-            problems.append(Problem(f"{path}.fraction", "Write the fraction as a number such as 1, 0.5 or 1/3."))
+            sentence = "Write no option that refers to the others, such as 'all of the above'."
+            problems.append(Problem(f"{path}.text", sentence, is_house_rule=True))
+        problems += check_fraction(option.get("fraction"), f"{path}.fraction")
     if "shuffle" in definition and not isinstance(definition["shuffle"], bool):
         problems.append(Problem("shuffle", "'shuffle' is true or false."))
     return problems
@@ -134,7 +136,7 @@ def texts_of(definition: Definition, ids: Iterable[str]) -> list[str]:
 def feedback_of(definition: Definition, ids: Iterable[str]) -> tuple[str, ...]:
     """Return the feedback of options, in the definition's order."""
     wanted = set(ids)
-    return tuple(option["feedback"] for option in definition["options"] if option["id"] in wanted)
+    return told(*(option["feedback"] for option in definition["options"] if option["id"] in wanted))
 
 
 def choice_form(*fields: AuthorField) -> AuthorForm:

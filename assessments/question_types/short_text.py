@@ -19,10 +19,16 @@ from assessments.question_types.contract import (
 from assessments.question_types.rational import to_fraction, to_millionths
 from assessments.question_types.words import (
     LONGEST_STEM,
+    SURROUNDINGS,
+    check_fraction,
     check_keys,
+    check_surroundings,
     check_text,
     comparable,
     divide_stem,
+    has_structure,
+    surroundings_of,
+    told,
     without_hidden,
 )
 
@@ -46,18 +52,21 @@ class ShortText(QuestionType):
     template_name = "assessments/question_types/short_text.html"
 
     def validate(self, definition: Definition) -> list[Problem]:
-        problems = check_keys(definition, "", needed=("stem", "accept", "otherwise"), allowed=())
+        problems = check_keys(definition, "", needed=("stem", "accept", "otherwise"), allowed=SURROUNDINGS)
         problems += check_text(
             definition.get("stem"), "stem", what="the situation and the question", longest=LONGEST_STEM
         )
-        problems += check_text(definition.get("otherwise"), "otherwise", what="feedback for every other answer")
+        problems += check_text(
+            definition.get("otherwise"), "otherwise", what="feedback for every other answer", is_optional=True
+        )
+        problems += check_surroundings(definition)
         accept = definition.get("accept")
         if not isinstance(accept, list) or not accept or not all(isinstance(entry, Mapping) for entry in accept):
             return [*problems, Problem("accept", "List at least one accepted answer.")]
         seen: set[str] = set()
         for number, entry in enumerate(accept):
             problems += self._check_accepted(entry, f"accept.{number}", seen)
-        if not problems and not any(to_fraction(entry["fraction"]) == 1 for entry in accept):
+        if has_structure(problems) and not any(to_fraction(entry["fraction"]) == 1 for entry in accept):
             problems.append(Problem("accept", "At least one accepted answer earns full marks: give it the fraction 1."))
         return problems
 
@@ -71,12 +80,13 @@ class ShortText(QuestionType):
         return {"text": typed} if typed else None
 
     def mark(self, definition: Definition, response: Response | None) -> Marked:
+        around = surroundings_of(definition)
         if response is not None:
             typed = comparable(response["text"])
             for entry in definition["accept"]:
                 if typed == comparable(entry["text"]):
-                    return Marked(to_millionths(to_fraction(entry["fraction"])), (entry["feedback"],))
-        return Marked(0, (definition["otherwise"],))
+                    return Marked(to_millionths(to_fraction(entry["fraction"])), told(entry["feedback"]) + around)
+        return Marked(0, told(definition["otherwise"]) + around)
 
     def summarise(self, definition: Definition, response: Response | None) -> str:
         return "" if response is None else str(response["text"])
@@ -86,7 +96,7 @@ class ShortText(QuestionType):
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         right = [entry["feedback"] for entry in definition["accept"] if to_fraction(entry["fraction"]) == 1]
-        return tuple(dict.fromkeys(right))
+        return told(*dict.fromkeys(right))
 
     def face(
         self,
@@ -125,21 +135,25 @@ class ShortText(QuestionType):
 
     def _check_accepted(self, entry: Mapping[str, Any], path: str, seen: set[str]) -> list[Problem]:
         problems = check_keys(entry, path, needed=("text", "fraction", "feedback"), allowed=())
+        text = str(entry.get("text", ""))
         problems += check_text(entry.get("text"), f"{path}.text", what="the accepted answer", longest=LONGEST_TYPED)
-        problems += check_text(entry.get("feedback"), f"{path}.feedback", what="feedback for this answer")
-        words = comparable(str(entry.get("text", "")))
-        if not problems and not words:
+        if len(text) > LONGEST_TYPED:
+            problems.append(Problem(f"{path}.text", "No candidate can type an answer as long as this."))
+        problems += check_text(
+            entry.get("feedback"), f"{path}.feedback", what="feedback for this answer", is_optional=True
+        )
+        words = comparable(text)
+        if has_structure(problems) and not words:
             problems.append(Problem(f"{path}.text", "The accepted answer has no letter or digit to compare."))
         if words and words in seen:
-            problems.append(Problem(f"{path}.text", "This answer is listed twice; case and punctuation do not count."))
+            sentence = "This answer is listed twice; case and punctuation do not count."
+            problems.append(Problem(f"{path}.text", sentence, is_house_rule=True))
         seen.add(words)
-        try:
-            fraction = to_fraction(entry.get("fraction"))
-        except ValueError:
-            return [*problems, Problem(f"{path}.fraction", "Write the fraction as a number such as 1 or 0.5.")]
-        if not 0 <= fraction <= 1:
-            problems.append(Problem(f"{path}.fraction", "An accepted answer earns from 0 to 1."))
-        return problems
+        unreadable = check_fraction(entry.get("fraction"), f"{path}.fraction")
+        if not unreadable and to_fraction(entry["fraction"]) < 0:
+            sentence = "An accepted answer earns from 0 to 1."
+            problems.append(Problem(f"{path}.fraction", sentence, is_house_rule=True))
+        return problems + unreadable
 
 
 TYPE = ShortText()

@@ -20,7 +20,16 @@ from assessments.question_types.options import (
     texts_of,
 )
 from assessments.question_types.rational import to_millionths
-from assessments.question_types.words import LONGEST_STEM, check_keys, check_text, divide_stem
+from assessments.question_types.words import (
+    LONGEST_STEM,
+    SURROUNDINGS,
+    check_keys,
+    check_surroundings,
+    check_text,
+    divide_stem,
+    has_structure,
+    surroundings_of,
+)
 
 
 class SingleChoice(QuestionType):
@@ -29,19 +38,24 @@ class SingleChoice(QuestionType):
     template_name = "assessments/question_types/single_choice.html"
 
     def validate(self, definition: Definition) -> list[Problem]:
-        problems = check_keys(definition, "", needed=("stem", "options"), allowed=("shuffle",))
+        problems = check_keys(definition, "", needed=("stem", "options"), allowed=("shuffle", *SURROUNDINGS))
         problems += check_text(
             definition.get("stem"), "stem", what="the situation and the question", longest=LONGEST_STEM
         )
         problems += check_options(definition)
-        if problems:
+        problems += check_surroundings(definition)
+        if not has_structure(problems):
             return problems
         fractions = list(fractions_of(definition).values())
-        if sum(fraction == 1 for fraction in fractions) != 1:
-            return [Problem("options", "Exactly one option is right: give one of them the fraction 1.")]
-        if any(fraction < 0 or fraction > 1 for fraction in fractions):
-            return [Problem("options", "Fractions of a single choice lie between 0 and 1.")]
-        return []
+        right = sum(fraction == 1 for fraction in fractions)
+        if right != 1:
+            sentence = "Exactly one option is right: give one of them the fraction 1."
+            problems.append(Problem("options", sentence, is_house_rule=right > 1))
+        if any(fraction < 0 for fraction in fractions):
+            # Marked as 0: nobody has less than no marks.
+            sentence = "Fractions of a single choice lie between 0 and 1."
+            problems.append(Problem("options", sentence, is_house_rule=True))
+        return problems
 
     def option_order(self, definition: Definition, seed: str) -> list[str]:
         return order_of_options(definition, seed)
@@ -52,16 +66,17 @@ class SingleChoice(QuestionType):
 
     def mark(self, definition: Definition, response: Response | None) -> Marked:
         if response is None:
-            return Marked(0, feedback_of(definition, self._right(definition)))
+            return Marked(0, feedback_of(definition, self._right(definition)) + surroundings_of(definition))
         chosen = response["option"]
         fraction = fractions_of(definition).get(chosen)
-        return Marked(0 if fraction is None else to_millionths(fraction), feedback_of(definition, [chosen]))
+        told = feedback_of(definition, [chosen]) + surroundings_of(definition)
+        return Marked(0 if fraction is None else to_millionths(fraction), told)
 
     def summarise(self, definition: Definition, response: Response | None) -> str:
         return "" if response is None else "".join(texts_of(definition, [response["option"]]))
 
     def summarise_key(self, definition: Definition) -> str:
-        return "".join(texts_of(definition, self._right(definition)))
+        return " or ".join(texts_of(definition, self._right(definition)))
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         return feedback_of(definition, self._right(definition))

@@ -27,7 +27,17 @@ from assessments.question_types.contract import (
     QuestionType,
     Response,
 )
-from assessments.question_types.words import LONGEST_STEM, check_keys, check_text, check_verdicts, divide_stem
+from assessments.question_types.words import (
+    LONGEST_STEM,
+    SURROUNDINGS,
+    check_keys,
+    check_surroundings,
+    check_text,
+    check_verdicts,
+    divide_stem,
+    surroundings_of,
+    told,
+)
 
 WORDS = {True: "True", False: "False"}
 
@@ -38,11 +48,11 @@ class TrueFalse(QuestionType):
     template_name = "assessments/question_types/true_false.html"
 
     def validate(self, definition: Definition) -> list[Problem]:
-        problems = check_keys(definition, "", needed=("stem", "answer", "feedback"), allowed=())
+        problems = check_keys(definition, "", needed=("stem", "answer", "feedback"), allowed=SURROUNDINGS)
         problems += check_text(definition.get("stem"), "stem", what="the statement", longest=LONGEST_STEM)
         if not isinstance(definition.get("answer"), bool):
             problems.append(Problem("answer", "The answer is true or false."))
-        return problems + check_verdicts(definition)
+        return problems + check_verdicts(definition) + check_surroundings(definition)
 
     def parse(self, definition: Definition, data: Posted, name: str) -> Response | None:
         value = data.get(name)
@@ -54,7 +64,8 @@ class TrueFalse(QuestionType):
 
     def mark(self, definition: Definition, response: Response | None) -> Marked:
         is_right = response is not None and response["answer"] is definition["answer"]
-        return Marked(FULL_MARKS if is_right else 0, (definition["feedback"]["right" if is_right else "wrong"],))
+        feedback = told(definition["feedback"]["right" if is_right else "wrong"])
+        return Marked(FULL_MARKS if is_right else 0, feedback + surroundings_of(definition))
 
     def summarise(self, definition: Definition, response: Response | None) -> str:
         return "" if response is None else WORDS[response["answer"]]
@@ -63,7 +74,7 @@ class TrueFalse(QuestionType):
         return WORDS[definition["answer"]]
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
-        return (definition["feedback"]["right"],)
+        return told(definition["feedback"]["right"])
 
     def face(
         self,

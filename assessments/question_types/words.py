@@ -10,11 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assessments.question_types.contract import Problem
+from assessments.question_types.rational import to_fraction
 
 LONGEST_STEM = 4_000
 LONGEST_TEXT = 2_000
 # What a definition of any type may have; ``asking`` checks it.
 AROUND = ("pictures", "confidence")
+# What a question can be at all; what it should be is a house rule of its own.
+LONGEST_KEPT = 50_000
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[’”'\")]*\s+(?=[‘“'\"(*]*[A-Z0-9])")
@@ -87,13 +90,67 @@ def check_line(value: str, path: str, *, longest: int) -> list[Problem]:
     return check_words(value, path)
 
 
-def check_text(value: Any, path: str, *, what: str, longest: int = LONGEST_TEXT) -> list[Problem]:
-    """Return what is wrong with a required text."""
+def check_text(
+    value: Any, path: str, *, what: str, longest: int = LONGEST_TEXT, is_optional: bool = False
+) -> list[Problem]:
+    """Return what is wrong with a text that a good question has. Without one that ``is_optional`` it can still be marked.
+
+    A text that is longer than ``longest`` breaks a house rule; one that could not be kept or shown at all is a matter of structure.
+    """
     if not isinstance(value, str) or not value.strip():
-        return [Problem(path, f"Write {what}.")]
+        return [Problem(path, f"Write {what}.", is_house_rule=is_optional and isinstance(value, str))]
     if len(value) > longest:
-        return [Problem(path, f"Shorten {what} to {longest:,} characters or fewer; it has {len(value):,}.")]
+        sentence = f"Shorten {what} to {longest:,} characters or fewer; it has {len(value):,}."
+        too_long = Problem(path, sentence, is_house_rule=len(value) <= LONGEST_KEPT)
+        return [too_long, *check_words(value, path)] if too_long.is_house_rule else [too_long]
     return check_words(value, path)
+
+
+def check_fraction(value: Any, path: str) -> list[Problem]:
+    """Return what is wrong with an answer's share of full marks as such."""
+    try:
+        fraction = to_fraction(value)
+    except ValueError:
+        return [Problem(path, "Write the fraction as a number such as 1, 0.5 or 1/3.")]
+    return [] if -1 <= fraction <= 1 else [Problem(path, "A fraction lies between -1 and 1.")]
+
+
+def has_structure(problems: Iterable[Problem]) -> bool:
+    """Return whether nothing of the structure is wrong, so that the rest can be looked at."""
+    return all(problem.is_house_rule for problem in problems)
+
+
+# What any definition may have beside what its type asks for: words told with every answer, and pictures that stand in its texts.
+SURROUNDINGS = ("explanation", "pictures")
+
+
+def check_surroundings(definition: Mapping[str, Any]) -> list[Problem]:
+    """Return what is wrong with the explanation and the pictures of a definition."""
+    problems = []
+    if "explanation" in definition:
+        problems += check_text(definition["explanation"], "explanation", what="the explanation, or leave it out")
+    pictures = definition.get("pictures", {})
+    if not isinstance(pictures, Mapping):
+        return [*problems, Problem("pictures", "Write the pictures as a list of names.")]
+    for name, picture in pictures.items():
+        if not isinstance(picture, Mapping) or not {"digest", "type", "width", "height", "alt"} <= set(picture):
+            problems.append(
+                Problem(f"pictures.{name}", "A picture has a digest, a type, a size and words that stand for it.")
+            )
+        elif not str(picture["alt"]).strip():
+            sentence = "Write what the picture shows, for those who do not see it."
+            problems.append(Problem(f"pictures.{name}.alt", sentence, is_house_rule=True))
+    return problems
+
+
+def surroundings_of(definition: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what is told after every answer."""
+    return told(definition.get("explanation", ""))
+
+
+def told(*texts: str) -> tuple[str, ...]:
+    """Return those texts of feedback that say something."""
+    return tuple(text for text in texts if text.strip())
 
 
 def check_keys(
@@ -119,7 +176,7 @@ def check_verdicts(definition: Mapping[str, Any]) -> list[Problem]:
     problems = check_keys(feedback, "feedback", needed=("right", "wrong"), allowed=())
     for key, what in (("right", "feedback for a right answer"), ("wrong", "feedback for a wrong answer")):
         if key in feedback:
-            problems += check_text(feedback[key], f"feedback.{key}", what=what)
+            problems += check_text(feedback[key], f"feedback.{key}", what=what, is_optional=True)
     return problems
 
 
