@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +19,7 @@ from assessments.digests import digest_of
 from assessments.lines import refresh_lines
 from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion, VersionState, VersionStep
 from assessments.question_types import Problem
+from assessments.question_types.rational import to_text
 from assessments.question_types.words import check_line, check_words, says_something, wrong_in
 from assessments.reviews import ask_to_tell_reviewers
 from assessments.topics import keep_family, topic_in_bank, word_said
@@ -26,6 +29,7 @@ from people.models import User
 LONGEST = {"outcome": 20, "topic": 120, "must_pass": 120, "module": 120}
 LONGEST_REFERENCE = 80
 LONGEST_NOTE = 20_000
+MOST_MARKS = 1_000
 
 
 class BankRefused(Exception):
@@ -127,6 +131,7 @@ def save_question_version(
     references: Sequence[str] = (),
     note: str = "",
     author_name: str = "",
+    max_mark: Decimal = Decimal(1),
     seen: int | None = None,
     keeps_drafts: bool = False,
 ) -> QuestionVersion:
@@ -148,14 +153,14 @@ def save_question_version(
         "must_pass": must_pass,
         "references": list(references),
     }
-    around = {**words, "module": module, "note": note}
+    around = {**words, "module": module, "note": note, "max_mark": max_mark}
     problems = question_types.problems_of(question_type, words["definition"]) + _problems_around(around, use)
     if all(problem.is_house_rule for problem in problems):
         of_use = question_types.problems_of_use(question_type, words["definition"], use)
         problems += [problem for problem in of_use if not problem.is_house_rule]
     if any(not (keeps_drafts and problem.is_house_rule) for problem in problems):
         raise BadQuestion(code, problems)
-    digest = digest_of(words)
+    digest = digest_of_words(words, max_mark)
     with transaction.atomic():
         question, _created = Question.objects.select_for_update().get_or_create(
             code=code,
@@ -186,6 +191,7 @@ def save_question_version(
             question=question,
             number=1 if last is None else last.number + 1,
             **words,
+            max_mark=max_mark,
             note=note,
             author_name=author_name,
             created_at=at,
@@ -282,6 +288,17 @@ def latest_version(code: str) -> QuestionVersion | None:
     return QuestionVersion.objects.filter(question__code=code).select_related("question").order_by("-number").first()
 
 
+def digest_of_words(words: Mapping[str, Any], max_mark: Decimal) -> str:
+    """Return the digest of what a version says. A mark of 1 is not part of it: digests from before questions carried marks stay."""
+    carried = {} if max_mark == 1 else {"max_mark": to_text(Fraction(max_mark))}
+    return digest_of({**words, **carried})
+
+
+def can_be_max_mark(value: Decimal) -> bool:
+    """Return whether a question can carry this mark."""
+    return 0 <= value <= MOST_MARKS and value == value.quantize(Decimal("0.0000001"))
+
+
 def _problems_around(words: Mapping[str, Any], use: str) -> list[Problem]:
     problems = []
     if use not in QuestionUse.values:
@@ -294,6 +311,10 @@ def _problems_around(words: Mapping[str, Any], use: str) -> list[Problem]:
         problems += check_line(words[name], name, longest=longest)
     for reference in words["references"]:
         problems += check_line(reference, "references", longest=LONGEST_REFERENCE)
+    if not can_be_max_mark(words["max_mark"]):
+        problems.append(
+            Problem("max_mark", f"A question carries from 0 to {MOST_MARKS} marks, with 7 decimals at most.")
+        )
     if len(words["note"]) > LONGEST_NOTE:
         problems.append(Problem("note", f"Shorten the note to {LONGEST_NOTE:,} characters or fewer."))
     return problems + check_words(words["note"], "note")

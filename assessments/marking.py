@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from assessments.models import Outcome
@@ -12,11 +13,12 @@ from assessments.question_types.contract import FULL_MARKS
 
 @dataclass(frozen=True)
 class MarkedItem:
-    """One question's mark: ``fraction`` in millionths, None while a person has yet to mark it."""
+    """One question's mark: ``fraction`` in millionths, None while a person has yet to mark it; ``max_mark`` is what it weighs."""
 
     fraction: int | None
     must_pass: str = ""
     is_neutral: bool = False
+    max_mark: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,13 @@ class Mark:
 def mark_items(items: Sequence[MarkedItem], *, pass_percent: int | None, must_pass: bool) -> Mark | None:
     """Return the mark, or None while an item waits for a person. Neutral items count neither way, must-pass or not."""
     counted = [item for item in items if not item.is_neutral]
-    fractions = [item.fraction for item in counted if item.fraction is not None]
-    if len(fractions) < len(counted):
+    if any(item.fraction is None for item in counted):
         return None
-    # With every question taken out nobody can have failed.
-    total, full = (sum(fractions), len(fractions) * FULL_MARKS) if fractions else (FULL_MARKS, FULL_MARKS)
+    total = sum((item.fraction * item.max_mark for item in counted if item.fraction is not None), Fraction(0))
+    full = sum((item.max_mark for item in counted), Fraction(0)) * FULL_MARKS
+    if not full:
+        # With every question taken out, or none that carries a mark, nobody can have failed.
+        total = full = Fraction(FULL_MARKS)
     failed = _failed_rules(counted) if must_pass else ()
     return Mark(
         fractions=tuple(None if item.is_neutral else item.fraction for item in items),
@@ -66,7 +70,7 @@ def _failed_rules(items: Sequence[MarkedItem]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(failed))
 
 
-def _outcome(total: int, full: int, failed: Sequence[str], pass_percent: int | None) -> str:
+def _outcome(total: Fraction, full: Fraction, failed: Sequence[str], pass_percent: int | None) -> str:
     if pass_percent is None:
         return str(Outcome.COMPLETED)
     # Exact: 79.99 per cent is not 80, whatever a page rounds it to.

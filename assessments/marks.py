@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -186,6 +187,7 @@ def mark_of(
             item.fraction if item.position in kept else _fraction(item, rulings.get(str(item.position), {}), keys),
             item.question_version.must_pass,
             is_neutral=is_neutral(rulings.get(str(item.position), {})),
+            max_mark=Fraction(item.question_version.max_mark),
         )
         for item in items
     ]

@@ -41,6 +41,8 @@ class Editor:
             return None
         words = dict(self.words.cleaned_data)
         definition = {"stem": words.pop("stem"), **self.answer.put_together()}
+        if explanation := words.pop("explanation"):
+            definition["explanation"] = explanation
         return {"type": self.type, "definition": definition, **words}
 
     def check(self, use: str) -> dict[str, Any] | None:
@@ -52,8 +54,10 @@ class Editor:
         problems = question_types.problems_of(kind, kind.normalise(read["definition"]))
         if use == QuestionUse.EXAM and not read["outcome"]:
             problems.append(Problem("outcome", "Name the outcome it tests, such as LO1: assessments draw by it."))
-        self.show(problems)
-        return None if problems else read
+        structure = [problem for problem in problems if not problem.is_house_rule]
+        # What the house rules ask is said beside the rest while something has to be put right anyway, and keeps no draft back.
+        self.show(problems if structure else ())
+        return None if structure else read
 
     def show(self, problems: Iterable[Problem]) -> None:
         """Put each problem beside the field it is about."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 
 from assessments import question_types
-from assessments.admin.fields import WordsField
+from assessments.admin.fields import NumberText, WordsField
 from assessments.admin.type_editor import is_written_here
-from assessments.bank import BankRefused
+from assessments.bank import MOST_MARKS, BankRefused, can_be_max_mark
 from assessments.banks import banks_to_write_in, check_bank, families_to_write_for
 from assessments.describing import tags_in
 from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion
@@ -138,6 +139,20 @@ class TagsField(WordsField):
         return tags_in(super().clean(value))
 
 
+class MarkField(NumberText):
+    """The mark a question carries; cleans to an exact decimal, 1 where nothing was typed."""
+
+    def clean(self, value: Any) -> Decimal:  # type: ignore[override]
+        text = super().clean(value)
+        try:
+            mark = Decimal(text or "1")
+        except InvalidOperation:
+            mark = Decimal(-1)
+        if not (mark.is_finite() and can_be_max_mark(mark)):
+            raise forms.ValidationError(f"Write the marks as a number from 0 to {MOST_MARKS}, such as 1, 2 or 0.5.")
+        return mark
+
+
 class QuestionForm(forms.Form):
     """What every question has, whatever its type."""
 
@@ -154,12 +169,20 @@ class QuestionForm(forms.Form):
         max_length=120,
         help_text="The rule it tests. Who gets it wrong fails the assessment.",
     )
+    max_mark = MarkField(
+        label="Marks", help_text="What it weighs beside the other questions of a test: 1, 2 or 0.5. Empty is 1."
+    )
     references = ReferencesField(label="References (optional)", long=True, help_text="Their ids, one a line.")
     module = WordsField(label="Module (optional)", max_length=120, help_text="Your own grouping inside the bank.")
     tags = TagsField(
         label="Tags (optional)", max_length=1_300, help_text="With commas between them. They may change at any time."
     )
     source = WordsField(label="Source (optional)", max_length=300, help_text="Where the question came from.")
+    explanation = WordsField(
+        label="Explanation (optional)",
+        long=True,
+        help_text="Told after every answer, right or wrong, beside its own feedback.",
+    )
     note = WordsField(
         label="Note (optional)",
         long=True,
@@ -177,7 +200,11 @@ class QuestionForm(forms.Form):
         moved = question.topic is not None and question.topic.path != key_of(titles_in(version.topic))
         place = {"topic": words_for(question.topic)} if moved else {}
         beside = {"tags": ", ".join(tag.word for tag in question.tags.all()), "source": question.source}
-        return {**kept, **shown, **place, **beside, "module": question.module}
+        told = {
+            "explanation": version.definition.get("explanation", ""),
+            "max_mark": f"{version.max_mark.normalize():f}",
+        }
+        return {**kept, **shown, **told, **place, **beside, "module": question.module}
 
 
 class ReasonForm(forms.Form):

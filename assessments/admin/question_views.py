@@ -104,7 +104,13 @@ class QuestionWriting(AdminScreen, ABC):
             by = signed_in(self.request)
             with transaction.atomic():
                 saved = bank.save_question_version(
-                    **identity, **words, by=by, at=clock.now(), author_name=by.get_full_name(), seen=seen
+                    **identity,
+                    **words,
+                    by=by,
+                    at=clock.now(),
+                    author_name=by.get_full_name(),
+                    seen=seen,
+                    keeps_drafts=True,
                 )
                 describe_question(saved.question, **about)
             return saved, seen
@@ -224,6 +230,7 @@ class QuestionView(AdminScreen):
             today=clock.today(),
             # What uses a question lies above: what is above puts its part here.
             panels=[show(self.request, self.question) for show in hooks.get_hooks("question_panels")],
+            house_rules=bank.house_rules_broken(self.version) if state == VersionState.DRAFT else [],
             **kwargs,
         )
 

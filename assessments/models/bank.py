@@ -131,7 +131,8 @@ class Question(models.Model):
 class QuestionVersion(models.Model):
     """What a question says, fixed. ``definition`` holds stem, options and keys as its type validates them.
 
-    ``digest`` is the SHA-256 of the canonical JSON of type, definition and the columns that bear on a result.
+    ``digest`` is the SHA-256 of the canonical JSON of type, definition and the columns that bear on a result; ``max_mark``, what the
+    question carries of an assessment's marks, is in it where it is not 1.
     """
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="versions")
@@ -145,6 +146,7 @@ class QuestionVersion(models.Model):
         max_length=120, blank=True, help_text="The rule it tests; empty when it is not must-pass."
     )
     references = models.JSONField(default=list, blank=True)
+    max_mark = models.DecimalField(max_digits=12, decimal_places=7, default=1)
     note = models.TextField(blank=True, help_text="The mistake behind each distractor. Never shown to candidates.")
     author_name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
@@ -161,6 +163,7 @@ class QuestionVersion(models.Model):
             models.UniqueConstraint(
                 fields=["question"], condition=Q(state="approved"), name="one_approved_version_of_a_question"
             ),
+            models.CheckConstraint(condition=Q(max_mark__gte=0), name="a_question_carries_no_negative_mark"),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from assessments.question_types.contract import (
     QuestionType,
     Response,
 )
+from assessments.question_types.exchange import Asking, Exchanged
 from assessments.question_types.options import (
     check_options,
     choice_form,
@@ -33,6 +34,7 @@ from assessments.question_types.options import (
     texts_of,
 )
 from assessments.question_types.rational import to_millionths
+from assessments.question_types.travelling import answers_from, around_from, options_from, settings_of
 from assessments.question_types.words import (
     LONGEST_STEM,
     SURROUNDINGS,
@@ -57,6 +59,7 @@ PARTIAL = AuthorField(
     Entry.TICK,
     "Wrong options then take marks away: give each a worth below 0, such as -0.5.",
 )
+_DEFAULTS = {"partial": False, "shuffle": True}
 # Thirds written as 0.333 add up to a little less than 1.
 TOLERANCE = Fraction(1, 100)
 
@@ -65,6 +68,7 @@ class MultipleResponse(QuestionType):
     name = "multiple_response"
     label = "Several answers from a list"
     template_name = "assessments/question_types/multiple_response.html"
+    takes = frozenset({Asking.CHOICES})
 
     def validate(self, definition: Definition) -> list[Problem]:
         problems = check_keys(
@@ -168,6 +172,31 @@ class MultipleResponse(QuestionType):
     def put_together(self, values: Values, lines: Lines) -> dict[str, Any]:
         partial = {"partial": True} if values.get("partial") else {}
         return {**options_put_together(values, lines), "choose": whole_number(values.get("choose", "")), **partial}
+
+    def from_exchange(self, item: Exchanged) -> dict[str, Any]:
+        right = sum(answer.fraction > 0 for answer in item.answers)
+        choose = item.settings.get("choose", right)
+        definition = {"stem": item.text, "options": options_from(item), "choose": choose}
+        if item.settings.get("partial", True):
+            definition["partial"] = True
+        if not item.is_shuffled:
+            definition["shuffle"] = False
+        return {**around_from(item, _DEFAULTS), **definition}
+
+    def to_exchange(self, definition: Definition) -> Exchanged:
+        answers = answers_from(definition["options"])
+        more: dict[str, Any] = {} if definition.get("partial") else {"partial": False}
+        if definition["choose"] != sum(answer.fraction > 0 for answer in answers):
+            more["choose"] = definition["choose"]
+        return Exchanged(
+            Asking.CHOICES,
+            definition["stem"],
+            answers,
+            type=self.name,
+            is_shuffled=definition.get("shuffle") is not False,
+            feedback=definition.get("explanation", ""),
+            settings=settings_of(definition, _DEFAULTS, **more),
+        )
 
     def _right(self, definition: Definition) -> set[str]:
         return {identity for identity, fraction in fractions_of(definition).items() if fraction > 0}

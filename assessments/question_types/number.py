@@ -34,6 +34,8 @@ from assessments.question_types.contract import (
     QuestionType,
     Response,
 )
+from assessments.question_types.exchange import Answer, Asking, Exchanged
+from assessments.question_types.travelling import around_from, first_right, settings_of
 from assessments.question_types.words import (
     LONGEST_STEM,
     SURROUNDINGS,
@@ -51,6 +53,7 @@ from assessments.question_types.words import (
 )
 
 LONGEST_TYPED = 40
+_DEFAULTS: dict[str, Any] = {"tolerance": "0", "near": []}
 NUMBER_KEYS = frozenset({"fraction", "answer", "tolerance", "value"})
 NUMBER_FORM = AuthorForm(
     (
@@ -99,6 +102,7 @@ class Number(QuestionType):
     name = "number"
     label = "A number"
     template_name = "assessments/question_types/number.html"
+    takes = frozenset({Asking.NUMBER})
 
     def validate(self, definition: Definition) -> list[Problem]:
         problems = check_keys(
@@ -225,6 +229,37 @@ class Number(QuestionType):
         near = [{**line, "fraction": line.get("fraction") or "0"} for line in lines.get("near", ())]
         return {**told, **({"near": near} if near else {}), "feedback": verdicts_put_together(values)}
 
+    def from_exchange(self, item: Exchanged) -> dict[str, Any]:
+        right = first_right(item.answers)
+        answer = item.answers[right]
+        near = [_near_from(one) for number, one in enumerate(item.answers) if number != right]
+        definition: dict[str, Any] = {
+            "stem": item.text,
+            "answer": answer.text,
+            "unit": str(item.settings.get("unit", "")),
+            "feedback": {"right": answer.feedback, "wrong": item.feedback_wrong},
+        }
+        if answer.tolerance:
+            definition["tolerance"] = rational.to_text(answer.tolerance)
+        if near:
+            definition["near"] = near
+        return {**around_from(item, _DEFAULTS), **definition}
+
+    def to_exchange(self, definition: Definition) -> Exchanged:
+        feedback = definition["feedback"]
+        tolerance = rational.to_fraction(definition.get("tolerance", 0))
+        right = Answer(str(definition["answer"]), Fraction(1), feedback["right"], tolerance=tolerance)
+        return Exchanged(
+            Asking.NUMBER,
+            definition["stem"],
+            (right, *(_near_to(entry) for entry in definition.get("near", []))),
+            type=self.name,
+            is_shuffled=False,
+            feedback=definition.get("explanation", ""),
+            feedback_wrong=feedback["wrong"],
+            settings=settings_of(definition, _DEFAULTS, unit=definition["unit"]),
+        )
+
     def _is_right(self, definition: Definition, value: Fraction) -> bool:
         return _is_within(value, definition["answer"], definition.get("tolerance", 0))
 
@@ -247,6 +282,17 @@ class Number(QuestionType):
             sentence = "A near answer earns from 0 up to, but not including, 1."
             problems.append(Problem(f"{path}.fraction", sentence, is_house_rule=True))
         return problems + unreadable
+
+
+def _near_from(answer: Answer) -> dict[str, Any]:
+    near = {"value": answer.text, "fraction": rational.to_text(answer.fraction), "feedback": answer.feedback}
+    return {**near, "tolerance": rational.to_text(answer.tolerance)} if answer.tolerance else near
+
+
+def _near_to(entry: Mapping[str, Any]) -> Answer:
+    tolerance = rational.to_fraction(entry.get("tolerance", 0))
+    fraction = rational.to_fraction(entry["fraction"])
+    return Answer(str(entry["value"]), fraction, entry["feedback"], tolerance=tolerance)
 
 
 def _is_within(value: Fraction, middle: Any, tolerance: Any) -> bool:

@@ -16,7 +16,9 @@ from assessments.question_types.contract import (
     QuestionType,
     Response,
 )
-from assessments.question_types.rational import to_fraction, to_millionths
+from assessments.question_types.exchange import Asking, Exchanged, NotExchanged
+from assessments.question_types.rational import to_fraction, to_millionths, to_text
+from assessments.question_types.travelling import answers_from, around_from
 from assessments.question_types.words import (
     LONGEST_STEM,
     SURROUNDINGS,
@@ -50,6 +52,7 @@ class ShortText(QuestionType):
     name = "short_text"
     label = "One or two words"
     template_name = "assessments/question_types/short_text.html"
+    takes = frozenset({Asking.TEXT})
 
     def validate(self, definition: Definition) -> list[Problem]:
         problems = check_keys(definition, "", needed=("stem", "accept", "otherwise"), allowed=SURROUNDINGS)
@@ -132,6 +135,26 @@ class ShortText(QuestionType):
 
     def put_together(self, values: Values, lines: Lines) -> dict[str, Any]:
         return {"accept": [dict(line) for line in lines.get("accept", ())], "otherwise": values.get("otherwise", "")}
+
+    def from_exchange(self, item: Exchanged) -> dict[str, Any]:
+        if any("*" in answer.text for answer in item.answers):
+            raise NotExchanged("An answer has a star for any letters, and our questions compare whole words.")
+        accept = [
+            {"text": answer.text, "fraction": to_text(answer.fraction), "feedback": answer.feedback}
+            for answer in item.answers
+        ]
+        return {"stem": item.text, "accept": accept, "otherwise": item.feedback_wrong, **around_from(item, {})}
+
+    def to_exchange(self, definition: Definition) -> Exchanged:
+        return Exchanged(
+            Asking.TEXT,
+            definition["stem"],
+            answers_from(definition["accept"]),
+            type=self.name,
+            is_shuffled=False,
+            feedback=definition.get("explanation", ""),
+            feedback_wrong=definition["otherwise"],
+        )
 
     def _check_accepted(self, entry: Mapping[str, Any], path: str, seen: set[str]) -> list[Problem]:
         problems = check_keys(entry, path, needed=("text", "fraction", "feedback"), allowed=())

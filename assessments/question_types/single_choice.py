@@ -7,6 +7,7 @@ from typing import Any
 
 from assessments.question_types.authoring import AuthorForm, Lines, Values
 from assessments.question_types.contract import Definition, Face, Marked, Posted, Problem, QuestionType, Response
+from assessments.question_types.exchange import Asking, Exchanged
 from assessments.question_types.options import (
     check_options,
     choice_form,
@@ -20,6 +21,7 @@ from assessments.question_types.options import (
     texts_of,
 )
 from assessments.question_types.rational import to_millionths
+from assessments.question_types.travelling import answers_from, around_from, options_from, settings_of
 from assessments.question_types.words import (
     LONGEST_STEM,
     SURROUNDINGS,
@@ -31,11 +33,14 @@ from assessments.question_types.words import (
     surroundings_of,
 )
 
+_DEFAULTS = {"shuffle": True}
+
 
 class SingleChoice(QuestionType):
     name = "single_choice"
     label = "One answer from a list"
     template_name = "assessments/question_types/single_choice.html"
+    takes = frozenset({Asking.CHOICE})
 
     def validate(self, definition: Definition) -> list[Problem]:
         problems = check_keys(definition, "", needed=("stem", "options"), allowed=("shuffle", *SURROUNDINGS))
@@ -114,6 +119,21 @@ class SingleChoice(QuestionType):
 
     def put_together(self, values: Values, lines: Lines) -> dict[str, Any]:
         return options_put_together(values, lines)
+
+    def from_exchange(self, item: Exchanged) -> dict[str, Any]:
+        shuffle = {} if item.is_shuffled else {"shuffle": False}
+        return {"stem": item.text, "options": options_from(item), **around_from(item, _DEFAULTS), **shuffle}
+
+    def to_exchange(self, definition: Definition) -> Exchanged:
+        return Exchanged(
+            Asking.CHOICE,
+            definition["stem"],
+            answers_from(definition["options"]),
+            type=self.name,
+            is_shuffled=definition.get("shuffle") is not False,
+            feedback=definition.get("explanation", ""),
+            settings=settings_of(definition, _DEFAULTS),
+        )
 
     def _right(self, definition: Definition) -> list[str]:
         return [identity for identity, fraction in fractions_of(definition).items() if fraction == 1]

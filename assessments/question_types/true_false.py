@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from assessments.question_types.authoring import (
@@ -27,6 +28,8 @@ from assessments.question_types.contract import (
     QuestionType,
     Response,
 )
+from assessments.question_types.exchange import Answer, Asking, Exchanged, NotExchanged
+from assessments.question_types.travelling import around_from
 from assessments.question_types.words import (
     LONGEST_STEM,
     SURROUNDINGS,
@@ -46,6 +49,7 @@ class TrueFalse(QuestionType):
     name = "true_false"
     label = "True or false"
     template_name = "assessments/question_types/true_false.html"
+    takes = frozenset({Asking.TRUTH})
 
     def validate(self, definition: Definition) -> list[Problem]:
         problems = check_keys(definition, "", needed=("stem", "answer", "feedback"), allowed=SURROUNDINGS)
@@ -122,6 +126,28 @@ class TrueFalse(QuestionType):
     def put_together(self, values: Values, lines: Lines) -> dict[str, Any]:
         answer = {"true": True, "false": False}.get(values.get("answer", ""))
         return {"answer": answer, "feedback": verdicts_put_together(values)}
+
+    def from_exchange(self, item: Exchanged) -> dict[str, Any]:
+        told_of = {answer.text: answer for answer in item.answers}
+        if set(told_of) != set(WORDS.values()):
+            raise NotExchanged("Its answers are not True and False.")
+        answer = told_of["True"].fraction > told_of["False"].fraction
+        feedback = {"right": told_of[WORDS[answer]].feedback, "wrong": told_of[WORDS[not answer]].feedback}
+        return {"stem": item.text, "answer": answer, "feedback": feedback, **around_from(item, {})}
+
+    def to_exchange(self, definition: Definition) -> Exchanged:
+        answer, feedback = definition["answer"], definition["feedback"]
+        return Exchanged(
+            Asking.TRUTH,
+            definition["stem"],
+            tuple(
+                Answer(WORDS[value], Fraction(value is answer), feedback["right" if value is answer else "wrong"])
+                for value in (True, False)
+            ),
+            type=self.name,
+            is_shuffled=False,
+            feedback=definition.get("explanation", ""),
+        )
 
 
 TYPE = TrueFalse()

@@ -94,21 +94,39 @@ def test_a_row_is_added_without_javascript_and_nothing_typed_is_lost(trainer: Cl
 
 
 @pytest.mark.parametrize(
+    ("type_name", "below", "sentence"),
+    [
+        ("single_choice", {"options-0-feedback": ""}, "Write feedback for this option, right or wrong."),
+        ("multiple_response", {"options-0-fraction": "0.3"}, "The fractions of the right options add up to 1."),
+        ("true_false", {"feedback_wrong": ""}, "Write feedback for a wrong answer."),
+        ("number", {"near-0-value": "24.2"}, "This value is right, so it cannot be near."),
+        ("short_text", {"otherwise": ""}, "Write feedback for every other answer."),
+        ("true_false", {"stem": "x" * 5000}, "Shorten the statement to 4,000 characters"),
+    ],
+)
+def test_a_draft_that_breaks_a_house_rule_is_kept_and_says_so_and_stays_a_draft(
+    type_name: str, below: dict[str, str], sentence: str, trainer: Client
+) -> None:
+    page = trainer.get(write(trainer, type_name, **below).headers["Location"])
+    assert "Before this can go to review" in shown(page)
+    assert sentence in shown(page)
+    version = QuestionVersion.objects.get()
+    refused = trainer.post(f"/admin/assessments/questions/{version.question_id}/", {"do": "submit", "version": "1"})
+    assert sentence in shown(refused)
+    version.refresh_from_db()
+    assert version.state == "draft"
+
+
+@pytest.mark.parametrize(
     ("type_name", "wrong", "sentence"),
     [
         ("single_choice", {"options-2-fraction": "0"}, "Exactly one option is right"),
-        ("single_choice", {"options-0-feedback": ""}, "Write feedback for this option, right or wrong."),
         ("single_choice", {"options-3-fraction": "lots"}, "Write the fraction as a number such as 1, 0.5 or 1/3."),
         ("multiple_response", {"choose": "three"}, "Say how many to choose, as a whole number."),
-        ("multiple_response", {"options-0-fraction": "0.3"}, "The fractions of the right options add up to 1."),
         ("true_false", {"answer": ""}, "The answer is true or false."),
-        ("true_false", {"feedback_wrong": ""}, "Write feedback for a wrong answer."),
         ("number", {"answer": "a day"}, "Write the answer as a number."),
-        ("number", {"near-0-value": "24.2"}, "This value is right, so it cannot be near."),
-        ("short_text", {"accept-0-fraction": "2"}, "An accepted answer earns from 0 to 1."),
-        ("short_text", {"otherwise": ""}, "Write feedback for every other answer."),
+        ("short_text", {"accept-0-fraction": "2"}, "A fraction lies between -1 and 1."),
         ("true_false", {"stem": " "}, "Write the statement."),
-        ("true_false", {"stem": "x" * 5000}, "Shorten the statement to 4,000 characters"),
         ("true_false", {"outcome": ""}, "Name the outcome it tests"),
         ("true_false", {"difficulty": "awful"}, "Select a valid choice"),
     ],
