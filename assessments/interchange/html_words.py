@@ -38,8 +38,10 @@ _BLOCKS = frozenset(
         "article",
         "header",
         "footer",
+        "figure",
+        "dl",
+        "prompt",
     ]
-    + ["figure", "dl", "prompt"]
 )
 _LINES = frozenset(["br", "li", "tr", "dt", "dd", "hr", "caption", "figcaption"])
 _LEFT_OUT = frozenset(["script", "style", "head", "title", "template", "noscript"])

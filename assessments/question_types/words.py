@@ -120,27 +120,15 @@ def has_structure(problems: Iterable[Problem]) -> bool:
     return all(problem.is_house_rule for problem in problems)
 
 
-# What any definition may have beside what its type asks for: words told with every answer, and pictures that stand in its texts.
-SURROUNDINGS = ("explanation", "pictures")
+# Beside what its type asks for: words told with every answer. Pictures and confidence are checked for all types at once.
+SURROUNDINGS = ("explanation",)
 
 
 def check_surroundings(definition: Mapping[str, Any]) -> list[Problem]:
-    """Return what is wrong with the explanation and the pictures of a definition."""
-    problems = []
-    if "explanation" in definition:
-        problems += check_text(definition["explanation"], "explanation", what="the explanation, or leave it out")
-    pictures = definition.get("pictures", {})
-    if not isinstance(pictures, Mapping):
-        return [*problems, Problem("pictures", "Write the pictures as a list of names.")]
-    for name, picture in pictures.items():
-        if not isinstance(picture, Mapping) or not {"digest", "type", "width", "height", "alt"} <= set(picture):
-            problems.append(
-                Problem(f"pictures.{name}", "A picture has a digest, a type, a size and words that stand for it.")
-            )
-        elif not str(picture["alt"]).strip():
-            sentence = "Write what the picture shows, for those who do not see it."
-            problems.append(Problem(f"pictures.{name}.alt", sentence, is_house_rule=True))
-    return problems
+    """Return what is wrong with the explanation of a definition."""
+    if "explanation" not in definition:
+        return []
+    return check_text(definition["explanation"], "explanation", what="the explanation, or leave it out")
 
 
 def surroundings_of(definition: Mapping[str, Any]) -> tuple[str, ...]:

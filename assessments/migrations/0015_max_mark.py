@@ -35,7 +35,7 @@ def make_trigger_before(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0011_standard_setting_written_once")]
+    dependencies = [("assessments", "0014_topics_of_words")]
 
     operations = [
         migrations.RunPython(drop_trigger, make_trigger_before),
