@@ -15,8 +15,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from assessments import question_types
+from assessments.answer_files import with_names
 from assessments.digests import digest_of
 from assessments.models import Attempt, AttemptItem, ResultsPolicy
+from assessments.picture_addresses import address_in_attempt
 from assessments.posted import FIELD
 from assessments.question_types import BadResponse, Face, Marked, Posted
 from assessments.question_types.asking import without_confidence
@@ -347,13 +349,14 @@ def _face(item: AttemptItem, *, posted: Posted | None = None, error: str = "", i
     response = item.response
     if posted is not None:
         with suppress(BadResponse):
-            response = asked.parse(posted, FIELD)
+            response = with_names(item, asked.parse(posted, FIELD))
     face = asked.face(
         response,
         name=FIELD,
         order=item.option_order,
         error=error,
         typed=posted,
+        address=address_in_attempt(item.attempt_id, item.position),
         is_closed=is_closed or item.checked_at is not None,
     )
     # A page that is only read only, because another device took over, must not tell what is right.

@@ -16,6 +16,7 @@ from django.db.models import Max, QuerySet
 
 from assessments import question_types
 from assessments.digests import digest_of
+from assessments.kept_pictures import problems_of_pictures
 from assessments.lines import refresh_lines
 from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion, VersionState, VersionStep
 from assessments.question_types import Problem
@@ -156,6 +157,7 @@ def save_question_version(
     around = {**words, "module": module, "note": note, "max_mark": max_mark}
     problems = question_types.problems_of(question_type, words["definition"]) + _problems_around(around, use)
     if all(problem.is_house_rule for problem in problems):
+        problems += problems_of_pictures(words["definition"])
         of_use = question_types.problems_of_use(question_type, words["definition"], use)
         problems += [problem for problem in of_use if not problem.is_house_rule]
     if any(not (keeps_drafts and problem.is_house_rule) for problem in problems):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 
 from assessments.assessment_rules import MOST_QUESTIONS
@@ -28,6 +29,7 @@ class PostedSave:
     turn: int | None
     flagged: bool | None
     go: str = ""
+    uploads: tuple[UploadedFile, ...] = ()
 
 
 class Fields:
@@ -50,10 +52,21 @@ def is_script(request: HttpRequest) -> bool:
 
 def read_save(request: HttpRequest) -> PostedSave:
     """Return the posted save, or raise ``BadResponse`` with a sentence where its shape is not one of ours."""
-    return _from_script(request) if is_script(request) else _from_form(request.POST)
+    return _from_script(request) if is_script(request) else _from_form(request)
 
 
-def _from_form(data: QueryDict) -> PostedSave:
+def with_handed_in(posted: PostedSave, digests: list[str]) -> PostedSave:
+    """Return a save in which files just handed in belong to the answer."""
+    fields = posted.fields
+    if not isinstance(fields, QueryDict):
+        return posted
+    fields = fields.copy()
+    fields.setlist(FIELD, [*fields.getlist(FIELD), *digests])
+    return replace(posted, fields=fields)
+
+
+def _from_form(request: HttpRequest) -> PostedSave:
+    data = request.POST
     return PostedSave(
         fields=data,
         position=_whole(data.get("position"), most=MOST_QUESTIONS),
@@ -62,6 +75,7 @@ def _from_form(data: QueryDict) -> PostedSave:
         turn=_whole(data["turn"], most=2**31 - 1) if data.get("turn") else None,
         flagged="flagged" in data,
         go=str(data.get("go", "")),
+        uploads=tuple(upload for upload in request.FILES.getlist(f"{FIELD}.file") if isinstance(upload, UploadedFile)),
     )
 
 

@@ -5,8 +5,8 @@ Feedback follows the policy: whoever shows a result asks ``shows_answers`` befor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -25,6 +25,9 @@ from assessments.models import (
     Outcome,
     QuestionVersion,
 )
+from assessments.picture_addresses import address_in_attempt
+from assessments.question_types import FacePicture
+from assessments.question_types.asking import CONFIDENCE, confidence_of
 from assessments.question_types.contract import FULL_MARKS
 from assessments.question_types.words import divide_stem
 from assessments.releasing import is_withheld
@@ -56,6 +59,16 @@ class ItemResult:
     is_right: bool
     is_neutral: bool
     is_awarded: bool = False
+    pictures: Mapping[str, FacePicture] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How often somebody was right who said to be so sure: questions right of those asked, at one of the levels in words."""
+
+    level: str
+    right: int
+    asked: int
 
 
 @dataclass(frozen=True)
@@ -116,6 +129,7 @@ class Result:
     by_outcome: tuple[OutcomeResult, ...]
     weakest: tuple[str, ...]
     earlier_marks: tuple[EarlierMark, ...] = ()
+    calibration: tuple[Calibration, ...] = ()
 
     @property
     def is_passed(self) -> bool:
@@ -177,6 +191,7 @@ def result_of(attempt: Attempt, *, at: datetime) -> Result:
         by_outcome=by_outcome,
         weakest=tuple(row.code for row in sorted(by_outcome, key=lambda row: -row.missed) if row.missed),
         earlier_marks=_earlier_marks(marks),
+        calibration=_calibration(rows, items),
     )
 
 
@@ -187,6 +202,15 @@ def shows_answers(policy: str, outcome: str, *, is_last_attempt: bool) -> bool:
     if policy == FeedbackPolicy.AFTER_WINDOW:
         return outcome in (Outcome.PASSED, Outcome.COMPLETED) or is_last_attempt
     return True
+
+
+def may_see_questions_again(attempt: Attempt, *, at: datetime) -> bool:
+    """Return whether a closed attempt's result shows its candidate the questions, with their pictures."""
+    rules = attempt.assessment_version
+    if attempt.marked_at is None or is_withheld(rules, at=at):
+        return False
+    is_last = rules.attempts is not None and attempt.number >= rules.attempts
+    return shows_answers(rules.feedback, attempt.outcome, is_last_attempt=is_last)
 
 
 def shows_answer_at_once(attempt: Attempt) -> bool:
@@ -220,6 +244,16 @@ def _earlier_marks(marks: Sequence[AttemptStep]) -> tuple[EarlierMark, ...]:
     return tuple(reversed(earlier))
 
 
+def _calibration(rows: Iterable[AttemptItem], items: Sequence[ItemResult]) -> tuple[Calibration, ...]:
+    """Return how often each level of sureness was right, of the questions that asked and were answered; nothing where none did."""
+    right: dict[str, list[bool]] = {level: [] for level in CONFIDENCE}
+    for row, item in zip(rows, items, strict=True):
+        level = confidence_of(row.response)
+        if level and item.is_answered and not item.is_neutral and not item.is_awarded:
+            right[level].append(item.is_right)
+    return tuple(Calibration(CONFIDENCE[level], sum(told), len(told)) for level, told in right.items() if told)
+
+
 def _item_result(row: AttemptItem, ruled: Ruled, keys: Mapping[int, QuestionVersion]) -> ItemResult:
     own = row.question_version
     versions = [keys[key] for key in key_ids(ruled)] or [own]
@@ -250,6 +284,9 @@ def _item_result(row: AttemptItem, ruled: Ruled, keys: Mapping[int, QuestionVers
         is_right=row.fraction == FULL_MARKS,
         is_neutral=is_neutral(ruled),
         is_awarded=is_awarded(ruled),
+        pictures=question_types.asked(question.type, question.definition).pictures(
+            address_in_attempt(row.attempt_id, row.position)
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from assessments import question_types
+from assessments.answer_files import with_names
 from assessments.models import Attempt, AttemptItem, FeedbackPolicy, StepKind
 from assessments.open_attempts import check_open, lock_attempt
 from assessments.question_types import Posted, Response
@@ -98,7 +99,9 @@ def save_posted(
 
     def parse(item: AttemptItem) -> Response | None:
         question = item.question_version
-        return question_types.asked(question.type, question.definition).parse(data, name)
+        asked = question_types.asked(question.type, question.definition)
+        response = asked.parse(data, name)
+        return with_names(item, response) if asked.kind.takes_files else response
 
     return _save(
         attempt_id, position, parse, by=by, at=at, device=device, sequence=sequence, turn=turn, flagged=flagged

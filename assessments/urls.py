@@ -16,6 +16,8 @@ urlpatterns = [
     path("<uuid:attempt_id>/review/", views.review, name="review"),
     path("<uuid:attempt_id>/submit/", views.submit, name="submit"),
     path("<uuid:attempt_id>/receipt/", views.receipt, name="receipt"),
+    path("<uuid:attempt_id>/pictures/<int:position>/<slug:digest>/", views.picture, name="picture"),
+    path("<uuid:attempt_id>/files/<slug:digest>/", views.answer_file, name="answer_file"),
     path("<uuid:attempt_id>/queries/", query_views.queries, name="queries"),
     path("<uuid:attempt_id>/queries/<int:position>/", query_views.query, name="query"),
 ]

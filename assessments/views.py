@@ -10,12 +10,15 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import attempts
+from assessments.answer_files import FOLDER as ANSWERS
+from assessments.answer_files import hand_in
 from assessments.attempt_pages import (
     address_of,
     attempt_page,
@@ -26,8 +29,11 @@ from assessments.attempt_pages import (
     receipt_of,
     review_page,
 )
-from assessments.models import Attempt, AttemptState
-from assessments.posted import FIELD, NOT_READ, PostedSave, is_script, read_save
+from assessments.models import AnswerFile, Attempt, AttemptState
+from assessments.pictures import FOLDER as PICTURES
+from assessments.pictures import picture_of_attempt
+from assessments.posted import FIELD, NOT_READ, PostedSave, is_script, read_save, with_handed_in
+from assessments.private_files import private_file
 from assessments.question_types import BadResponse
 from assessments.refusals import AnswerFinal, AttemptClosed, AttemptRefused, UnknownAttempt, clock_time
 from people import access, clock, sessions
@@ -114,6 +120,34 @@ def receipt(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     return render(request, "assessments/receipt.html", {"page": page, "rows": rows, "is_short": is_short})
 
 
+@require_safe
+@login_required
+def picture(request: HttpRequest, attempt_id: UUID, position: int, digest: str) -> HttpResponseBase:
+    """Answer with a picture that a question of one's own attempt shows."""
+    shown = picture_of_attempt(_own(request, attempt_id), position, digest, at=clock.now())
+    if shown is None:
+        raise Http404
+    return private_file(request, f"{PICTURES}/{digest}", digest=digest, content_type=shown.content_type)
+
+
+@require_safe
+@login_required
+def answer_file(request: HttpRequest, attempt_id: UUID, digest: str) -> HttpResponseBase:
+    """Hand a file back to the candidate who handed it in."""
+    attempt = _own(request, attempt_id)
+    kept = AnswerFile.objects.of(request.user).filter(attempt=attempt, digest=digest).first()
+    if kept is None:
+        raise Http404
+    return private_file(
+        request,
+        f"{ANSWERS}/{digest}",
+        digest=digest,
+        content_type=kept.content_type,
+        name=kept.name,
+        is_shown=kept.content_type.startswith("image/"),
+    )
+
+
 def _save_script(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     now = clock.now()
     try:
@@ -141,6 +175,9 @@ def _save_form(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     try:
         posted = read_save(request)
         position = posted.position
+        if posted.uploads:
+            handed_in = hand_in(attempt, position, posted.uploads, by=_candidate(request), at=clock.now())
+            posted = with_handed_in(posted, [row.digest for row in handed_in])
         _keep(request, attempt_id, posted)
         if posted.go == "check":
             attempts.check_answer(attempt_id, position, by=_candidate(request), at=clock.now())

@@ -171,6 +171,8 @@ def _step(
     rendered = _rendered(step, source, media)
     version = versions[page.assessment_id] if isinstance(page, AssessmentStepPage) else None
     copies = {check.slot: {**_copy_of(checks[check.question]), "when": check.when} for check in rendered.checks}
+    for copy in copies.values():
+        media.take_pictures(copy["definition"])
     written = {
         "slug": page.slug,
         "kind": str(step.kind),

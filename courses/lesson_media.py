@@ -7,12 +7,13 @@ is ever replaced, and links it as ``/learn/files/<digest>/<name>``; the view beh
 from __future__ import annotations
 
 import hashlib
+import io
 import mimetypes
 import os
 import re
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from django.core.files import File
@@ -22,6 +23,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from assessments.pictures import picture_content
 from courses import rendering
 from courses.models.releases import StoredFile
 from courses.rendering import LinkedFile, Picture, RawLesson
@@ -119,6 +121,13 @@ class ReleaseMedia(LessonMedia):
         self._taken = []
         return [unique[key] for key in sorted(unique, key=lambda pair: (pair[1], pair[0]))]
 
+    def take_pictures(self, definition: Mapping[str, Any]) -> None:
+        """Copy the pictures of a question that the release asks; they are content-addressed already, so their digests stay."""
+        for picture in definition.get("pictures", {}).values():
+            digest = picture["digest"]
+            keep_file(io.BytesIO(picture_content(digest)), content_type=picture["type"])
+            self._taken.append({"digest": digest, "name": picture_name(digest)})
+
     def _address(self, file: Any, name: str) -> str:
         return self._keep(file, name, ("picture", file.instance.pk))
 
@@ -132,6 +141,16 @@ class ReleaseMedia(LessonMedia):
         digest = self._copied[key]
         self._taken.append({"digest": digest, "name": name})
         return file_address(digest, name)
+
+
+def picture_name(digest: str) -> str:
+    """Return the name under which a release shows a picture of a question; its type is kept with the file."""
+    return f"question-{digest[:12]}"
+
+
+def picture_address(digest: str) -> str:
+    """Return the address at which an enrolled learner sees a picture of a question."""
+    return file_address(digest, picture_name(digest))
 
 
 def file_address(digest: str, name: str) -> str:

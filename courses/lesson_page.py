@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from assessments import question_types
 from assessments.question_types import Face, Posted
+from courses.lesson_media import picture_address
 from courses.models import CheckAnswer, ReflectionNote
 from courses.outlines import Lesson, LessonPart, Step
 from courses.standing import ReaderStanding
@@ -117,6 +118,7 @@ def _check(
         error=typed.errors.get(part.slot, ""),
         # What was answered is shown as it was kept; what stands beside it unanswered, as it was typed.
         typed=None if answer is not None else typed.fields,
+        address=picture_address,
     )
     verdict = "" if answer is None else "right" if fraction >= FULL_MARKS else "partly" if fraction > 0 else "wrong"
     return Check(

@@ -14,10 +14,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from assessments import question_types
 from assessments.models import QuestionVersion, VersionState
+from assessments.picture_addresses import address_in_bank
+from assessments.question_types import Address
 from courses.catalogue import ON_A_PAGE, Entry, Family, Listing, Query, in_sentence, listing
 from courses.drafts import draft_of
 from courses.freezing import warning_of
-from courses.lesson_media import PreviewMedia
+from courses.lesson_media import PreviewMedia, picture_name
 from courses.lesson_page import Check, Part, Reflection
 from courses.models import (
     AssessmentStepPage,
@@ -113,7 +115,12 @@ def step_of_list(review_list: ReviewList, slug: str) -> ShownStep | None:
         course=review_list.draft["title"],
         minutes=step["minutes"],
         point=step["point"],
-        parts=_parts(step["html"].replace("/learn/files/", files), step["checks"], step["reflections"]),
+        parts=_parts(
+            step["html"].replace("/learn/files/", files),
+            step["checks"],
+            step["reflections"],
+            address=lambda digest: f"{files}{digest}/{picture_name(digest)}",
+        ),
     )
 
 
@@ -178,6 +185,7 @@ def _checks(rendered: RenderedLesson) -> tuple[dict[str, dict[str, Any]], tuple[
             "type": versions[check.question].type,
             "definition": versions[check.question].definition,
             "when": check.when,
+            "address": address_in_bank(versions[check.question]),
         }
         for check in rendered.checks
         if check.question in versions
@@ -185,22 +193,26 @@ def _checks(rendered: RenderedLesson) -> tuple[dict[str, dict[str, Any]], tuple[
     return shown, tuple(code for code in codes if code not in versions)
 
 
-def _parts(html: str, checks: dict[str, dict[str, Any]], reflections: dict[str, str]) -> list[Part]:
+def _parts(
+    html: str, checks: dict[str, dict[str, Any]], reflections: dict[str, str], *, address: Address | None = None
+) -> list[Part]:
     parts = []
     for kind, piece in split_at_slots(html):
         if kind == "html":
             parts.append(Part(html=piece))
         elif piece in checks:
-            parts.append(Part(check=_open_check(piece, checks[piece])))
+            parts.append(Part(check=_open_check(piece, checks[piece], address)))
         elif piece in reflections:
             parts.append(Part(reflection=Reflection(piece, reflections[piece], "", None)))
     return parts
 
 
-def _open_check(slot: str, check: dict[str, Any]) -> Check:
+def _open_check(slot: str, check: dict[str, Any], address: Address | None) -> Check:
     return Check(
         slot=slot,
-        face=question_types.asked(check["type"], check["definition"]).face(None, name=slot, level=2),
+        face=question_types.asked(check["type"], check["definition"]).face(
+            None, name=slot, level=2, address=address or check.get("address")
+        ),
         is_before=check.get("when") == "before",
         can_answer=False,
     )

@@ -1,66 +1,27 @@
-"""Evidence: photographs, PDF and Office files, checked by their content before they are kept in private storage.
-
-What a file is, is read from its content, never from its name. Photographs are drawn anew without what the camera wrote into
-them, and pictures inside PDF and Office files lose it, so that no place travels with them.
-"""
+"""Evidence of CPD: files as ``people.file_checks`` checks them, refused as anything else of an activity is refused."""
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from django.core.files.uploadedfile import UploadedFile
 
-from cpd_records.activity_rules import cleaned_text
-from cpd_records.file_checks import pictures
-from cpd_records.file_checks.documents import OFFICE_ENDINGS, office_kind, pdf_kind
-from cpd_records.file_checks.places import office_without_places, pdf_without_places
-from cpd_records.file_checks.refusing import CheckedFile, FileRefused
-from cpd_records.file_checks.viruses import refuse_virus
+from cpd_records.activity_rules import ActivityRefused
+from people.file_checks import checking, refusing
+from people.file_checks.checking import ACCEPTED, PHOTOS
+from people.file_checks.refusing import CheckedFile
 
 __all__ = ["ACCEPTED", "PHOTOS", "CheckedFile", "FileRefused", "checked_file"]
 
-MOST_BYTES = 10 * 1024 * 1024
-# A photo is made smaller anyway, so a larger one may arrive.
-MOST_PICTURE_BYTES = 40 * 1024 * 1024
-PHOTOS = "image/jpeg,image/png,image/webp,image/heic,image/heif"
-ACCEPTED = f"{PHOTOS},application/pdf,.docx,.xlsx,.pptx"
+
+class FileRefused(ActivityRefused):
+    """A file that is not kept; the message says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{message} {refusing.NOTHING}", "evidence")
 
 
 def checked_file(upload: UploadedFile) -> CheckedFile:
-    """Return the upload as it will be kept, or refuse it: too large, empty, a virus, or not a picture, a PDF or an Office file."""
-    name = " ".join(cleaned_text(PurePath((upload.name or "").replace("\\", "/")).name).split())[-200:] or "File"
-    size = upload.size or 0
-    if size > MOST_PICTURE_BYTES:
-        raise FileRefused(f"{name} is larger than {_megabytes(MOST_PICTURE_BYTES)}.")
-    content = upload.read()
-    if not content:
-        raise FileRefused(f"{name} is empty.")
-    refuse_virus(name, content)
-    drawn = pictures.drawn_anew(content)
-    if drawn is not None:
-        return CheckedFile(name, *drawn)
-    if size > MOST_BYTES:
-        raise FileRefused(f"{name} is larger than {_megabytes(MOST_BYTES)}.")
-    kind = pdf_kind(content)
-    if kind is not None:
-        return CheckedFile(name, pdf_without_places(content), *kind)
-    kind = office_kind(content)
-    if kind is not None:
-        return CheckedFile(name, office_without_places(content), *kind)
-    raise FileRefused(_what_it_is_not(name))
-
-
-def _what_it_is_not(name: str) -> str:
-    ending = PurePath(name).suffix.lower()
-    claimed = {
-        **dict.fromkeys(pictures.ENDINGS, "a picture"),
-        **dict.fromkeys(OFFICE_ENDINGS, "an Office file"),
-        ".pdf": "a PDF",
-    }.get(ending)
-    if claimed:
-        return f"This file is not {claimed}, although its name ends in {ending}."
-    return f"{name} is not a photo, a PDF or an Office file."
-
-
-def _megabytes(size: int) -> str:
-    return f"{size // (1024 * 1024)} MB"
+    """Return the upload as it will be kept, or refuse it with a sentence."""
+    try:
+        return checking.checked_file(upload)
+    except refusing.FileRefused as refused:
+        raise FileRefused(str(refused).removesuffix(f" {refusing.NOTHING}")) from refused

@@ -11,18 +11,21 @@ from django.http import QueryDict
 
 from assessments import question_types
 from assessments.admin.forms import QuestionForm
+from assessments.admin.picture_forms import PicturesEditor, pictures_editor
 from assessments.admin.type_editor import TypeEditor, type_editor
 from assessments.models import QuestionUse, QuestionVersion
 from assessments.question_types import Problem
+from people.models import User
 
 
 @dataclass
 class Editor:
-    """``words`` are the fields every question has, ``answer`` what the type asks."""
+    """``words`` are the fields every question has, ``answer`` what the type asks, ``pictures`` what its words can show."""
 
     type: str
     words: QuestionForm
     answer: TypeEditor
+    pictures: PicturesEditor
 
     @property
     def type_label(self) -> str:
@@ -30,19 +33,23 @@ class Editor:
 
     @property
     def has_errors(self) -> bool:
-        return bool(self.words.errors) or self.answer.has_errors
+        return bool(self.words.errors) or self.answer.has_errors or self.pictures.has_errors
 
     def media(self) -> forms.Media:
-        return self.words.media + self.answer.media
+        return self.words.media + self.answer.media + self.pictures.media
 
     def read(self) -> dict[str, Any] | None:
         """Return what was typed as ``save_question_version`` takes it, or None where a field cannot be taken at all."""
-        if not all([self.words.is_valid(), self.answer.is_valid()]):
+        if not all([self.words.is_valid(), self.answer.is_valid(), self.pictures.is_valid()]):
             return None
         words = dict(self.words.cleaned_data)
         definition = {"stem": words.pop("stem"), **self.answer.put_together()}
         if explanation := words.pop("explanation"):
             definition["explanation"] = explanation
+        if words.pop("confidence"):
+            definition["confidence"] = True
+        if pictures := self.pictures.defined():
+            definition["pictures"] = pictures
         return {"type": self.type, "definition": definition, **words}
 
     def check(self, use: str) -> dict[str, Any] | None:
@@ -66,7 +73,7 @@ class Editor:
 
     def _show(self, problem: Problem) -> None:
         joined = problem.path.replace(".", "_")
-        if self.answer.show(problem):
+        if self.answer.show(problem) or self.pictures.show(problem):
             return
         if joined in self.words.fields:
             self.words.add_error(joined, problem.message)
@@ -74,13 +81,17 @@ class Editor:
             self.words.add_error(None, str(problem))
 
 
-def editor_for(type_name: str, *, data: QueryDict | None = None, version: QuestionVersion | None = None) -> Editor:
+def editor_for(
+    type_name: str, *, by: User, data: QueryDict | None = None, version: QuestionVersion | None = None
+) -> Editor:
     """Return the editor of a new question, of a stored version, or of what was posted."""
+    pictures = pictures_editor(by=by, data=data, version=version)
     if version is None:
-        return Editor(type_name, QuestionForm(data), type_editor(type_name, data=data))
+        return Editor(type_name, QuestionForm(data), type_editor(type_name, data=data), pictures)
     definition = None if data is not None else version.definition
     return Editor(
         type_name,
         QuestionForm(data, initial=QuestionForm.initial_of(version)),
         type_editor(type_name, data=data, definition=definition),
+        pictures,
     )

@@ -157,6 +157,11 @@ class QuestionForm(forms.Form):
     """What every question has, whatever its type."""
 
     stem = WordsField(label=STEM.label, long=True, help_text=STEM.hint)
+    confidence = forms.BooleanField(
+        label="Ask how sure the candidate is",
+        required=False,
+        help_text="It never changes the mark. The result says how often they were right when they were sure.",
+    )
     outcome = WordsField(label="Outcome", max_length=20, help_text="Such as LO1. Assessments draw by it.")
     topic = WordsField(
         label="Topic",
@@ -201,6 +206,7 @@ class QuestionForm(forms.Form):
         place = {"topic": words_for(question.topic)} if moved else {}
         beside = {"tags": ", ".join(tag.word for tag in question.tags.all()), "source": question.source}
         told = {
+            "confidence": version.definition.get("confidence", False),
             "explanation": version.definition.get("explanation", ""),
             "max_mark": f"{version.max_mark.normalize():f}",
         }

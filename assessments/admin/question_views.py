@@ -15,14 +15,17 @@ from django.views.decorators.http import require_http_methods
 from wagtail import hooks
 from wagtail.admin import messages
 
-from assessments import authors, bank
+from assessments import authors, bank, question_types
 from assessments.admin.editor import Editor, editor_for
 from assessments.admin.forms import NewQuestionForm, ReasonForm
+from assessments.admin.picture_forms import ADD as PICTURE
+from assessments.admin.picture_forms import with_new_picture
 from assessments.admin.trying import trial_of
 from assessments.admin.type_editor import ADD, is_written_here, with_more
 from assessments.describing import BadDescription, describe_question
 from assessments.key_tables import key_tables
 from assessments.models import Question, QuestionUse, QuestionVersion, VersionState
+from assessments.picture_addresses import address_in_bank
 from assessments.references import references_cited
 from people import clock
 from people.admin.screens import AdminScreen, signed_in
@@ -72,18 +75,22 @@ class QuestionWriting(AdminScreen, ABC):
         """Return code, bank, family and use."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("editor", editor_for(self.type_name, version=self.version))
+        by = signed_in(self.request)
+        if "editor" not in kwargs:
+            kwargs["editor"] = editor_for(self.type_name, by=by, version=self.version)
         kwargs.setdefault("seen", self.seen)
         return super().get_context_data(identity=self.identity(), version=self.version, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        data = request.POST
-        seen = posted_number(data.get("seen"))
-        editor = editor_for(self.type_name, data=data, version=self.version)
-        act = data.get("do", "")
+        by, seen, act = signed_in(request), posted_number(request.POST.get("seen")), request.POST.get("do", "")
+        data, refusal = with_new_picture(request.POST, request.FILES, by=by, at=clock.now())
+        editor = editor_for(self.type_name, by=by, data=data, version=self.version)
+        if refusal:
+            editor.pictures.new.add_error("new_picture", refusal)
         if act.startswith(ADD):
             more = with_more(editor.answer, data, act)
-            editor = editor_for(self.type_name, data=more, version=self.version)
+            editor = editor_for(self.type_name, by=by, data=more, version=self.version)
+        if act.startswith(ADD) or act == PICTURE or refusal:
             return self.render_to_response(self.get_context_data(editor=editor, seen=seen))
         saved, seen = self._save(editor, seen)
         if saved is None:
@@ -223,6 +230,9 @@ class QuestionView(AdminScreen):
             versions=self.versions,
             may=may,
             key=key_tables(self.version.type, self.version.definition),
+            pictures=question_types.asked(self.version.type, self.version.definition).pictures(
+                address_in_bank(self.version)
+            ),
             out_of_date=out_of_date,
             cited=references_cited(self.question.bank, self.version.references),
             tags=[tag.word for tag in self.question.tags.all()],

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from assessments import question_types
 from assessments.models import QuestionVersion
+from assessments.picture_addresses import address_in_bank
 from assessments.question_types import BadResponse, Face
 from assessments.question_types.contract import FULL_MARKS
 
@@ -29,16 +30,17 @@ def trial_of(version: QuestionVersion, posted: QueryDict | None = None) -> Trial
     """Return the question, marked where an answer was posted; an answer it cannot take is shown again with the reason."""
     asked = question_types.asked(version.type, version.definition)
     order = asked.kind.option_order(version.definition, version.digest)
+    address = address_in_bank(version)
     if posted is None:
-        return Trial(asked.face(None, name=FIELD, order=order))
+        return Trial(asked.face(None, name=FIELD, order=order, address=address))
     try:
         response = asked.parse(posted, FIELD)
     except BadResponse as refused:
-        return Trial(asked.face(None, name=FIELD, order=order, error=str(refused), typed=posted))
+        return Trial(asked.face(None, name=FIELD, order=order, error=str(refused), typed=posted, address=address))
     marked = asked.mark(response)
     fraction = marked.fraction
     return Trial(
-        face=asked.face(response, name=FIELD, order=order),
+        face=asked.face(response, name=FIELD, order=order, address=address),
         percent="" if fraction is None else f"{fraction * 100 / FULL_MARKS:.4g}",
         verdict=_verdict(fraction),
         feedback=marked.feedback,

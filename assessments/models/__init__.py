@@ -34,6 +34,7 @@ from assessments.models.decisions import (
     DecisionVersion,
     QuestionDecision,
 )
+from assessments.models.files import AnswerFile, QuestionPicture
 from assessments.models.law import Citation, LegalReference
 from assessments.models.lines import QuestionLine, QuestionTag
 from assessments.models.queries import QueryAnswer, QuestionQuery
@@ -52,6 +53,7 @@ __all__ = [
     "CLOSED_STATES",
     "QUERY_DAYS",
     "AnalysedAssessment",
+    "AnswerFile",
     "Assessment",
     "AssessmentVersion",
     "Attempt",
@@ -76,6 +78,7 @@ __all__ = [
     "Question",
     "QuestionDecision",
     "QuestionLine",
+    "QuestionPicture",
     "QuestionQuery",
     "QuestionTag",
     "QuestionUse",

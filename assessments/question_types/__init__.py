@@ -6,7 +6,7 @@ A type is added by a module with a ``TYPE``, its template and its tests; nothing
 import pkgutil
 from importlib import import_module
 
-from assessments.question_types.asking import Asked, asked
+from assessments.question_types.asking import Address, Asked, asked
 from assessments.question_types.contract import (
     BadResponse,
     Definition,
@@ -36,6 +36,7 @@ for _module in pkgutil.iter_modules(__path__):
         register(_type)
 
 __all__ = [
+    "Address",
     "Asked",
     "BadResponse",
     "Definition",

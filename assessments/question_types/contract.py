@@ -124,6 +124,8 @@ class QuestionType(ABC):
     template_name: str
     # Whether a machine marks it: only then can a candidate be asked how sure they are.
     is_closed: bool = True
+    # Whether its answers are files, handed in before they are part of an answer.
+    takes_files: bool = False
     # The kinds of asking it takes from other systems, where a file does not name our type.
     takes: frozenset[Asking] = frozenset()
 

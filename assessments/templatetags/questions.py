@@ -31,20 +31,23 @@ def question_words(text: str, pictures: Mapping[str, FacePicture] | None = None)
     A picture whose address is not given is named by its words, so that a list or a mail says at least what is there.
     """
 
-    def picture(found: re.Match[str]) -> str:
-        shown = (pictures or {}).get(found[1])
-        if shown is None:
-            return f"(picture: {found[1]})"
-        return format_html(
-            '<img class="question__picture" src="{}" width="{}" height="{}" alt="{}">',
-            shown.address,
-            shown.width,
-            shown.height,
-            shown.alt,
-        )
-
     bold = _EMPHASIS.sub(r"<strong>\1</strong>", str(escape(text)))
-    return mark_safe(PICTURE.sub(picture, bold))  # noqa: S308  escaped first
+    return mark_safe(PICTURE.sub(lambda found: picture_of(found[1], pictures), bold))  # noqa: S308  escaped first
+
+
+@register.filter
+def picture_of(name: str, pictures: Mapping[str, FacePicture] | None = None) -> SafeString:
+    """Return a picture with its alternative text; its name alone where no address is known."""
+    shown = (pictures or {}).get(name)
+    if shown is None:
+        return format_html("(picture: {})", name)
+    return format_html(
+        '<img class="question__picture" src="{}" width="{}" height="{}" alt="{}">',
+        shown.address,
+        shown.width,
+        shown.height,
+        shown.alt,
+    )
 
 
 @register.filter

@@ -18,9 +18,9 @@ from django.test import Client
 from PIL import Image, PngImagePlugin
 
 from cpd_records.evidence_files import CheckedFile, FileRefused, checked_file
-from cpd_records.file_checks import documents, pictures
-from cpd_records.file_checks.viruses import TEST_FILE
 from cpd_records.models import ActivityFile
+from people.file_checks import documents, pictures
+from people.file_checks.viruses import TEST_FILE
 from people.models import User
 from tests.cpd_records.cpd_acts import logged, office, pdf, photograph, response_team
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, TiffImagePlugin
 
 from cpd_records.evidence_files import CheckedFile, FileRefused, checked_file
-from cpd_records.file_checks.places import picture_without_place
+from people.file_checks.places import picture_without_place
 from tests.cpd_records.cpd_acts import office, pdf, photograph
 
 GPS = 0x8825

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django.http import QueryDict
+from PIL import Image
 
 from tests.assessments.building import SHORT_TEXT, SINGLE
 
 FULL = 1_000_000
-Fields = Mapping[str, str]
+Fields = Mapping[str, str | tuple[str, ...]]
 
-MATCHING = {
+MATCHING: dict[str, Any] = {
     "stem": "You are asked for powers on the street. Which power belongs to which act?",
     "matches": [
         {"id": "m8", "text": "Search for stolen or prohibited articles"},
@@ -26,7 +29,7 @@ MATCHING = {
     ],
     "feedback": {"right": "Each belongs where you put it.", "wrong": "Section 24 is arrest; read both sections again."},
 }
-ORDERING = {
+ORDERING: dict[str, Any] = {
     "stem": "You are about to search a man for a stolen phone. What comes first?",
     "items": [
         {"id": "k3", "text": "Say who you are"},
@@ -37,7 +40,7 @@ ORDERING = {
     "scoring": "places",
     "feedback": {"right": "He knows all before you begin.", "wrong": "All of it is said before the search."},
 }
-GAP_FILL = {
+GAP_FILL: dict[str, Any] = {
     "stem": "Complete the note in the pocket book.",
     "text": "She was taken to a place of **safety** at 14:20. The [[gap:who]] is told.\n\nShe may be held for [[gap:long]] hours, "
     "and that may be extended by a [[gap:by]].",
@@ -67,7 +70,7 @@ GAP_FILL = {
         },
     ],
 }
-RATE = {
+RATE: dict[str, Any] = {
     "stem": "A colleague jokes about a victim in the van. How good is each response?",
     "mode": "rate",
     "scale": ["Makes it worse", "Of little use", "Effective", "Very effective"],
@@ -88,22 +91,22 @@ RATE = {
     ],
     "panel": {"size": 6, "on": "2026-05-31"},
 }
-RANK = {
+RANK: dict[str, Any] = {
     **{key: RATE[key] for key in ("stem", "panel")},
     "mode": "rank",
     "responses": [
-        {**RATE["responses"][0], "key": 1},  # type: ignore[index, dict-item]
-        {**RATE["responses"][1], "key": 2},  # type: ignore[index, dict-item]
-        {**RATE["responses"][2], "key": 3},  # type: ignore[index, dict-item]
+        {**RATE["responses"][0], "key": 1},
+        {**RATE["responses"][1], "key": 2},
+        {**RATE["responses"][2], "key": 3},
     ],
 }
-WRITTEN = {
+WRITTEN: dict[str, Any] = {
     "stem": "You have stopped a man who does not speak English. What do you write in the record, and why?",
     "lines": 6,
     "most_words": 200,
     "guidance": "Grounds, object, what was said and how it was understood.",
 }
-SCENARIO = {
+SCENARIO: dict[str, Any] = {
     "stem": "A caller saw a man put a knife into a red rucksack.\n\nYou see three men at the bus stop. One has a red rucksack.",
     "parts": [
         {"id": "p1", "type": "single_choice", "definition": SINGLE},
@@ -116,6 +119,60 @@ SCENARIO = {
         },
         {"id": "p3", "since": "You are back at the station.", "type": "ordering", "definition": ORDERING},
     ],
+}
+
+
+def drawing(width: int = 320, height: int = 200, colour: str = "navy") -> bytes:
+    """A small picture, the same bytes every time."""
+    written = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(written, "PNG")
+    return written.getvalue()
+
+
+PICTURE: dict[str, Any] = {
+    "digest": sha256(drawing()).hexdigest(),
+    "type": "image/png",
+    "width": 320,
+    "height": 200,
+    "alt": "A hallway with a door, a stair and a window.",
+}
+HOTSPOT: dict[str, Any] = {
+    "stem": "Look at the hallway. Which two ways out must be watched?",
+    "pictures": {"hall": PICTURE},
+    "picture": "hall",
+    "choose": 2,
+    "areas": [
+        {
+            "id": "a",
+            "shape": "rect",
+            "coords": [10, 10, 80, 90],
+            "text": "The door",
+            "fraction": 0.5,
+            "feedback": "It opens.",
+        },
+        {
+            "id": "b",
+            "shape": "circle",
+            "coords": [160, 100, 40],
+            "text": "The stair",
+            "fraction": 0,
+            "feedback": "It ends.",
+        },
+        {
+            "id": "c",
+            "shape": "poly",
+            "coords": [220, 20, 300, 20, 260, 120],
+            "text": "The window",
+            "fraction": 0.5,
+            "feedback": "It is low enough to climb out of.",
+        },
+    ],
+}
+FILES: dict[str, Any] = {
+    "stem": "Hand in your plan of the search as a PDF or a photo.",
+    "kinds": ["picture", "pdf"],
+    "most": 2,
+    "guidance": "A scale.",
 }
 
 
@@ -191,6 +248,17 @@ SAMPLES = {
         refused=({"answer.r1": "4"},),
         part_words="1. Say nothing and tell the sergeant tomorrow; 2. Say at once that it is not right; 3. Laugh it off",
     ),
+    "hotspot": Sample(
+        "hotspot",
+        HOTSPOT,
+        right={"answer": ("a", "c")},
+        part={"answer": ("c",)},
+        part_mark=FULL // 2,
+        wrong={"answer": ("b",)},
+        refused=({"answer": ("z",)}, {"answer": ("<script>",)}),
+        part_words="The window",
+        missing="One of two areas is chosen.",
+    ),
     "scenario": Sample(
         "scenario",
         SCENARIO,
@@ -209,8 +277,12 @@ SAMPLES = {
 }
 
 
+def values_of(value: str | tuple[str, ...]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
 def posted(fields: Fields) -> QueryDict:
     data = QueryDict(mutable=True)
     for name, value in fields.items():
-        data.appendlist(name, value)
+        data.setlist(name, values_of(value))
     return data

@@ -14,8 +14,10 @@ from assessments import question_types
 from assessments.question_types import BadResponse, Marked
 from assessments.question_types.exchange import Exchanged
 from tests.assessments.question_types.samples import (
+    FILES,
     FULL,
     GAP_FILL,
+    HOTSPOT,
     MATCHING,
     ORDERING,
     RANK,
@@ -32,6 +34,7 @@ EACH = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
 DEFINITIONS = {
     **{name: (sample.type, sample.definition) for name, sample in SAMPLES.items()},
     "written": ("written", WRITTEN),
+    "file_upload": ("file_upload", FILES),
 }
 EACH_DEFINITION = pytest.mark.parametrize(("name", "definition"), DEFINITIONS.values(), ids=DEFINITIONS)
 
@@ -83,7 +86,9 @@ def test_what_an_author_filled_in_gives_the_definition_back(name: str, definitio
     kind = question_types.get(name)
     stored = kind.normalise(definition)
     values, lines = kind.filled_in(stored)
-    assert kind.normalise({"stem": stored["stem"], **kind.put_together(values, lines)}) == stored
+    # Pictures are the form's, not the type's.
+    around = {key: stored[key] for key in ("stem", "pictures") if key in stored}
+    assert kind.normalise({**around, **kind.put_together(values, lines)}) == stored
 
 
 TRAVELLING = {
@@ -110,6 +115,7 @@ def test_what_goes_out_comes_in_again_unchanged(name: str, definition: Any) -> N
     assert shape.type == name
     assert shape.asking in kind.takes
     again = kind.normalise(kind.from_exchange(shape))
+    again |= {"pictures": stored["pictures"]} if "pictures" in stored else {}
     assert [str(one) for one in question_types.problems_of(kind, again)] == []
     assert kind.to_exchange(again) == shape
 
@@ -173,7 +179,7 @@ def test_the_face_shows_again_what_was_answered(sample: Sample) -> None:
     assert page.count(" selected") + page.count(" checked") + page.count('value="24"') >= len(sample.right) - 2
 
 
-@EACH
+@pytest.mark.parametrize("sample", [one for name, one in SAMPLES.items() if name != "hotspot"])
 def test_the_order_comes_from_the_seed_alone(sample: Sample) -> None:
     here = asked(sample)
     order = here.kind.option_order(here.definition, "one")
@@ -188,7 +194,7 @@ def test_marks_stay_between_nothing_and_everything(data: st.DataObject) -> None:
     values = st.sampled_from(
         ["", "1", "2", "3", "4", "a", "b", "m8", "m2", "m5", "x", "y", "24", "AMHP", "-1", "1e9", "é" * 50]
     )
-    fields = {name: data.draw(values) for name in sample.right}
+    fields: dict[str, str | tuple[str, ...]] = {name: data.draw(values) for name in sample.right}
     try:
         response = answer(sample, fields)
     except BadResponse:
@@ -238,7 +244,7 @@ def test_a_rating_is_scored_by_its_distance_from_the_key(ratings: list[int], key
 
 def test_the_right_order_is_never_shown_by_chance() -> None:
     kind = question_types.get("ordering")
-    right = [item["id"] for item in ORDERING["items"]]  # type: ignore[index]
+    right = [item["id"] for item in ORDERING["items"]]
     assert all(kind.option_order(ORDERING, str(seed)) != right for seed in range(300))
 
 
@@ -273,7 +279,7 @@ def test_a_judgement_without_a_panel_is_for_practice_and_says_so() -> None:
 @pytest.mark.parametrize(
     ("name", "definition", "path"),
     [
-        ("matching", with_(MATCHING, "pairs", MATCHING["pairs"][:1]), "pairs"),  # type: ignore[index]
+        ("matching", with_(MATCHING, "pairs", MATCHING["pairs"][:1]), "pairs"),
         ("matching", with_(MATCHING, "pairs.0.match", "zz"), "pairs.0.match"),
         ("matching", with_(MATCHING, "matches.1.text", "Arrest without warrant."), "matches.2.text"),
         ("matching", with_(MATCHING, "matches.1.id", "m8"), "matches.1.id"),
@@ -281,11 +287,11 @@ def test_a_judgement_without_a_panel_is_for_practice_and_says_so() -> None:
         ("matching", with_(MATCHING, "matches", "none"), "matches"),
         ("matching", with_(MATCHING, "colour", "red"), "colour"),
         ("ordering", with_(ORDERING, "scoring", "roughly"), "scoring"),
-        ("ordering", with_(ORDERING, "items", ORDERING["items"][:2]), "items"),  # type: ignore[index]
+        ("ordering", with_(ORDERING, "items", ORDERING["items"][:2]), "items"),
         ("ordering", with_(ORDERING, "items.0.text", "Search"), "items.3.text"),
         ("gap_fill", with_(GAP_FILL, "text", "No gap."), "gaps.0.id"),
-        ("gap_fill", with_(GAP_FILL, "text", GAP_FILL["text"] + " [[gap:more]]"), "text"),  # type: ignore[operator]
-        ("gap_fill", with_(GAP_FILL, "text", GAP_FILL["text"] + " [[gap:who]]"), "text"),  # type: ignore[operator]
+        ("gap_fill", with_(GAP_FILL, "text", GAP_FILL["text"] + " [[gap:more]]"), "text"),
+        ("gap_fill", with_(GAP_FILL, "text", GAP_FILL["text"] + " [[gap:who]]"), "text"),
         ("gap_fill", with_(GAP_FILL, "gaps.0.kind", "guessed"), "gaps.0.kind"),
         ("gap_fill", with_(GAP_FILL, "gaps.0.accept", []), "gaps.0.accept"),
         ("gap_fill", with_(GAP_FILL, "gaps.0.accept.0.fraction", 0.5), "gaps.0.accept"),
@@ -307,8 +313,30 @@ def test_a_judgement_without_a_panel_is_for_practice_and_says_so() -> None:
         ("situational_judgement", with_(RANK, "responses.0.key", 2), "responses"),
         ("situational_judgement", with_(RANK, "scale", ["a", "b"]), "scale"),
         ("written", with_(WRITTEN, "lines", 0), "lines"),
+        ("file_upload", with_(FILES, "kinds", []), "kinds"),
+        ("file_upload", with_(FILES, "kinds", ["program"]), "kinds"),
+        ("file_upload", with_(FILES, "most", 11), "most"),
+        ("hotspot", with_(HOTSPOT, "picture", "cellar"), "picture"),
+        ("hotspot", with_(HOTSPOT, "pictures", KeyError), "picture"),
+        ("hotspot", with_(HOTSPOT, "choose", 1), "areas"),
+        ("hotspot", with_(HOTSPOT, "choose", 3), "choose"),
+        ("hotspot", with_(HOTSPOT, "areas.0.fraction", 0.25), "areas"),
+        ("hotspot", with_(HOTSPOT, "areas.0.shape", "star"), "areas.0.shape"),
+        ("hotspot", with_(HOTSPOT, "areas.0.coords", [10, 10, 80]), "areas.0.coords"),
+        ("hotspot", with_(HOTSPOT, "areas.0.coords", [10, 10, 400, 90]), "areas.0.coords"),
+        ("hotspot", with_(HOTSPOT, "areas.0.coords", [80, 10, 80, 90]), "areas.0.coords"),
+        ("hotspot", with_(HOTSPOT, "areas.0.coords", "left"), "areas.0.coords"),
+        ("hotspot", with_(HOTSPOT, "areas.1.coords", [10, 10, 40]), "areas.1.coords"),
+        ("hotspot", with_(HOTSPOT, "areas.2.coords", [1, 2, 3, 4]), "areas.2.coords"),
+        ("hotspot", with_(HOTSPOT, "pictures.hall.digest", "abc"), "pictures.hall.digest"),
+        ("hotspot", with_(HOTSPOT, "pictures.hall.alt", ""), "pictures.hall.alt"),
+        ("hotspot", with_(HOTSPOT, "pictures.hall.type", "image/svg+xml"), "pictures.hall.type"),
+        ("hotspot", with_(HOTSPOT, "pictures.hall.width", "wide"), "pictures.hall.width"),
+        ("hotspot", with_(HOTSPOT, "pictures", {"No Name": HOTSPOT["pictures"]}), "pictures"),
+        ("matching", with_(MATCHING, "stem", "See [[picture:none]]. Which?"), "stem"),
+        ("matching", with_(MATCHING, "pairs.0.text", "[[picture:none]]"), "pairs.0.text"),
         ("written", with_(WRITTEN, "most_words", "many"), "most_words"),
-        ("scenario", with_(SCENARIO, "parts", SCENARIO["parts"][:1]), "parts"),  # type: ignore[index]
+        ("scenario", with_(SCENARIO, "parts", SCENARIO["parts"][:1]), "parts"),
         ("scenario", with_(SCENARIO, "parts.0.type", "scenario"), "parts.0.type"),
         ("scenario", with_(SCENARIO, "parts.0.type", "essay"), "parts.0.type"),
         ("scenario", with_(SCENARIO, "parts.0.definition.stem", ""), "parts.0.definition.stem"),
@@ -326,7 +354,7 @@ def test_a_bad_definition_is_refused_at_the_place(name: str, definition: Any, pa
     ("name", "definition", "path"),
     [
         ("matching", with_(MATCHING, "feedback", KeyError), "feedback.right"),
-        ("ordering", with_(ORDERING, "items", sorted(ORDERING["items"], key=lambda one: one["id"])), "items"),  # type: ignore[index, arg-type]
+        ("ordering", with_(ORDERING, "items", sorted(ORDERING["items"], key=lambda one: one["id"])), "items"),
         ("gap_fill", with_(GAP_FILL, "gaps.0.feedback.wrong", ""), "gaps.0.feedback.wrong"),
         ("situational_judgement", with_(RATE, "panel.size", 4), "panel.size"),
         ("situational_judgement", with_(RATE, "responses.0.spread", "0.9"), "responses.0.spread"),
@@ -370,6 +398,58 @@ def test_more_words_than_asked_are_kept_and_counted() -> None:
     kind = question_types.get("written")
     response = kind.parse(WRITTEN, posted({"answer": "word " * 201}), "answer")
     assert kind.what_is_missing(WRITTEN, response) == "It has 201 words; the limit is 200."
+
+
+def test_more_areas_than_were_asked_for_score_nothing() -> None:
+    sample = SAMPLES["hotspot"]
+    assert mark(sample, {"answer": ("a", "b", "c")}).fraction == 0
+    assert (
+        asked(sample).what_is_missing(answer(sample, {"answer": ("a", "b", "c")})) == "Three of two areas are chosen."
+    )
+    assert mark(sample, {"answer": ("a", "b")}).fraction == FULL // 2
+
+
+def test_one_area_is_chosen_as_one_of_a_list_is() -> None:
+    one = {
+        **HOTSPOT,
+        "choose": 1,
+        "areas": [{**area, "fraction": worth} for area, worth in zip(HOTSPOT["areas"], (1, "0.25", 0), strict=True)],
+    }
+    kind = question_types.get("hotspot")
+    assert problems("hotspot", one) == []
+    assert kind.face(one, None).more["kind"] == "radio"
+    assert [kind.mark(one, {"areas": [area]}).fraction for area in "abc"] == [FULL, 250_000, 0]
+
+
+def test_every_area_right_or_wrong_is_drawn_and_listed_alike() -> None:
+    from django.template.loader import render_to_string
+
+    here = asked(SAMPLES["hotspot"])
+    page = render_to_string(
+        "assessments/question.html", {"question": here.face(None, address=lambda digest: f"/p/{digest}")}
+    )
+    for area in HOTSPOT["areas"]:
+        assert page.count(f'for="answer-{area["id"]}"') == 1
+        assert page.count(f'id="answer-{area["id"]}"') == 1
+        assert area["text"] in page
+    assert 'alt="A hallway with a door, a stair and a window."' in page
+    assert f'src="/p/{HOTSPOT["pictures"]["hall"]["digest"]}"' in page
+
+
+def test_files_wait_for_a_person_and_are_named_by_digest_alone() -> None:
+    kind = question_types.get("file_upload")
+    one, two, three = ("1" * 64, "2" * 64, "3" * 64)
+    response = kind.parse(FILES, posted({"answer": (one, one, two)}), "answer")
+    assert response == {"files": [{"digest": one}, {"digest": two}]}
+    assert kind.mark(FILES, response) == Marked(None)
+    assert kind.mark(FILES, None).fraction == 0
+    named = {"files": [{"digest": one, "name": "plan.pdf", "size": 9}, {"digest": two, "name": "b.jpg", "size": 9}]}
+    assert kind.summarise(FILES, named) == "plan.pdf; b.jpg"
+    with pytest.raises(BadResponse, match="Two files fit, and there are three"):
+        kind.parse(FILES, posted({"answer": (one, two, three)}), "answer")
+    for wrong in ("../../etc/passwd", "x", "1" * 65):
+        with pytest.raises(BadResponse):
+            kind.parse(FILES, posted({"answer": wrong}), "answer")
 
 
 def test_a_case_with_a_written_part_waits_until_that_is_marked() -> None:

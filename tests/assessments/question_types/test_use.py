@@ -37,7 +37,7 @@ def test_an_approver_is_refused_too() -> None:
 def test_what_a_person_marks_is_no_check_in_a_lesson() -> None:
     with pytest.raises(BadQuestion, match="A check in a lesson is marked at once"):
         question("t1", type="written", definition=WRITTEN, use="lesson", approved=False)
-    case = {**SCENARIO, "parts": [*SCENARIO["parts"][:2], {"id": "p3", "type": "written", "definition": WRITTEN}]}  # type: ignore[index]
+    case = {**SCENARIO, "parts": [*SCENARIO["parts"][:2], {"id": "p3", "type": "written", "definition": WRITTEN}]}
     with pytest.raises(BadQuestion):
         question("t2", type="scenario", definition=case, use="lesson", approved=False)
     assert question("t3", type="scenario", definition=case).state == VersionState.APPROVED

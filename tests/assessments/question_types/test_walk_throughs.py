@@ -11,6 +11,7 @@ from django.test import Client
 from assessments.attempts import expire_overdue, save_posted, submit_attempt
 from assessments.marks import Ruling, rebuild_attempt, remark_attempt
 from assessments.models import Attempt
+from assessments.pictures import keep_picture
 from assessments.results import NotMarked, result_of
 from people import clock
 from people.models import User
@@ -23,11 +24,16 @@ from tests.assessments.attempt_page_acts import (  # noqa: F401
     save,
     send,
 )
-from tests.assessments.building import MINUTE, TRUE_FALSE, question, rules_only, started
-from tests.assessments.question_types.samples import FULL, SAMPLES, WRITTEN, Fields, Sample, posted
+from tests.assessments.building import MINUTE, NOON, TRUE_FALSE, question, rules_only, started
+from tests.assessments.question_types.samples import FULL, SAMPLES, WRITTEN, Fields, Sample, drawing, posted, values_of
 
 pytestmark = pytest.mark.django_db
 EACH = pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
+
+
+@pytest.fixture(autouse=True)
+def _picture(db: None) -> None:
+    keep_picture(drawing(), by=None, at=NOON)
 
 
 def sitting(candidate: User, *, count: int = 1, **rules: Any) -> Attempt:
@@ -36,7 +42,7 @@ def sitting(candidate: User, *, count: int = 1, **rules: Any) -> Attempt:
 
 
 def saved_by_script(desk: Client, attempt: Attempt, fields: Fields, *, sequence: int = 1, **more: Any) -> Any:
-    response = {name: [value] for name, value in fields.items()}
+    response = {name: values_of(value) for name, value in fields.items()}
     return save(desk, attempt, response=response, sequence=sequence, **more)
 
 

@@ -394,8 +394,48 @@ class Sitting {
       place.closest(".govuk-form-group")?.classList.remove("govuk-form-group--error");
     }
     clearTimeout(this.typing);
+    if (event.target.type === "file") {
+      if (event.type === "change") this.upload(event.target);
+      return;
+    }
     if (event.type === "input" && event.target.matches("input[type=text], textarea")) this.typing = setTimeout(() => this.capture(), TYPING);
     else this.capture();
+  }
+
+  /** Send chosen files at once and show the question as the server has it then. A file cannot wait in the browser, so a failure is said. */
+  async upload(input) {
+    if (!input.files.length || this.saver.isStopped) return;
+    const position = this.position;
+    this.capture();
+    announce("Uploading");
+    this.state("saving", "Uploading");
+    try {
+      if (!(await this.saver.flush())) throw new Error("Not connected.");
+      const fields = new FormData(this.form);
+      fields.set("go", "save");
+      fields.set("sequence", this.saver.tab.next());
+      const answer = await fetch(this.form.action, { method: "POST", body: fields, credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const piece = page.querySelector("[data-piece]");
+      if (!answer.ok || !piece) throw new Error("Not uploaded.");
+      this.uploaded(position, piece.innerHTML);
+    } catch {
+      input.value = "";
+      this.badAnswer(position, "The file was not uploaded. Check your connection, then choose it again.");
+    }
+  }
+
+  uploaded(position, piece) {
+    this.pieces[position] = piece;
+    delete this.local[position];
+    if (position !== this.position) return;
+    this.form.querySelector("[data-piece]").innerHTML = piece;
+    this.shown = this.snapshot();
+    this.mark(position, this.shown);
+    const error = this.form.querySelector("[data-answer-error]:not([hidden])");
+    this.state(error ? "not-saved" : "saved", error ? "Not saved" : "Saved");
+    announce(error ? error.textContent.trim() : "The file is uploaded and saved with your answer.");
+    this.form.querySelector(".upload__file")?.focus();
   }
 
   /** Save the question shown if it differs from what was last saved. */

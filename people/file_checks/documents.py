@@ -8,8 +8,8 @@ import zipfile
 
 import pikepdf
 
-from cpd_records.file_checks.refusing import FileRefused
 from people.archives import UNREADABLE
+from people.file_checks.refusing import FileRefused
 
 PDF = (".pdf", "application/pdf")
 OFFICE = {

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import pikepdf
 
-from cpd_records.file_checks.refusing import FileRefused
+from people.file_checks.refusing import FileRefused
 
 LARGEST_PICTURE = 60 * 1024 * 1024
 JPEG_FILTERS = ("/DCTDecode", "/DCT")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cpd_records.activity_rules import ActivityRefused
-
 NOTHING = "Nothing was uploaded."
 
 
-class FileRefused(ActivityRefused):
-    """A file that is not kept; the message says why."""
+class FileRefused(Exception):
+    """A file that is not kept; the message is a sentence that says why."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(f"{message} {NOTHING}", "evidence")
+        super().__init__(f"{message} {NOTHING}")
 
 
 @dataclass(frozen=True)

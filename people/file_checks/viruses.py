@@ -13,8 +13,8 @@ import zipfile
 
 from django.conf import settings
 
-from cpd_records.file_checks.refusing import FileRefused
 from people.archives import UNREADABLE
+from people.file_checks.refusing import FileRefused
 
 # The antivirus test file that every scanner knows, in two halves, so that no scanner takes this module for it.
 TEST_FILE = (r"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*").encode()

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 import pillow_heif
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-from cpd_records.file_checks.refusing import FileRefused
+from people.file_checks.refusing import FileRefused
 
 pillow_heif.register_heif_opener(thumbnails=False)
 

@@ -14,9 +14,9 @@ from collections.abc import Callable
 import pikepdf
 from PIL import Image
 
-from cpd_records.file_checks.packing import LARGEST_PICTURE, jpeg_in, pack_jpeg
-from cpd_records.file_checks.refusing import FileRefused
 from people.archives import UNREADABLE
+from people.file_checks.packing import LARGEST_PICTURE, jpeg_in, pack_jpeg
+from people.file_checks.refusing import FileRefused
 
 JPEG, PNG, RIFF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF"
 TIFF = (b"II*\0", b"MM\0*")
