@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0011_standard_setting_written_once'),
+        ('assessments', '0015_max_mark'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

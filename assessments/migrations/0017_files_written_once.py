@@ -27,6 +27,6 @@ def drop_triggers(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0012_question_pictures")]
+    dependencies = [("assessments", "0016_question_pictures")]
 
     operations = [migrations.RunPython(make_triggers, drop_triggers)]
