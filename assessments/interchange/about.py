@@ -1,6 +1,7 @@
 """What a format has no words for, in a comment that other systems pass over: one line of JSON about the question that follows.
 
-It never repeats what the format says, so that a file somebody edits by hand is read as it stands.
+A question that would not come back letter by letter has its ``exact`` definition here, with the fingerprint of what the format says of it:
+it counts only while the fingerprint fits, so that a file somebody edits by hand is read as it stands.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from fractions import Fraction
+from hashlib import sha256
 from typing import Any
 
-from assessments.question_types.rational import to_fraction, to_text
+from assessments.question_types.exchange import Exchanged
+from assessments.question_types.rational import to_fraction
 
 MARK = "about-the-question:"
 # What surrounds a question, and of which kind it is.
@@ -37,16 +40,15 @@ def read_about(comment: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         return {}
     about: dict[str, Any] = {key: found[key] for key in TEXTS if isinstance(found.get(key), str)}
-    for key in ("references", "tags", "ids"):
+    for key in ("references", "tags"):
         value = found.get(key)
         if isinstance(value, list) and all(isinstance(one, str) for one in value):
             about[key] = value
-    if isinstance(found.get("fractions"), list):
-        about["fractions"] = fractions_in(found["fractions"])
     if (mark_carried := fraction_in(found.get("max_mark"))) is not None:
         about["max_mark"] = mark_carried
-    if isinstance(found.get("settings"), dict):
-        about["settings"] = found["settings"]
+    for key in ("settings", "exact"):
+        if isinstance(found.get(key), dict):
+            about[key] = found[key]
     return about
 
 
@@ -58,9 +60,29 @@ def fraction_in(value: object) -> Fraction | None:
         return None
 
 
-def fractions_in(values: list[Any]) -> list[Fraction | None]:
-    return [fraction_in(value) for value in values]
-
-
-def exact_texts(values: list[Fraction]) -> list[str]:
-    return [to_text(value) for value in values]
+def fingerprint_of(item: Exchanged) -> str:
+    """Return what tells whether a question still says what it said: the digest of everything the format holds of it."""
+    answers = [
+        (
+            one.text,
+            str(one.fraction),
+            one.feedback,
+            one.match,
+            str(one.tolerance),
+            one.gap,
+            repr(one.area),
+            str(one.rating),
+        )
+        for one in item.answers
+    ]
+    told = (
+        item.feedback,
+        item.feedback_right,
+        item.feedback_part,
+        item.feedback_wrong,
+        item.is_shuffled,
+        str(item.max_mark),
+    )
+    gaps = [(gap.id, gap.asking, str(gap.weight)) for gap in item.gaps]
+    said = repr((str(item.asking), item.text, answers, told, gaps, sorted(item.pictures)))
+    return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]

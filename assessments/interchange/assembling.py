@@ -14,11 +14,10 @@ from assessments.question_types.exchange import Answer, Exchanged
 
 def finished(item: Exchanged, *, about: Mapping[str, Any], line: int, pictures: Pictures) -> Exchanged:
     """Return the question whole. ``about`` is what comments and tags say; what the format says itself is not overruled by it."""
-    around = {key: value for key, value in about.items() if key not in ("settings", "ids", "fractions", "max_mark")}
+    around = {key: value for key, value in about.items() if key not in ("settings", "max_mark")}
     warnings = [*item.about.get("warnings", ()), *pictures.warnings]
     return replace(
         item,
-        answers=_with_exact(item.answers, about.get("ids", ()), about.get("fractions", ())),
         type=item.type or str(about.get("type", "")),
         name=named(item.name, item.text),
         line=line,
@@ -30,17 +29,7 @@ def finished(item: Exchanged, *, about: Mapping[str, Any], line: int, pictures: 
     )
 
 
-def _with_exact(
-    answers: Sequence[Answer], ids: Sequence[str], fractions: Sequence[Fraction | None]
-) -> tuple[Answer, ...]:
-    """Return answers with the ids and exact shares a comment has for them, where it has one for each."""
-    if len(ids) == len(answers):
-        answers = [replace(answer, id=identity) for answer, identity in zip(answers, ids, strict=True)]
-    if len(fractions) == len(answers):
-        answers = [
-            replace(answer, fraction=share)
-            if share is not None and abs(share - answer.fraction) < Fraction(1, 1000)
-            else answer
-            for answer, share in zip(answers, fractions, strict=True)
-        ]
-    return tuple(answers)
+def pair_answers(pairs: Sequence[tuple[str, str]]) -> tuple[Answer, ...]:
+    """Return pairs as answers that share full marks; one without a first half is a match that belongs to nothing."""
+    each = Fraction(1, max(sum(bool(text) for text, _match in pairs), 1))
+    return tuple(Answer(text, each if text else Fraction(0), match=match) for text, match in pairs)

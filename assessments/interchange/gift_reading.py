@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from markdown_it import MarkdownIt
-
 from assessments.interchange.about import read_about
-from assessments.interchange.assembling import finished
-from assessments.interchange.html_words import Pictures, words_of_html
+from assessments.interchange.assembling import finished, pair_answers
+from assessments.interchange.formatted import words_in
+from assessments.interchange.html_words import Pictures
 from assessments.interchange.numbers import number_text, read_exact
 from assessments.interchange.percents import share_of
 from assessments.interchange.reading import Found, NotRead, Skipped
-from assessments.interchange.texts import kept_words, named, one_line
+from assessments.interchange.texts import named, one_line
 from assessments.question_types.exchange import Answer, Asking, Exchanged
 
 LONGEST_QUESTION = 200_000
@@ -30,9 +29,7 @@ _OWN = re.compile("[\ue000-\ue007]")
 _WEIGHT = re.compile(r"%(-?[0-9]{1,2}\.?[0-9]*)%")
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 _TOKEN = re.compile(r"\[(id|tag):((?:\\\]|[^\]\x00-\x1f])+)\]")
-_LOOKS_LIKE_HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,10}(?:\s[^<>]*)?/?>|&(?:[a-z]+|#[0-9]+);")
 _TRUE, _FALSE = frozenset({"T", "TRUE"}), frozenset({"F", "FALSE"})
-_MARKDOWN = MarkdownIt("commonmark", {"html": True})
 
 
 @dataclass
@@ -182,8 +179,8 @@ def _pairs(inside: str, reader: _Reader) -> dict[str, Any]:
         left, arrow, right = piece.partition("->")
         if not arrow:
             raise NotRead(f"A pair has no arrow: {_shown(piece)[:60]}")
-        answers.append(Answer(reader.text(left), Fraction(1), match=one_line(_shown(right))))
-    return {"asking": Asking.PAIRS, "answers": tuple(answers)}
+        answers.append((reader.text(left), one_line(_shown(right))))
+    return {"asking": Asking.PAIRS, "answers": pair_answers(answers)}
 
 
 def _truth(inside: str, reader: _Reader) -> dict[str, Any]:
@@ -243,9 +240,8 @@ def _number(text: str) -> tuple[Fraction, Fraction]:
 
 def _weighed(piece: str, otherwise: Fraction, reader: _Reader) -> Answer:
     if piece.startswith("="):
-        weight, rest = Fraction(1), piece[1:]
-        if _WEIGHT.match(rest.strip()):
-            weight, rest = _weight(rest.strip(), Fraction(1))
+        # What follows is text, whatever it looks like; only the weight it has anyway is passed over.
+        weight, rest = Fraction(1), piece[1:].strip().removeprefix("%100%")
     else:
         weight, rest = _weight(piece, otherwise)
     text, _sign, feedback = rest.partition("#")
@@ -281,20 +277,10 @@ class _Reader:
 
     def text(self, hidden: str) -> str:
         kind, text = _formatted(hidden, self.format)
-        return _words(kind, _shown(text), self.pictures)
+        return words_in(kind, _shown(text), self.pictures)
 
     def words(self, hidden: str) -> str:
-        return _words(self.format, _shown(hidden), self.pictures)
-
-
-def _words(kind: str, text: str, pictures: Pictures) -> str:
-    if kind == "html":
-        return words_of_html(text, pictures)
-    if kind == "markdown":
-        return words_of_html(_MARKDOWN.render(text), pictures)
-    if kind == "moodle" and _LOOKS_LIKE_HTML.search(text):
-        return words_of_html(text.replace("\n", "<br>"), pictures)
-    return kept_words(text)
+        return words_in(self.format, _shown(hidden), self.pictures)
 
 
 def _hidden(text: str) -> str:

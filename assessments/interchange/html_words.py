@@ -20,9 +20,10 @@ from assessments.interchange.texts import kept_words, one_line
 from assessments.question_types.exchange import Picture
 
 LONGEST_HTML = 200_000
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _DATA_PICTURE = re.compile(r"data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 _BLOCKS = frozenset(
-    [
+    {
         "p",
         "div",
         "h1",
@@ -38,10 +39,8 @@ _BLOCKS = frozenset(
         "article",
         "header",
         "footer",
-        "figure",
-        "dl",
-        "prompt",
-    ]
+    }
+    | {"figure", "dl", "prompt"}
 )
 _LINES = frozenset(["br", "li", "tr", "dt", "dd", "hr", "caption", "figcaption"])
 _LEFT_OUT = frozenset(["script", "style", "head", "title", "template", "noscript"])
@@ -76,9 +75,15 @@ class Pictures:
             self.warn(f"The picture ‘{name}’ did not come along; its words stand in its place.")
             return alt
         if source not in self._names:
-            self._names[source] = name = f"picture{len(self.kept) + 1}"
+            self._names[source] = name = self._fresh_name(source)
             self.kept[name] = Picture(content, one_line(alt))
         return f"[[picture:{self._names[source]}]]"
+
+    def _fresh_name(self, source: str) -> str:
+        """Return the name of the file where it can be one, else a number."""
+        name = basename(source).rpartition(".")[0]
+        is_name = _NAME.fullmatch(name) and name not in self.kept and not name.startswith("written-out-")
+        return name if is_name else f"picture{len(self.kept) + 1}"
 
     def warn(self, sentence: str) -> None:
         if sentence not in self.warnings:
