@@ -1,0 +1,82 @@
+"""The words of an item: its body without the interactions, prompts, options; and feedback by outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from posixpath import join, normpath
+
+from assessments.interchange.html_words import Pictures, WordsWriter
+from assessments.interchange.xml_tree import Node
+from assessments.question_types.exchange import Picture
+
+_APART = frozenset({"rubricBlock", "feedbackBlock", "feedbackInline", "stylesheet", "templateBlock", "templateInline"})
+
+
+def is_interaction(node: Node) -> bool:
+    return node.name.endswith("Interaction")
+
+
+def words_of(node: Node, pictures: Pictures, replaced: Callable[[Node], str | None] = lambda node: None) -> str:
+    """Return the words inside an element. ``replaced`` says what stands for an element and all it holds; None for the element itself."""
+    writer = WordsWriter(pictures)
+    _write(writer, node.inside, pictures, replaced)
+    return writer.words()
+
+
+def _write(
+    writer: WordsWriter, inside: list[Node | str], pictures: Pictures, replaced: Callable[[Node], str | None]
+) -> None:
+    for one in inside:
+        if isinstance(one, str):
+            writer.data(one)
+            continue
+        instead = replaced(one)
+        if instead is not None:
+            writer.put(instead)
+        elif one.name in _APART:
+            continue
+        elif one.name == "object" and one.get("type").startswith("image/"):
+            writer.put(pictures.take(one.get("data"), " ".join(one.text().split())))
+        elif one.namespace.endswith("MathML"):
+            writer.data(one.text())
+        else:
+            writer.start(one.name, dict(one.attributes))
+            _write(writer, one.inside, pictures, replaced)
+            writer.end(one.name)
+
+
+def guidance_in(item: Node, pictures: Pictures) -> str:
+    """Return what is said to those who mark."""
+    blocks = [node for node in item.all("rubricBlock") if "scorer" in node.get("view")]
+    return "\n\n".join(words for block in blocks if (words := words_of(block, pictures)))
+
+
+def feedback_for(item: Node, outcomes: dict[str, list[str] | None], pictures: Pictures) -> str:
+    """Return the feedback that shows with these outcomes."""
+    told = []
+    for node in item.children("modalFeedback"):
+        values = outcomes.get(node.get("outcomeIdentifier")) or []
+        if (node.get("identifier") in values) == (node.get("showHide", "show") == "show"):
+            told.append(words_of(node, pictures))
+    return "\n\n".join(words for words in told if words)
+
+
+def own_feedback(choice: Node, pictures: Pictures) -> str:
+    """Return the feedback that stands inside an option."""
+    return " ".join(words for node in choice.all("feedbackInline") if (words := words_of(node, pictures)))
+
+
+def pictures_beside(find: Callable[[str], bytes | None], folder: str) -> Pictures:
+    """Return pictures that are looked for in a package beside their item."""
+
+    def beside(source: str) -> bytes | None:
+        if "://" in source or source.startswith(("/", "//")):
+            return None
+        return find(normpath(join(folder, source.partition("?")[0])))
+
+    return Pictures(beside)
+
+
+def picture_named(pictures: Pictures, place: str) -> Picture | None:
+    """Return the picture for the place ``[[picture:name]]`` in a text, None where it did not come along."""
+    return pictures.kept.get(place.removeprefix("[[picture:").removesuffix("]]"))
