@@ -9,6 +9,7 @@ from assessments.interchange.html_words import Pictures, WordsWriter
 from assessments.interchange.xml_tree import Node
 from assessments.question_types.exchange import Picture
 
+EXPLANATION = "EXPLANATION"
 _APART = frozenset({"rubricBlock", "feedbackBlock", "feedbackInline", "stylesheet", "templateBlock", "templateInline"})
 
 
@@ -55,10 +56,18 @@ def feedback_for(item: Node, outcomes: dict[str, list[str] | None], pictures: Pi
     """Return the feedback that shows with these outcomes."""
     told = []
     for node in item.children("modalFeedback"):
+        if node.get("outcomeIdentifier") == EXPLANATION:
+            continue
         values = outcomes.get(node.get("outcomeIdentifier")) or []
         if (node.get("identifier") in values) == (node.get("showHide", "show") == "show"):
             told.append(words_of(node, pictures))
     return "\n\n".join(words for words in told if words)
+
+
+def explanation_of(item: Node, pictures: Pictures) -> str:
+    """Return what is told after every answer, as our own files have it."""
+    nodes = [node for node in item.children("modalFeedback") if node.get("outcomeIdentifier") == EXPLANATION]
+    return "\n\n".join(words_of(node, pictures) for node in nodes)
 
 
 def own_feedback(choice: Node, pictures: Pictures) -> str:

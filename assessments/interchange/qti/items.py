@@ -13,6 +13,7 @@ from assessments.interchange.assembling import finished, pair_answers
 from assessments.interchange.numbers import number_text
 from assessments.interchange.percents import exact_share
 from assessments.interchange.qti.body import (
+    explanation_of,
     feedback_for,
     guidance_in,
     is_interaction,
@@ -43,7 +44,8 @@ def read_item(item: Node, *, find: Callable[[str], bytes | None], folder: str = 
     try:
         declared = declarations_of(item)
         shape = _Item(item, declared, Processing(item, declared), pictures).shape()
-        return finished(replace(shape, name=title), about=about, line=item.line, pictures=pictures)
+        shape = replace(shape, name=title, feedback=explanation_of(item, pictures))
+        return finished(shape, about=about, line=item.line, pictures=pictures)
     except NotRead as reason:
         return Skipped(item.line, named(title, ""), str(reason))
 
@@ -99,6 +101,10 @@ class _Item:
         scored = self.processing.score({response.identifier: list(values)})
         return scored.score, feedback_for(self.node, scored.outcomes, self.pictures)
 
+    def verdicts(self, response: ResponseDeclaration, right: Sequence[str]) -> tuple[str, str]:
+        """Return what is told to the right answer and to none."""
+        return self.scored(response, right)[1], self.scored(response, [])[1]
+
     def _gaps(self, body: Node, fields: list[Node]) -> Exchanged:
         ids = {id(field): f"g{number}" for number, field in enumerate(fields, start=1)}
         gaps, answers = [], []
@@ -151,7 +157,7 @@ def typed_answers(item: _Item, response: ResponseDeclaration) -> tuple[Asking, l
         ]
         asking = Asking.TEXT
     if not answers:
-        raise NotRead("No typed answer that it names earns a mark.")
+        raise NotRead("No typed answer that it names earns a mark by itself.")
     return asking, answers, most
 
 
@@ -168,9 +174,10 @@ def _texts_known(item: _Item, response: ResponseDeclaration) -> list[str]:
 def _ranges(item: _Item, response: ResponseDeclaration) -> list[tuple[Fraction, Fraction]]:
     """Return the numbers an item compares an answer with, each with how far off an answer may be."""
     found = []
-    for node in item.node.all("equal"):
+    for node in item.node.all("equal", "match"):
+        names = {variable.get("identifier") for variable in node.children("variable")}
         values = [one for one in node.children() if one.name in ("baseValue", "correct")]
-        if not values:
+        if not values or response.identifier not in names:
             continue
         value = response.correct[0] if values[0].name == "correct" and response.correct else values[0].text()
         slips = (
@@ -258,7 +265,10 @@ def _shares(
     right = [identity for identity, gain in zip(ids, gains, strict=True) if gain > 0]
     together, _told = item.scored(response, right)
     if right and together - nothing == sum((gain for gain in gains if gain > 0), Fraction(0)) and together > 0:
-        return together, [exact_share(max(gain / together, Fraction(-1))) for gain in gains], True
+        # What a wrong answer takes away is seen beside the right ones only: a score has a floor.
+        lost = [item.scored(response, [*right, identity])[0] - together for identity in ids]
+        each = [gain if gain > 0 else loss for gain, loss in zip(gains, lost, strict=True)]
+        return together, [exact_share(max(gain / together, Fraction(-1))) for gain in each], True
     tried = [list(response.correct)] if response.correct else _sets(ids)
     best = max(tried, key=lambda chosen: (item.scored(response, chosen)[0], -len(chosen)))
     most, _told = item.scored(response, best)
@@ -287,7 +297,8 @@ def _hotspot(item: _Item, body: Node, interaction: Node) -> Exchanged:
     shape = _chosen(item, interaction, nodes, text, label, Asking.REGIONS)
     answers = tuple(replace(answer, area=_area(node)) for answer, node in zip(shape.answers, nodes, strict=True))
     name = place.removeprefix("[[picture:").removesuffix("]]")
-    choose = max(sum(answer.fraction > 0 for answer in answers), 1)
+    is_single = item.response(interaction).cardinality == "single"
+    choose = 1 if is_single else max(sum(answer.fraction > 0 for answer in answers), 1)
     return replace(shape, answers=answers, settings={**shape.settings, "picture": name, "choose": choose})
 
 
@@ -306,9 +317,15 @@ def _order(item: _Item, body: Node, interaction: Node) -> Exchanged:
         raise NotRead("It does not say the right order of all its answers.")
     most, _told = item.scored(response, order)
     answers = tuple(Answer(texts[identity], Fraction(1, len(order))) for identity in order)
-    settings = {"scoring": "exact"}
+    right, wrong = item.verdicts(response, order)
     return Exchanged(
-        Asking.ORDER, item.text(body, interaction), answers, max_mark=most or Fraction(1), settings=settings
+        Asking.ORDER,
+        item.text(body, interaction),
+        answers,
+        max_mark=most or Fraction(1),
+        is_shuffled=interaction.get("shuffle") == "true",
+        feedback_right=right,
+        feedback_wrong=wrong,
     )
 
 
@@ -340,11 +357,18 @@ def _match(item: _Item, body: Node, interaction: Node) -> Exchanged:
     told = [(left[first], right[second]) for first, second in pairs]
     used = {second for _first, second in pairs} | (set(firsts) if left is right else set())
     told += [("", text) for identity, text in right.items() if identity not in used]
-    most, _told = item.scored(response, [f"{first} {second}" for first, second in pairs])
-    answers = pair_answers(told)
-    is_shuffled = interaction.get("shuffle") == "true"
-    text = item.text(body, interaction)
-    return Exchanged(Asking.PAIRS, text, answers, is_shuffled=is_shuffled, max_mark=most or Fraction(1))
+    whole = [f"{first} {second}" for first, second in pairs]
+    most, _told = item.scored(response, whole)
+    right_told, wrong_told = item.verdicts(response, whole)
+    return Exchanged(
+        Asking.PAIRS,
+        item.text(body, interaction),
+        pair_answers(told),
+        is_shuffled=interaction.get("shuffle") == "true",
+        max_mark=most or Fraction(1),
+        feedback_right=right_told,
+        feedback_wrong=wrong_told,
+    )
 
 
 def _directed(item: _Item, response: ResponseDeclaration) -> list[tuple[str, str]]:

@@ -100,9 +100,8 @@ def _typed(item: Exchanged) -> _Parts:
     for place, answer in enumerate(item.answers):
         branch = "responseIf" if not place else "responseElseIf"
         told = f"ANSWER{place + 1}" if answer.feedback else ""
-        branches.append(
-            f"<{branch}>{_test('RESPONSE', answer, is_number=is_number)}{_set_score(answer.fraction * item.max_mark)}{_tell(told)}</{branch}>"
-        )
+        test = _test("RESPONSE", answer, is_number=is_number)
+        branches.append(f"<{branch}>{test}{_set_score(answer.fraction * item.max_mark)}{_tell(told)}</{branch}>")
         feedback.append(_modal("FEEDBACK", told, answer.feedback, item) if told else "")
     if item.feedback_wrong:
         branches.append(f"<responseElse>{_tell('OTHER')}</responseElse>")
@@ -242,7 +241,8 @@ def _declared(
     right = f"<correctResponse>{values}</correctResponse>" if values else ""
     entries = "".join(f'<mapEntry mapKey={quoteattr(key)} mappedValue="{_number(value)}"/>' for key, value in worth)
     mapping = f'<mapping lowerBound="0" defaultValue="0">{entries}</mapping>' if entries else ""
-    return f'<responseDeclaration identifier="{name}" cardinality="{cardinality}" baseType="{kind}">{right}{mapping}</responseDeclaration>\n'
+    head = f'<responseDeclaration identifier="{name}" cardinality="{cardinality}" baseType="{kind}">'
+    return f"{head}{right}{mapping}</responseDeclaration>\n"
 
 
 def _if_right(worth: Fraction) -> str:
