@@ -5,7 +5,7 @@ A release is written once and never changed. Nothing is rendered or copied here:
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -14,6 +14,7 @@ from django.db.models import Max
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Revision
 
+from assessments.references import ReferenceWords, keep_references
 from courses import freezing
 from courses.models.pages import CoursePage
 from courses.models.releases import (
@@ -75,7 +76,28 @@ def publish_release(course_page: CoursePage, *, by: User | None, at: datetime, r
         release = _write_release(course, review_list, by=by, at=at)
         course.current_release = release
         course.save(update_fields=["current_release"])
+        keep_references(
+            course.code,
+            [_reference(row) for row in release.particulars["references"]],
+            keeper=course.code,
+            family=course.family,
+            by=by,
+            at=at,
+        )
     return release
+
+
+def _reference(row: dict[str, Any]) -> ReferenceWords:
+    """Return a reference of a release as the bank of its course keeps it, so that its questions are found by act and section."""
+    return ReferenceWords(
+        code=row["id"],
+        act=row["title"],
+        provision=row["provision"],
+        url=row["url"],
+        checked_on=date.fromisoformat(row["checked_on"]) if row["checked_on"] else None,
+        checked_by=row["checked_by"],
+        review_by=date.fromisoformat(row["review_by"]) if row["review_by"] else None,
+    )
 
 
 def freeze_without_review(course_page: CoursePage, *, revision: int, by: User | None, at: datetime) -> ReviewList:

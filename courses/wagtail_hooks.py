@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
@@ -16,11 +17,14 @@ from wagtail.admin.views.home import UserObjectsInWorkflowModerationPanel, Workf
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
+from assessments.authors import WORKING_ROLES
+from assessments.models import Question
 from courses import freezing, releases
 from courses.admin.home import authoring_panels
 from courses.admin.menus import TO_REVIEW, OpenReviewItem, ToReviewItem, keep_what_applies
 from courses.authoring import is_unreleased
 from courses.models import CoursePage, ModulePage, PartOfCourse, Release, ReviewList
+from courses.usage import usage_of
 from people import access, clock
 from people.admin.screens import signed_in
 
@@ -61,6 +65,30 @@ def reviews_item() -> MenuItem:
     return ReviewsItem(
         "Course reviews", reverse("courses_admin:reviews"), name="course-reviews", icon_name="clipboard-list", order=150
     )
+
+
+class LawChangedItem(MenuItem):
+    """What rests on law that changed, for those who write, review or approve."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return access.has_any_role(request.user, *WORKING_ROLES)
+
+
+@hooks.register("register_admin_menu_item")
+def law_changed_item() -> MenuItem:
+    return LawChangedItem(
+        "The law changed",
+        reverse("courses_admin:law_marks"),
+        name="law-changed",
+        icon_name="doc-full-inverse",
+        order=165,
+    )
+
+
+@hooks.register("question_panels")
+def question_usage(request: HttpRequest, question: Question) -> str:
+    """Where a question is used: the bank below knows no course."""
+    return render_to_string("courses/admin/question_usage.html", {"usage": usage_of(question)}, request=request)
 
 
 class ProgrammesItem(MenuItem):

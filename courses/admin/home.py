@@ -10,6 +10,7 @@ from wagtail.admin.ui.components import Component
 from assessments.analysis.weak_questions import weak_questions_of
 from courses.authoring import drafts_of
 from courses.awaiting import awaiting_review
+from courses.law_changes import address_of, open_marks
 from courses.models import FamilyPage
 from people import access
 
@@ -23,7 +24,9 @@ class ListPanel(Component):
         self.rows = rows
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"rows": self.rows[:ROWS], "more": len(self.rows) > ROWS}
+        # The panel's own forms are posted from the page it stands on.
+        token = parent_context.get("csrf_token") if parent_context else None
+        return {"rows": self.rows[:ROWS], "more": len(self.rows) > ROWS, "csrf_token": token}
 
 
 class AwaitingMyReview(ListPanel):
@@ -32,6 +35,10 @@ class AwaitingMyReview(ListPanel):
 
 class MyDrafts(ListPanel):
     template_name = "courses/admin/home_drafts.html"
+
+
+class LawChanged(ListPanel):
+    template_name = "courses/admin/home_law.html"
 
 
 class PerformingBadly(ListPanel):
@@ -53,11 +60,12 @@ class AuthoringHome(Component):
         self.families = families
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        token = parent_context.get("csrf_token") if parent_context else None
         new = [
             (reverse("wagtailadmin_pages:add", args=["courses", "coursepage", family.pk]), family.title)
             for family in self.families
         ]
-        return {"lists": self.lists, "new_courses": new}
+        return {"lists": self.lists, "new_courses": new, "csrf_token": token}
 
 
 def authoring_panels(user: Any) -> list[Component]:
@@ -70,6 +78,8 @@ def authoring_panels(user: Any) -> list[Component]:
         lists.append(AwaitingMyReview(waiting))
     if drafts:
         lists.append(MyDrafts(drafts))
+    if marks := list(open_marks(user, limit=ROWS + 1)):
+        lists.append(LawChanged([(mark, address_of(mark)) for mark in marks]))
     if weak := list(weak_questions_of(user)[: ROWS + 1]):
         lists.append(PerformingBadly(weak))
     families = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.admin import brand, class_views, course_views, review_views
+from courses.admin import brand, class_views, course_views, law_views, review_views
 
 app_name = "courses_admin"
 urlpatterns = [
@@ -16,5 +16,7 @@ urlpatterns = [
     path("class-lists/<int:course_id>/", class_views.ClassListView.as_view(), name="class_list"),
     path("courses/<int:course_id>/withdraw/", course_views.WithdrawalView.as_view(), name="withdraw"),
     path("courses/<int:course_id>/review-dates/", course_views.ReviewDatesView.as_view(), name="review_dates"),
+    path("law-changed/", law_views.LawMarksView.as_view(), name="law_marks"),
+    path("law-changed/find/", law_views.LawChangedView.as_view(), name="law_changed"),
     path("brand.css", brand.brand_css, name="brand"),
 ]

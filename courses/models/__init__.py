@@ -1,6 +1,7 @@
 """What is taught: Wagtail pages hold content; releases, enrolments and progress are plain tables beside them."""
 
 from courses.models.folders import CourseFolder
+from courses.models.law import LawChange, LawCheck, LawMark
 from courses.models.learning import (
     CheckAnswer,
     Completion,
@@ -87,6 +88,9 @@ __all__ = [
     "Intake",
     "IntakeTrainer",
     "ItemState",
+    "LawChange",
+    "LawCheck",
+    "LawMark",
     "LessonPage",
     "ModulePage",
     "Nomination",

@@ -12,6 +12,7 @@ from courses import lesson_answers, progress
 from courses.course_lines import step_address, step_to_resume, steps_in_module
 from courses.course_page import steps_done_on
 from courses.forms import StepPost
+from courses.law_changes import notices_on
 from courses.lesson_page import NOTHING_TYPED, Typed, lesson_parts
 from courses.models import Enrolment
 from courses.outlines import Outline, Step, lesson_of, outline_of
@@ -114,6 +115,7 @@ def _show(
         "is_done": step.slug in done,
         "to_acknowledge": reader.acknowledge,
         "address": step_address(outline, step),
+        "law_notices": notices_on(reader.course_id, step.slug),
     }
     return render(request, "courses/lesson.html", context, status=422 if typed.errors else 200)
 
