@@ -39,7 +39,8 @@ def read_about(comment: str) -> dict[str, Any]:
         return {}
     if not isinstance(found, dict):
         return {}
-    about: dict[str, Any] = {key: found[key] for key in TEXTS if isinstance(found.get(key), str)}
+    about: dict[str, Any] = {"is_ours": True}
+    about |= {key: found[key] for key in TEXTS if isinstance(found.get(key), str)}
     for key in ("references", "tags"):
         value = found.get(key)
         if isinstance(value, list) and all(isinstance(one, str) for one in value):

@@ -85,11 +85,11 @@ def _open(question: _Question) -> Skipped:
 
 
 def write_aiken(items: Sequence[Exchanged]) -> str:
-    """Return questions that ``why_not_aiken`` takes, one after the other."""
+    """Return questions that ``refuse_for_aiken`` takes, one after the other."""
     return "\n".join(_written(item) for item in items)
 
 
-def why_not_aiken(item: Exchanged) -> None:
+def refuse_for_aiken(item: Exchanged) -> None:
     """Raise ``NotExchanged`` for what Aiken has no words for."""
     if item.asking is not Asking.CHOICE:
         raise NotExchanged("Aiken has single choices only.")

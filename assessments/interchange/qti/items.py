@@ -267,7 +267,7 @@ def _shares(
     if right and together - nothing == sum((gain for gain in gains if gain > 0), Fraction(0)) and together > 0:
         # What a wrong answer takes away is seen beside the right ones only: a score has a floor.
         lost = [item.scored(response, [*right, identity])[0] - together for identity in ids]
-        each = [gain if gain > 0 else loss for gain, loss in zip(gains, lost, strict=True)]
+        each = [gain if gain > 0 else min(gain, loss) for gain, loss in zip(gains, lost, strict=True)]
         return together, [exact_share(max(gain / together, Fraction(-1))) for gain in each], True
     tried = [list(response.correct)] if response.correct else _sets(ids)
     best = max(tried, key=lambda chosen: (item.scored(response, chosen)[0], -len(chosen)))
