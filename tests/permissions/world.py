@@ -30,8 +30,10 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from PIL import Image as Pixels
 from wagtail.models import Collection, Site, Workflow
 
+from assessments.answer_files import hand_in
 from assessments.bank import save_question_version
 from assessments.models import Assessment, Attempt
+from assessments.pictures import as_defined, keep_picture
 from courses import reviews
 from courses.families import collection_of
 from courses.models import CoursePage, ReleaseDemand
@@ -46,6 +48,8 @@ from people.force import force
 from people.importing.files import take_file
 from people.models import ForceSettings, User
 from tests import databases, factories
+from tests.assessments import building
+from tests.assessments.question_types.samples import FILES, HOTSPOT, drawing
 from tests.courses import authoring
 from tests.courses import factories as learning
 from tests.cpd_records.certificate_acts import award, issue
@@ -103,6 +107,7 @@ def make_world() -> World:
     _write_a_course(made)
     _write_a_question(made)
     _learn(made)
+    _answer_with_files(made)
     what_is_asked_of_marks(made)
     _log_cpd(made)
     under_a_scheme(made)
@@ -171,8 +176,10 @@ def _write_a_course(made: World) -> None:
 
 def _write_a_question(made: World) -> None:
     """A draft question, and the assessment of the course."""
+    scene = keep_picture(drawing(), by=made.people["Author"], at=clock.now())
     definition = {
-        "stem": "Silence is consent.",
+        "stem": "See [[picture:scene]]. Silence is consent.",
+        "pictures": {"scene": as_defined(scene, "Two people at a door.")},
         "answer": False,
         "feedback": {"right": "Right.", "wrong": "It is not."},
     }
@@ -190,9 +197,31 @@ def _write_a_question(made: World) -> None:
     place = {"new_bank": "ETH-900", "new_family": "ethics"}
     made.places |= {
         "question": str(version.question_id),
+        "picture": scene.digest,
+        "added picture": keep_picture(drawing(colour="red"), by=made.people["Trainer"], at=clock.now()).digest,
         "assessment": str(rules.pk),
         "place of a question": urlencode({**place, "code": "eth900-q9", "use": "exam", "type": "true_false"}),
         "place of an assessment": urlencode({**place, "code": "eth900-mid"}),
+    }
+
+
+def _answer_with_files(made: World) -> None:
+    """An attempt of the owner with a picture to look at and a file handed in."""
+    owner = made.people["Owner"]
+    keep_picture(drawing(), by=None, at=clock.now())
+    shown = building.question("pic-1", bank="PIC-101", type="hotspot", definition=HOTSPOT, family="ethics")
+    building.question("pic-2", bank="PIC-101", type="file_upload", definition=FILES, family="ethics")
+    rules = building.rules_only(
+        code="pic-final", bank="PIC-101", family="ethics", minutes=None, draw=[{"outcome": "LO1", "count": 2}]
+    )
+    attempt = building.started(rules, owner, at=clock.now(), context="elsewhere:1")
+    place = {item.question_version_id == shown.pk: item.position for item in attempt.items.all()}
+    upload = SimpleUploadedFile("plan.png", drawing(), "image/png")
+    row = hand_in(attempt, place[False], [upload], by=owner, at=clock.now())[0]
+    made.places |= {
+        "attempt with files": str(attempt.pk),
+        "place of a picture": f"{place[True]}/{HOTSPOT['pictures']['hall']['digest']}",
+        "handed in file": row.digest,
     }
 
 

@@ -27,7 +27,7 @@ from cpd_records.models import Activity, LedgerEntry
 from cpd_records.readiness.comparing import count_readiness
 from people import clock, work
 from people.models import Hold, User
-from training_site.demonstration import authoring, portfolio
+from training_site.demonstration import authoring, portfolio, questions
 from training_site.demonstration.answers import right_answer, wrong_answer
 from training_site.demonstration.duties import (
     bring_awards,
@@ -378,6 +378,7 @@ def _authoring(trainer: User, reviewer: User) -> Iterator[Act]:
     yield Act(5, time(11, 40), lambda at: authoring.pass_to_approver(authoring.TO_APPROVE, by=reviewer, at=at))
     yield Act(3, time(14, 15), lambda at: authoring.revise_and_submit(authoring.TO_REVIEW, by=trainer, at=at))
     yield Act(1, time(10, 30), lambda at: authoring.write_draft(by=trainer))
+    yield Act(1, time(11, 10), lambda at: questions.write_draft_questions(by=trainer, at=at))
 
 
 def _submitting(officer: User, title: str, verifier: User) -> Callable[[datetime], object]:
