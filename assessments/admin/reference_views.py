@@ -88,7 +88,7 @@ class ReferenceWriting(AdminScreen, ABC):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self._set_crumbs()
         kwargs.setdefault("form", self.form())
-        return super().get_context_data(bank=self.place()[0], **kwargs)
+        return super().get_context_data(**{**kwargs, "bank": self.place()[0]})
 
     def form(self, data: Any = None) -> ReferenceForm:
         return ReferenceForm(data)

@@ -18,7 +18,7 @@ from django.db import transaction
 from assessments.bank import submit_for_review
 from assessments.models import Question
 from courses import reviews
-from courses.models import ReviewList
+from courses.models import LawMark, ReviewList
 from cpd_records import activities
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import Activity, Certificate, EntryKind, PlanItem
@@ -252,6 +252,19 @@ ACTS: dict[str, Act] = {
     "approve a question": Act(lambda world: {"do": "approve", "reason": ""}, before=_question_submitted),
     "send a question back": Act(lambda world: {"do": "return", "reason": "Say when."}, before=_question_submitted),
     "retire a question": Act(lambda world: {"do": "retire", "reason": "The law changed."}),
+    "name a topic": Act(lambda world: {"path": "Custody/Rights"}),
+    "rename a topic": Act(lambda world: {"do": "rename", "title": "In custody", "below": "", "into": ""}),
+    "write a reference": Act(lambda world: {"code": "pace-s2", "act": "PACE 1984", "provision": "section 2"}),
+    "correct a reference": Act(lambda world: {"code": "pace-s1", "act": "PACE 1984", "provision": "section 1(2)"}),
+    "mark what cites a section": Act(
+        lambda world: {
+            "act": "Police and Criminal Evidence Act 1984",
+            "provision": "section 1",
+            "what": "The search of vehicles changed.",
+            "chosen": f"question:{world.places['question']}",
+        }
+    ),
+    "mark as checked": Act(lambda world: {"mark": str(LawMark.objects.get().pk)}),
     "query a question": Act(lambda world: {"words": "Both could be right."}),
     "answer a query": Act(lambda world: {"words": "Only one is.", "decision": ""}),
     "propose a decision on a question": Act(marks.a_proposal),

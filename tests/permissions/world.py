@@ -32,10 +32,12 @@ from wagtail.models import Collection, Site, Workflow
 
 from assessments.answer_files import hand_in
 from assessments.bank import save_question_version
-from assessments.models import Assessment, Attempt
+from assessments.models import Assessment, Attempt, Topic
 from assessments.pictures import as_defined, keep_picture
+from assessments.references import ReferenceWords, save_reference
 from courses import reviews
 from courses.families import collection_of
+from courses.law_changes import mark_for_review
 from courses.models import CoursePage, ReleaseDemand
 from cpd_records import activities
 from cpd_records.activities.evidence import attach_file
@@ -190,6 +192,19 @@ def _write_a_question(made: World) -> None:
         type="true_false",
         definition=definition,
         outcome="LO1",
+        topic="Custody",
+        references=["pace-s1"],
+        by=made.people["Author"],
+        at=clock.now(),
+    )
+    words = ReferenceWords("pace-s1", "Police and Criminal Evidence Act 1984", "section 1")
+    reference = save_reference("ETH-900", words, family="ethics", by=made.people["Author"], at=clock.now())
+    topic = Topic.objects.get(bank="ETH-900", title="Custody")
+    mark_for_review(
+        act=words.act,
+        provision=words.provision,
+        what="Vehicles count now.",
+        chosen=[f"question:{version.question_id}"],
         by=made.people["Author"],
         at=clock.now(),
     )
@@ -200,6 +215,9 @@ def _write_a_question(made: World) -> None:
         "picture": scene.digest,
         "added picture": keep_picture(drawing(colour="red"), by=made.people["Trainer"], at=clock.now()).digest,
         "assessment": str(rules.pk),
+        "bank": "ETH-900",
+        "topic": str(topic.pk),
+        "reference": str(reference.pk),
         "place of a question": urlencode({**place, "code": "eth900-q9", "use": "exam", "type": "true_false"}),
         "place of an assessment": urlencode({**place, "code": "eth900-mid"}),
     }
