@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from math import lcm
 from uuid import UUID
 
 from django.db import models
@@ -116,10 +117,19 @@ def counted_attempts(assessment: Assessment, *, policy: Policy, version: int | N
     questions, at = _answers(asked, place)
     _times(asked, place, questions, at)
     ordered = sorted(questions.values(), key=lambda one: (one.version.question.code, one.version.number))
-    columns = tuple(Column(_name(one.version, ordered), FULL_MARKS, one.who, one.marks) for one in ordered)
-    return Counted(
-        tuple(attempts), tuple(ordered), in_largest_units(Marks(len(attempts), FULL_MARKS, columns, is_drawn=True))
+    weights = [Fraction(one.version.max_mark) for one in ordered]
+    # Questions may carry other marks than 1, such as 0.5: in a unit small enough all are whole.
+    small = lcm(*(weight.denominator for weight in weights), 1)
+    columns = tuple(
+        _column(one, _name(one.version, ordered), int(weight * small))
+        for one, weight in zip(ordered, weights, strict=True)
     )
+    marks = Marks(len(attempts), FULL_MARKS * small, columns, is_drawn=True)
+    return Counted(tuple(attempts), tuple(ordered), in_largest_units(marks))
+
+
+def _column(one: QuestionAnswers, name: str, weight: int) -> Column:
+    return Column(name, FULL_MARKS * weight, one.who, [mark * weight for mark in one.marks])
 
 
 def _one_of_each(asked: QuerySet[Attempt], policy: Policy) -> list[CountedAttempt]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 from math import sqrt
 from typing import Any
@@ -50,6 +51,20 @@ def test_an_assessment_that_was_sat_has_figures() -> None:
     assert found.consistency is not None
     # 0, 1/3, 2/3 and full marks, in bands of five per cent.
     assert [band for band, count in enumerate(found.bands) if count] == [0, 6, 13, 19]
+
+
+def test_a_question_that_carries_more_marks_weighs_more() -> None:
+    building.question("final-q1", max_mark=Decimal("2.5"))
+    building.question("final-q2", max_mark=Decimal("0.5"))
+    version = building.rules_only(draw=[{"outcome": "LO1", "count": 2}])
+    ladder(version, [(1, 1), (1, 0), (0, 1), (0, 0)])
+
+    found = analysed(version)
+
+    first, second = of(found, "final-q1").figures, of(found, "final-q2").figures
+    assert (first.intended_weight, second.intended_weight) == (pytest.approx(5 / 6), pytest.approx(1 / 6))
+    assert (first.facility, second.facility) == (0.5, 0.5)
+    assert found.figures.mean == 1.5
 
 
 def test_nobody_sat_it_yet() -> None:
