@@ -19,7 +19,7 @@ from assessments.attempt_pages import items_at
 from assessments.models import Attempt, AttemptState, QuestionPicture, QuestionVersion
 from assessments.results import may_see_questions_again
 from people.file_checks import refusing
-from people.file_checks.pictures import drawn_anew
+from people.file_checks.pictures import drawn_anew, whole_only
 from people.file_checks.places import picture_without_place
 from people.file_checks.viruses import refuse_virus
 from people.models import User
@@ -109,7 +109,8 @@ def _cleaned(content: bytes) -> tuple[bytes, str]:
             lies_straight = picture.getexif().get(ORIENTATION, 1) == 1
             is_plain = picture.mode in ("1", "L", "LA", "P", "RGB", "RGBA") and getattr(picture, "n_frames", 1) == 1
             if kind in TYPES and lies_straight and is_plain and pixels <= MOST_PIXELS:
-                picture.load()
+                with whole_only():
+                    picture.load()
                 stripped = picture_without_place(content)
                 return _without_what_follows(stripped, kind), kind
         return _drawn(content)

@@ -41,7 +41,7 @@ def drawn_anew(content: bytes) -> tuple[bytes, str, str] | None:
             pixels = picture.width * picture.height
             if pixels > MOST_PIXELS:
                 raise FileRefused("This picture has more than 60 million points. Make it smaller.")
-            with _one_at_a_time(pixels), _whole_only():
+            with _one_at_a_time(pixels), whole_only():
                 return _written(_drawn(picture, pixels), str(picture.format))
     except Image.DecompressionBombError:
         raise FileRefused("This picture has more than 60 million points. Make it smaller.") from None
@@ -87,7 +87,7 @@ def _bytes_of(picture: Image.Image, kind: str) -> bytes:
 
 
 @contextmanager
-def _whole_only() -> Iterator[None]:
+def whole_only() -> Iterator[None]:
     """Refuse pictures that break off: WeasyPrint lets the library read them, for the whole process."""
     with _reading:
         before = ImageFile.LOAD_TRUNCATED_IMAGES

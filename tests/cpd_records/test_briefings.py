@@ -244,7 +244,7 @@ def test_the_list_and_a_briefing_cost_the_same_for_few_and_for_many(team: Team, 
     sergeant.get("/team/briefings/")
     with at_most_queries(5):
         sergeant.get("/team/briefings/")
-    with at_most_queries(6):
+    with at_most_queries(7):
         sergeant.get(f"/team/briefings/{briefing.pk}/")
     with at_most_queries(12):
         sergeant.get("/team/briefings/new/")

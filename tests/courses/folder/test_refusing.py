@@ -152,7 +152,7 @@ SPOILED = [
     (QUESTIONS, "stem: A neighbour heard", "stem: A <b>neighbour</b> heard", "stem: A <b>", "Raw HTML"),
     (QUESTIONS, "refs: []\n    stem: You came", "refs: []\n    stem: Under section 3 you came", "refs: []", "An item on law"),
     (QUESTIONS, "value: 20", "value: 30", "value: 30", "is right, so it cannot be near"),
-    (QUESTIONS, "        fraction: 0.25", "        fraction: 1.25", "fraction: 1.25", "from 0 to 1"),
+    (QUESTIONS, "        fraction: 0.25", "        fraction: 1.25", "fraction: 1.25", "A fraction lies between -1 and 1"),
     # Outcomes, must-pass, the draw
     (LESSON, "outcomes:\n  - LO1", "outcomes:\n  - LO2", None, "The outcome LO1 has no lesson"),
     (QUESTIONS, "    must_pass: say-the-gap\n", "", "must_pass: say-the-gap", "has one item"),
