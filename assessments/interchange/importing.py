@@ -19,8 +19,10 @@ from assessments.interchange.arriving import Draft, draft_of
 from assessments.interchange.brought_pictures import keep_pictures
 from assessments.interchange.places import Place, topic_of
 from assessments.interchange.reading import NotRead, Reading, Skipped
-from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion, VersionState, VersionStep
+from assessments.lines import refresh_lines
+from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion, Topic, VersionState, VersionStep
 from assessments.question_types.exchange import NotExchanged
+from assessments.topics import topic_in_bank
 from people import clock
 from people.models import User
 
@@ -112,9 +114,12 @@ def write_plan(plan: Plan, *, by: User | None, at: datetime) -> None:
 def _write(batch: Sequence[Arrival], plan: Plan, *, by: User | None, at: datetime) -> None:
     made = clock.now()
     questions = [arrival.question or _question(arrival, plan.place, by=by, at=made) for arrival in batch]
-    Question.objects.bulk_create(
-        [question for question, arrival in zip(questions, batch, strict=True) if arrival.is_new]
-    )
+    topics = _topics({str(arrival.words["topic"]) for arrival in batch}, plan.place, by=by, at=made)
+    for question, arrival in zip(questions, batch, strict=True):
+        question.topic = topics[str(arrival.words["topic"])]
+    pairs = list(zip(questions, batch, strict=True))
+    Question.objects.bulk_create([question for question, arrival in pairs if arrival.is_new])
+    Question.objects.bulk_update([question for question, arrival in pairs if not arrival.is_new], ["topic"])
     versions = QuestionVersion.objects.bulk_create(
         QuestionVersion(
             question=question,
@@ -133,6 +138,12 @@ def _write(batch: Sequence[Arrival], plan: Plan, *, by: User | None, at: datetim
     VersionStep.objects.bulk_create(
         VersionStep(version=version, state=VersionState.DRAFT, by=by, at=at, reason=reason) for version in versions
     )
+    refresh_lines([question.pk for question in questions])
+
+
+def _topics(words: set[str], place: Place, *, by: User | None, at: datetime) -> dict[str, Topic]:
+    """Return the topics of the bank's tree that questions name, made where they are missing."""
+    return {word: topic_in_bank(place.bank, word, family=place.family, by=by, at=at) for word in sorted(words)}
 
 
 def _question(arrival: Arrival, place: Place, *, by: User | None, at: datetime) -> Question:
