@@ -102,15 +102,14 @@ def _cleaned(content: bytes) -> tuple[bytes, str]:
         raise PictureRefused(f"This picture is larger than {MOST_BYTES // (1024 * 1024)} MB. Make it smaller.")
     try:
         refuse_virus("The picture", content)
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
+        with whole_only(), Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
             kind, pixels = str(picture.format), picture.width * picture.height
             if min(picture.size) < SMALLEST_SIDE:
                 raise PictureRefused(f"This picture is smaller than {SMALLEST_SIDE} pixels. Use a larger one.")
             lies_straight = picture.getexif().get(ORIENTATION, 1) == 1
             is_plain = picture.mode in ("1", "L", "LA", "P", "RGB", "RGBA") and getattr(picture, "n_frames", 1) == 1
             if kind in TYPES and lies_straight and is_plain and pixels <= MOST_PIXELS:
-                with whole_only():
-                    picture.load()
+                picture.load()
                 stripped = picture_without_place(content)
                 return _without_what_follows(stripped, kind), kind
         return _drawn(content)

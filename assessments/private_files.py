@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from django.core.files.storage import storages
-from django.http import FileResponse, HttpRequest, HttpResponseNotModified
+from django.http import FileResponse
 from django.http.response import HttpResponseBase
 
-WEEK = 7 * 24 * 3600
 
-
-def private_file(
-    request: HttpRequest, path: str, *, digest: str, content_type: str, name: str = "", is_shown: bool = True
-) -> HttpResponseBase:
-    """Return a file whose content never changes: shown by the browser, or handed over; kept by that browser alone for a week."""
-    tag = f'"{digest}"'
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponseNotModified()
+def private_file(path: str, *, content_type: str, name: str = "", is_shown: bool = True) -> HttpResponseBase:
+    """Return a file that is about somebody or of an exam: shown by the browser, or handed over, and kept by nobody on the way."""
     response = FileResponse(
         storages["private"].open(path),
         as_attachment=not is_shown,
@@ -25,6 +18,5 @@ def private_file(
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["ETag"] = tag
-    response["Cache-Control"] = f"private, max-age={WEEK}, immutable"
+    response["Cache-Control"] = "private, no-store"
     return response

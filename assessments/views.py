@@ -127,7 +127,7 @@ def picture(request: HttpRequest, attempt_id: UUID, position: int, digest: str) 
     shown = picture_of_attempt(_own(request, attempt_id), position, digest, at=clock.now())
     if shown is None:
         raise Http404
-    return private_file(request, f"{PICTURES}/{digest}", digest=digest, content_type=shown.content_type)
+    return private_file(f"{PICTURES}/{digest}", content_type=shown.content_type)
 
 
 @require_safe
@@ -139,9 +139,7 @@ def answer_file(request: HttpRequest, attempt_id: UUID, digest: str) -> HttpResp
     if kept is None:
         raise Http404
     return private_file(
-        request,
         f"{ANSWERS}/{digest}",
-        digest=digest,
         content_type=kept.content_type,
         name=kept.name,
         is_shown=kept.content_type.startswith("image/"),

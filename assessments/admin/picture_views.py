@@ -21,11 +21,11 @@ def picture(request: HttpRequest, question_id: UUID, number: int, digest: str) -
     shown = picture_of_version(get_object_or_404(versions, question=question_id, number=number), digest)
     if shown is None:
         raise Http404
-    return private_file(request, f"{FOLDER}/{digest}", digest=digest, content_type=shown.content_type)
+    return private_file(f"{FOLDER}/{digest}", content_type=shown.content_type)
 
 
 @require_safe
 def own_picture(request: HttpRequest, digest: str) -> HttpResponseBase:
     """Answer with a picture that its reader added, for a question that is not yet saved."""
     shown = get_object_or_404(QuestionPicture.objects.of(request.user), pk=digest)
-    return private_file(request, f"{FOLDER}/{digest}", digest=digest, content_type=shown.content_type)
+    return private_file(f"{FOLDER}/{digest}", content_type=shown.content_type)
