@@ -81,7 +81,7 @@ def _order(definition: Mapping[str, Any], is_right: bool, name: str) -> Fields:
 
 
 def _gaps(definition: Mapping[str, Any], is_right: bool, name: str) -> Fields:
-    fields = {}
+    fields: Fields = {}
     for gap in definition["gaps"]:
         field = f"{name}.{gap['id']}"
         if gap["kind"] == "number":

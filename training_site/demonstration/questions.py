@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -48,7 +49,12 @@ def floor_plan() -> bytes:
 def write_draft_questions(*, by: User, at: datetime) -> list[QuestionVersion]:
     """Write the three drafts into the banks of the courses they belong to."""
     plan = as_defined(keep_picture(floor_plan(), by=by, at=at), ALT)
-    about = {"by": by, "at": at, "author_name": by.get_full_name(), "note": "Illustrative content: for trying out."}
+    about: dict[str, Any] = {
+        "by": by,
+        "at": at,
+        "author_name": by.get_full_name(),
+        "note": "Illustrative content: for trying out.",
+    }
     return [
         save_question_version(
             "init101-d01",
