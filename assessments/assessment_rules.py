@@ -19,6 +19,8 @@ from assessments.models import (
     AssessmentVersion,
     Difficulty,
     FeedbackPolicy,
+    Layout,
+    Navigation,
     OverlapRule,
     Question,
     QuestionTag,
@@ -177,11 +179,15 @@ def _told(rules: Mapping[str, Any]) -> dict[str, Any]:
         "query_days": QUERY_DAYS,
         "excluded": {},
         "overlap": OverlapRule.AVOID,
+        "opens_at": None,
+        "closes_at": None,
+        "layout": Layout.ONE,
+        "navigation": Navigation.FREE,
+        "is_invigilated": False,
     }
     told = {key: value for key, value in rules.items() if key not in usual or value != usual[key]}
-    if isinstance(moment := told.get("results_from"), datetime):
-        told["results_from"] = moment.astimezone(UTC).isoformat()
-    return told
+    moments = {key: value for key, value in told.items() if isinstance(value, datetime)}
+    return told | {key: moment.astimezone(UTC).isoformat() for key, moment in moments.items()}
 
 
 def current_version(assessment: Assessment) -> AssessmentVersion | None:

@@ -38,6 +38,7 @@ from assessments.refusals import (
 )
 from assessments.releasing import told_from
 from assessments.saves import KEEP, Saved, check_answer, open_on_device, save_posted, save_response, set_flag
+from assessments.sitting_clock import told_deadline
 from assessments.steps import add_step
 from people import clock, work
 from people.models import User
@@ -68,6 +69,9 @@ __all__ = [
     "submit_attempt",
     "sweep_overdue",
 ]
+
+# A stopped clock is looked at again after this long.
+LOOK_AGAIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,8 @@ def start_attempt(
                 )
                 for position, question in enumerate(drawn, start=1)
             )
-            add_step(attempt, StepKind.STARTED, by=by, at=at, data={"questions": [question.pk for question in drawn]})
+            told = {"questions": [question.pk for question in drawn], **told_deadline(attempt)}
+            add_step(attempt, StepKind.STARTED, by=by, at=at, data=told)
             if attempt.deadline_at is not None:
                 work.ask("expire_attempt", str(attempt.pk), at=attempt.deadline_at + GRACE)
     except IntegrityError:
@@ -197,7 +202,8 @@ def expire_attempt(attempt: Attempt, *, at: datetime) -> Attempt:
             return locked
         if not is_overdue(locked, at=at):
             left = timedelta(minutes=1) if locked.deadline_at is None else locked.deadline_at + GRACE - at
-            raise StillRunning(max(left.total_seconds(), 0.0) + 0.01)
+            least = LOOK_AGAIN if locked.paused_at is not None else timedelta()
+            raise StillRunning(max(left, least).total_seconds() + 0.01)
         return close_and_mark(locked, StepKind.EXPIRED, by=None, closed_at=_deadline(locked), at=at)
 
 
@@ -215,7 +221,7 @@ def expire_when_due(key: str) -> None:
 
 def expire_overdue(*, at: datetime) -> int:
     """Close every attempt whose time is over, whether or not a row waits for it; return how many."""
-    overdue = list(Attempt.objects.open().filter(deadline_at__lt=at - GRACE))
+    overdue = list(Attempt.objects.open().filter(deadline_at__lt=at - GRACE, paused_at__isnull=True))
     for attempt in overdue:
         expire_attempt(attempt, at=at)
     return len(overdue)

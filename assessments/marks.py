@@ -62,11 +62,12 @@ def close_and_mark(attempt: Attempt, kind: StepKind, *, by: User | None, closed_
     add_step(attempt, kind, by=by, at=closed_at)
     attempt.state = STATE_AFTER[kind]
     attempt.closed_at = closed_at
+    attempt.paused_at = None
     items = items_of(attempt)
     rulings = standing_rulings(items, attempt.assessment_version_id)
     mark = mark_of(attempt, items, rulings)
     if mark is None:
-        attempt.save(update_fields=["state", "closed_at"])
+        attempt.save(update_fields=["state", "closed_at", "paused_at"])
         return attempt
     add_step(attempt, StepKind.MARKED, by=by, at=at, data=mark_data(mark, rulings=rulings))
     _keep_mark(attempt, items, mark, at=at)
@@ -133,7 +134,7 @@ def rebuild_attempt(attempt: Attempt) -> bool:
         locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
         items = {item.position: item for item in locked.items.all()}
         replayed = replay(locked.steps.all())
-        wrong = cache_of(locked, items) != cache_as_told(replayed)
+        wrong = cache_of(locked, items) != cache_as_told(replayed, locked)
         if wrong:
             _write_caches(locked, items, replayed)
     return wrong
@@ -147,12 +148,26 @@ def cache_of(attempt: Attempt, items: Mapping[int, AttemptItem]) -> dict[str, An
     }
 
 
-ATTEMPT_CACHE = ("state", "device", "turn", "closed_at", "score", "outcome", "failed_rules", "marked_at")
+ATTEMPT_CACHE = (
+    "state",
+    "device",
+    "turn",
+    "paused_at",
+    "reached",
+    "closed_at",
+    "score",
+    "outcome",
+    "failed_rules",
+    "marked_at",
+    "deadline_at",
+)
 ITEM_CACHE = ("response", "saved_at", "turn", "sequence", "flagged", "checked_at", "fraction")
 
 
-def cache_as_told(replayed: Replayed) -> dict[str, Any]:
-    """Return what the steps tell, in the shape of ``cache_of``."""
+def cache_as_told(replayed: Replayed, attempt: Attempt) -> dict[str, Any]:
+    """Return what the steps tell, in the shape of ``cache_of``; the deadline is the attempt's own where no step says it."""
+    if not replayed.tells_deadline:
+        replayed.deadline_at = attempt.deadline_at
     return {
         "attempt": [getattr(replayed, name) for name in ATTEMPT_CACHE],
         "items": {position: [getattr(item, name) for name in ITEM_CACHE] for position, item in replayed.items.items()},
@@ -208,7 +223,7 @@ def _fraction(item: MarkableItem, ruled: Ruled, keys: Mapping[int, QuestionVersi
 def _keep_mark(attempt: Attempt, items: list[AttemptItem], mark: Mark, *, at: datetime) -> None:
     attempt.score, attempt.outcome, attempt.failed_rules = mark.score, mark.outcome, list(mark.failed_rules)
     attempt.marked_at = at
-    attempt.save(update_fields=["state", "closed_at", "score", "outcome", "failed_rules", "marked_at"])
+    attempt.save(update_fields=["state", "closed_at", "paused_at", "score", "outcome", "failed_rules", "marked_at"])
     for item, fraction in zip(items, mark.fractions, strict=True):
         item.fraction = fraction
     AttemptItem.objects.bulk_update(items, ["fraction"])

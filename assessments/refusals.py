@@ -58,6 +58,15 @@ class AttemptClosed(AttemptRefused):
         super().__init__(sentence)
 
 
+class AttemptPaused(AttemptRefused):
+    """The clock stands still: answers wait in the page until it runs again."""
+
+    kind = "paused"
+
+    def __init__(self) -> None:
+        super().__init__("The clock is stopped. Your answers are kept, and you can go on when it runs again.")
+
+
 class StillRunning(AttemptRefused):
     """The attempt has time left, so it cannot be closed for lack of it; ``seconds`` are left, grace included."""
 

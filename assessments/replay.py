@@ -43,11 +43,18 @@ class ReplayedItem:
 
 @dataclass
 class Replayed:
-    """An attempt as its steps tell it. ``rulings`` are the decisions its last mark rests on, by position."""
+    """An attempt as its steps tell it. ``rulings`` are the decisions its last mark rests on, by position.
+
+    ``tells_deadline`` is False where no step says it: attempts begun before steps did.
+    """
 
     state: str = AttemptState.OPEN
     device: str = ""
     turn: int = 0
+    deadline_at: datetime | None = None
+    tells_deadline: bool = False
+    paused_at: datetime | None = None
+    reached: int = 1
     moved_at: datetime | None = None
     closed_at: datetime | None = None
     score: int | None = None
@@ -68,6 +75,27 @@ def replay(steps: Iterable[Step]) -> Replayed:
 
 def _start(attempt: Replayed, step: Step) -> None:
     attempt.items = {number: ReplayedItem() for number in range(1, len(step.data["questions"]) + 1)}
+    _deadline(attempt, step)
+
+
+def _deadline(attempt: Replayed, step: Step) -> None:
+    if "deadline" in step.data:
+        told = step.data["deadline"]
+        attempt.tells_deadline = True
+        attempt.deadline_at = None if told is None else datetime.fromisoformat(told)
+
+
+def _pause(attempt: Replayed, step: Step) -> None:
+    attempt.paused_at = step.at
+
+
+def _resume(attempt: Replayed, step: Step) -> None:
+    attempt.paused_at = None
+    _deadline(attempt, step)
+
+
+def _pass_on(attempt: Replayed, step: Step) -> None:
+    attempt.reached = step.position or attempt.reached
 
 
 def _move(attempt: Replayed, step: Step) -> None:
@@ -108,6 +136,7 @@ def _close(attempt: Replayed, step: Step) -> None:
         StepKind.VOIDED: AttemptState.VOIDED,
     }[StepKind(step.kind)]
     attempt.closed_at = attempt.closed_at or step.at
+    attempt.paused_at = None
 
 
 def _mark(attempt: Replayed, step: Step) -> None:
@@ -123,6 +152,10 @@ def _mark(attempt: Replayed, step: Step) -> None:
 _TAKE = {
     StepKind.STARTED: _start,
     StepKind.MOVED: _move,
+    StepKind.PASSED_ON: _pass_on,
+    StepKind.PAUSED: _pause,
+    StepKind.RESUMED: _resume,
+    StepKind.EXTENDED: _deadline,
     StepKind.SAVED: _save,
     StepKind.FLAGGED: _flag,
     StepKind.CHECKED: _check,

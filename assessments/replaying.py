@@ -36,7 +36,7 @@ def replay_attempts(*, assessment: str = "", is_dry: bool = False) -> Report:
         report.attempts += 1
         if is_dry:
             items = {item.position: item for item in attempt.items.all()}
-            wrong = cache_of(attempt, items) != cache_as_told(replay(attempt.steps.all()))
+            wrong = cache_of(attempt, items) != cache_as_told(replay(attempt.steps.all()), attempt)
         else:
             wrong = rebuild_attempt(attempt)
         if wrong:

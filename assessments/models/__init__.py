@@ -16,6 +16,8 @@ from assessments.models.bank import (
     AssessmentVersion,
     Difficulty,
     FeedbackPolicy,
+    Layout,
+    Navigation,
     OverlapRule,
     Question,
     QuestionUse,
@@ -38,6 +40,7 @@ from assessments.models.files import AnswerFile, QuestionPicture
 from assessments.models.law import Citation, LegalReference
 from assessments.models.lines import QuestionLine, QuestionTag
 from assessments.models.queries import QueryAnswer, QuestionQuery
+from assessments.models.rooms import Contact, Room, RoomEvent, RoomEventKind, RoomInvigilator
 from assessments.models.standard_setting import (
     StandardCompromise,
     StandardItem,
@@ -61,6 +64,7 @@ __all__ = [
     "AttemptState",
     "AttemptStep",
     "Citation",
+    "Contact",
     "DecisionAssessment",
     "DecisionEffect",
     "DecisionKey",
@@ -71,7 +75,9 @@ __all__ = [
     "Difficulty",
     "FeedbackPolicy",
     "FormerPath",
+    "Layout",
     "LegalReference",
+    "Navigation",
     "Outcome",
     "OverlapRule",
     "QueryAnswer",
@@ -84,6 +90,10 @@ __all__ = [
     "QuestionUse",
     "QuestionVersion",
     "ResultsPolicy",
+    "Room",
+    "RoomEvent",
+    "RoomEventKind",
+    "RoomInvigilator",
     "StandardCompromise",
     "StandardItem",
     "StandardJudge",

@@ -42,6 +42,10 @@ class StepKind(models.TextChoices):
     FLAGGED = "flagged", "Flag changed"
     CHECKED = "checked", "Answer checked"
     MOVED = "moved", "Moved to another device"
+    PASSED_ON = "passed_on", "Went on to the next question"
+    PAUSED = "paused", "Clock stopped"
+    RESUMED = "resumed", "Clock running again"
+    EXTENDED = "extended", "Time added"
     SUBMITTED = "submitted", "Submitted"
     EXPIRED = "expired", "Time ran out"
     MARKED = "marked", "Marked"
@@ -75,13 +79,17 @@ class AttemptQuerySet(models.QuerySet[Any]):
 
 
 class Attempt(models.Model):
-    """One sitting. The server owns the clock: ``deadline_at`` is stored at the start and includes any extra time.
+    """One sitting. The server owns the clock: ``deadline_at`` is stored at the start and includes any extra time; it moves only with
+    a step: added time, or a pause that ended. While ``paused_at`` is set the clock stands still and nothing expires.
+
+    ``adjustments`` are those of the person as they stood at the start, in the shape of ``people.adjustments``; empty for none.
+    ``room`` is where an invigilated sitting takes place. ``reached`` is, where one only goes forward, the question the candidate is at.
 
     ``context_ref``, ``context_title`` and ``context_address`` are opaque values given from above: what the attempt counts for,
     what to call it, and the page it was started from (``<context_address>result/<attempt>/`` shows its result).
 
-    State, device, turn, score, outcome and the responses kept on the items are a cache that ``replay.replay`` rebuilds from the
-    steps. Score is in millionths of full marks. ``turn`` counts the devices that took the attempt over: a page opened in an
+    State, device, turn, deadline, pause, reached, score, outcome and the responses kept on the items are a cache that
+    ``replay.replay`` rebuilds from the steps. Score is in millionths of full marks. ``turn`` counts the devices that took the attempt over: a page opened in an
     earlier turn is read only.
     """
 
@@ -96,6 +104,10 @@ class Attempt(models.Model):
     started_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True)
     extra_minutes = models.PositiveIntegerField(default=0)
+    adjustments = models.JSONField(default=dict, blank=True)
+    room = models.ForeignKey("assessments.Room", on_delete=models.PROTECT, null=True, related_name="attempts")
+    paused_at = models.DateTimeField(null=True)
+    reached = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=AttemptState.choices, default=AttemptState.OPEN)
     closed_at = models.DateTimeField(null=True)
     turn = models.PositiveIntegerField(default=0)
@@ -136,6 +148,7 @@ class AttemptItem(models.Model):
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="items")
     position = models.PositiveSmallIntegerField(help_text="1, 2, … as the candidate sees it.")
     question_version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="+")
+    section = models.CharField(max_length=80, blank=True)
     option_order = models.JSONField(default=list, blank=True)
     response = models.JSONField(null=True)
     saved_at = models.DateTimeField(null=True)
@@ -156,7 +169,9 @@ class AttemptItem(models.Model):
 class AttemptStep(models.Model):
     """One thing that happened, never changed: a trigger refuses updates. ``(attempt, device, sequence)`` is kept once.
 
-    ``data`` of a step: started ``{"questions": [version id, …]}``; saved ``{"response", "flagged"?}``; flagged ``{"flagged"}``;
+    ``data`` of a step: started ``{"questions": [version id, …], "deadline": moment or null}`` and, where there are any,
+    ``"sections"`` by position and ``"adjustments"``; passed on none, its position is the one reached; paused ``{"cause", "reason"?}``;
+    resumed and extended ``{"deadline", "reason"?}``; saved ``{"response", "flagged"?}``; flagged ``{"flagged"}``;
     marked and remarked as ``marking.mark_data`` writes it; voided ``{"reason"}``. Moved has none: its device took over.
     """
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from assessments.authors import families_seen_by
 
@@ -59,6 +59,20 @@ class ResultsPolicy(models.TextChoices):
 
 # Working days in which a candidate may query a question of a result: a local default, not a national standard.
 QUERY_DAYS = 10
+
+
+class Layout(models.TextChoices):
+    """How the questions of a sitting stand on the page."""
+
+    ONE = "one", "One question at a time"
+    WHOLE = "whole", "All questions on one page"
+
+
+class Navigation(models.TextChoices):
+    """Whether a candidate may go back to a question."""
+
+    FREE = "free", "Any order"
+    FORWARD = "forward", "Forward only"
 
 
 class OverlapRule(models.TextChoices):
@@ -206,10 +220,14 @@ class AssessmentVersion(models.Model):
     """An assessment's rules, fixed: time in minutes, pass mark in per cent, attempts, wait in hours, feedback, blueprint.
 
     ``draw`` is a list of ``{"outcome", "count"}`` with optional ``topic`` and ``difficulty``; a topic is the path of one of the bank's
-    and takes in what is below it. ``excluded`` is ``{"questions": [code], "tags": [word]}``, each optional. ``pass_percent`` null means
-    no pass mark. With ``must_pass`` one item of every must-pass rule of the bank is drawn, and failing one fails the attempt.
+    and takes in what is below it. Rows may name a ``section`` of the paper and the ``least`` per cent its questions must reach together,
+    which is the same in every row of a section. ``excluded`` is ``{"questions": [code], "tags": [word]}``, each optional.
+    ``pass_percent`` null means no pass mark. With ``must_pass`` one item of every must-pass rule of the bank is drawn, and
+    failing one fails the attempt.
     ``results_from`` is the moment from which results are told, where ``results`` says so; ``query_days`` are the working days after that
-    in which a candidate may query a question, 0 for none.
+    in which a candidate may query a question, 0 for none. Sittings begin from ``opens_at`` to before ``closes_at``, each null for no
+    bound; whoever has begun keeps the whole time limit, and without one has until ``closes_at``. An invigilated one begins in a room
+    with its start code.
     """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="versions")
@@ -227,6 +245,11 @@ class AssessmentVersion(models.Model):
     draw = models.JSONField()
     excluded = models.JSONField(default=dict, blank=True)
     overlap = models.CharField(max_length=6, choices=OverlapRule.choices, default=OverlapRule.AVOID)
+    opens_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    layout = models.CharField(max_length=5, choices=Layout.choices, default=Layout.ONE)
+    navigation = models.CharField(max_length=7, choices=Navigation.choices, default=Navigation.FREE)
+    is_invigilated = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     digest = models.CharField(max_length=64)
@@ -245,6 +268,13 @@ class AssessmentVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(results="never") | Q(pass_percent__isnull=True), name="a_pass_mark_is_told"
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(opens_at__lt=F("closes_at")),
+                name="a_window_closes_after_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(layout="one") | Q(navigation="free"), name="forward_only_is_one_question_at_a_time"
             ),
         ]
 

@@ -3,7 +3,7 @@
 Nothing here knows of courses, assessments or the ledger.
 """
 
-from people.models.availability import Absence, AbsenceKind, Delegation, WorkingPattern
+from people.models.availability import Absence, AbsenceKind, Adjustment, Delegation, WorkingPattern
 from people.models.dated import DatedQuerySet, DatedRow, LastStamp
 from people.models.force import ForceSettings
 from people.models.held import Posting, RankHeld, RoleHeld
@@ -16,6 +16,7 @@ from people.models.work import Hold, WaitingWork
 __all__ = [
     "Absence",
     "AbsenceKind",
+    "Adjustment",
     "ColumnMapping",
     "DatedQuerySet",
     "DatedRow",

@@ -66,3 +66,26 @@ class Delegation(DatedRow):
             models.CheckConstraint(condition=~Q(delegate=F("officer")), name="nobody_delegates_to_themselves"),
             models.CheckConstraint(condition=Q(valid_until__isnull=False), name="a_delegation_ends"),
         ]
+
+
+class Adjustment(DatedRow):
+    """A reasonable adjustment for assessments: what is done for somebody, never why. It belongs to the person and is unseen by markers.
+
+    ``extra_percent`` is added to every time limit; ``rest_minutes`` are minutes of rest for each hour of it, which stop the clock.
+    """
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="adjustments")
+    extra_percent = models.PositiveSmallIntegerField(default=0)
+    rest_minutes = models.PositiveSmallIntegerField(default=0)
+    has_larger_print = models.BooleanField(default=False)
+    keeps_order = models.BooleanField(default=False, help_text="Options stand in the order their author wrote.")
+
+    one_at_a_time = ("officer",)
+
+    class Meta(DatedRow.Meta):
+        indexes = [models.Index(fields=["officer", "valid_from"])]
+        constraints = [
+            *DatedRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(extra_percent__lte=100), name="extra_time_at_most_doubles"),
+            models.CheckConstraint(condition=Q(rest_minutes__lte=60), name="rest_is_at_most_as_long_as_work"),
+        ]

@@ -1,0 +1,118 @@
+"""Invigilated sittings: a room with its start code, who invigilates, what happened in it, and who is in contact."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from assessments.authors import families_seen_by
+from assessments.models.attempts import Attempt
+from assessments.models.bank import Assessment
+from people import access
+
+
+class RoomEventKind(models.TextChoices):
+    """What happened in a room, beside the steps of its attempts."""
+
+    OPENED = "opened", "Room opened"
+    CODE_CHANGED = "code", "Start code changed"
+    INVIGILATOR_ADDED = "joined", "Invigilator added"
+    INVIGILATOR_LEFT = "left", "Invigilator taken off"
+    INCIDENT = "incident", "Incident"
+    PAUSED = "paused", "Clock stopped"
+    RESUMED = "resumed", "Clock running again"
+    EXTENDED = "extended", "Time added"
+    CLOSED = "closed", "Room closed"
+
+
+class RoomQuerySet(models.QuerySet[Any]):
+    """Which rooms."""
+
+    def invigilated_by(self, user: Any) -> Self:
+        """Rooms that somebody invigilates; a candidate of a room never invigilates it."""
+        if not access.is_person(user):
+            return self.none()
+        own = Attempt.objects.filter(room=models.OuterRef("pk"), officer=user)
+        here = RoomInvigilator.objects.filter(room=models.OuterRef("pk"), invigilator=user, left_at__isnull=True)
+        return self.filter(models.Exists(here), ~models.Exists(own))
+
+    def visible_to(self, user: Any) -> Self:
+        """Rooms of the families somebody works on, and those they invigilate or invigilated."""
+        if not access.is_person(user):
+            return self.none()
+        families = families_seen_by(user)
+        if families is None:
+            return self
+        here = RoomInvigilator.objects.filter(room=models.OuterRef("pk"), invigilator=user)
+        return self.filter(Q(assessment__family__in=families) | models.Exists(here))
+
+
+class Room(models.Model):
+    """One sitting of an assessment in a place, from ``opens_at`` to ``closes_at``. Its code starts an attempt while it is open."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="rooms")
+    place = models.CharField(max_length=120)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    start_code = models.CharField(max_length=12)
+    closed_at = models.DateTimeField(null=True, help_text="Set once, a cache of the closing event.")
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opens_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="a_room_closes_after_it_opens"),
+        ]
+
+    def __str__(self) -> str:
+        return self.place
+
+
+class RoomInvigilator(models.Model):
+    """Somebody who invigilates a room until they leave it."""
+
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="invigilators")
+    invigilator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    since_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["since_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room", "invigilator"],
+                condition=Q(left_at__isnull=True),
+                name="somebody_invigilates_a_room_once",
+            ),
+        ]
+
+
+class RoomEvent(models.Model):
+    """A line of the room's log, never changed. ``attempt`` null is the whole room; ``minutes`` is the time added."""
+
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="events")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, null=True, related_name="room_events")
+    kind = models.CharField(max_length=10, choices=RoomEventKind.choices)
+    words = models.CharField(max_length=1000, blank=True)
+    minutes = models.PositiveSmallIntegerField(null=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Contact(models.Model):
+    """When the page of an invigilated attempt was last heard of, answers or none."""
+
+    attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, primary_key=True, related_name="contact")
+    seen_at = models.DateTimeField()
