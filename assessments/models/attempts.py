@@ -89,7 +89,8 @@ class Attempt(models.Model):
     what to call it, and the page it was started from (``<context_address>result/<attempt>/`` shows its result).
 
     State, device, turn, deadline, pause, reached, score, outcome and the responses kept on the items are a cache that
-    ``replay.replay`` rebuilds from the steps. Score is in millionths of full marks. ``turn`` counts the devices that took the attempt over: a page opened in an
+    ``replay.replay`` rebuilds from the steps. Score is in millionths of full marks. ``turn`` counts the devices that took the
+    attempt over: a page opened in an
     earlier turn is read only.
     """
 
