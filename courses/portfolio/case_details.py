@@ -79,7 +79,8 @@ _BARE = re.compile(
     r"|42\d{9}"
     r")(?![\w/])"
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Read from its beginning only: begun anew at every letter, a long word would be read as often as it has letters.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(
     r"(?<![\w/])(?:(?:\+|00)44\s?(?:\(0\))?\s?|\(?0)(?:[1-37]\d[\s-]?\)?\s?)(?:\d[\s-]?){7,8}\d?(?![\w/])"
 )
