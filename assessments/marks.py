@@ -27,8 +27,10 @@ from assessments.releasing import tell_or_wait
 from assessments.replay import Replayed, replay
 from assessments.rulings import Ruled, Ruling, is_awarded, is_neutral, key_ids, keys_by_id
 from assessments.steps import add_step
+from people import work
 from people.models import User
 
+SEND_RECEIPT = "assessments.send_receipt"
 STATE_AFTER = {StepKind.SUBMITTED: AttemptState.SUBMITTED, StepKind.EXPIRED: AttemptState.EXPIRED}
 
 MARKS = (StepKind.MARKED, StepKind.REMARKED, StepKind.MODERATED)
@@ -58,8 +60,12 @@ class Remarked:
 
 
 def close_and_mark(attempt: Attempt, kind: StepKind, *, by: User | None, closed_at: datetime, at: datetime) -> Attempt:
-    """Close an attempt that the caller has locked, and mark it, by the decisions there are, unless a question waits for a person."""
+    """Close an attempt that the caller has locked, and mark it, by the decisions there are, unless a question waits for a person.
+
+    Its candidate gets a receipt by mail.
+    """
     add_step(attempt, kind, by=by, at=closed_at)
+    work.ask(SEND_RECEIPT, str(attempt.pk))
     attempt.state = STATE_AFTER[kind]
     attempt.closed_at = closed_at
     attempt.paused_at = None

@@ -4,6 +4,7 @@ from assessments.analysis.weak_questions import ask_for_analyses, find_weak_ques
 from assessments.attempts import expire_when_due, sweep_overdue
 from assessments.decisions.applying import apply_decision, tell_of_decision
 from assessments.queries.answering import tell_of_answer
+from assessments.receipt_mail import send_receipt
 from assessments.releasing import release_result
 from assessments.reviews import tell_reviewer
 from assessments.standard_setting.leading import tell_judge
@@ -14,6 +15,7 @@ __all__ = [
     "expire_when_due",
     "find_weak_questions",
     "release_result",
+    "send_receipt",
     "sweep_overdue",
     "tell_judge",
     "tell_of_answer",

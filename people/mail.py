@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from wagtail.users.models import UserProfile
 
@@ -28,11 +28,34 @@ def tell_of_submission(
     wishes = UserProfile.get_for_user(person)
     if not (person.is_active and person.email and getattr(wishes, f"{wish}_notifications")):
         return False
-    words = render_to_string(template, {**about, "address": f"{settings.SITE_ADDRESS}{path}"})
-    message = EmailMessage(
-        _one_line(subject), words.strip() + "\n", to=[person.email], headers={"Auto-Submitted": "auto-generated"}
-    )
+    return send(person, subject=subject, words=render_to_string(template, {**about, "address": full_address(path)}))
+
+
+def send(person: User, *, subject: str, words: str, page: str = "", name: str = "") -> bool:
+    """Send one mail to somebody with an open account and an address; return whether it was sent.
+
+    ``words`` are the mail as plain text, ``page`` the same as HTML, empty for none. ``name`` is the same whenever the same mail is sent
+    again after a crash, so that a mailbox can tell.
+    """
+    if not (person.is_active and person.email):
+        return False
+    headers = {"Auto-Submitted": "auto-generated"}
+    if name:
+        headers["Message-ID"] = f"<{name}@{mail_host()}>"
+    message = EmailMultiAlternatives(_one_line(subject), words.strip() + "\n", to=[person.email], headers=headers)
+    if page:
+        message.attach_alternative(page.strip() + "\n", "text/html")
     return bool(message.send())
+
+
+def full_address(path: str) -> str:
+    """Return the whole address of a page of this site."""
+    return f"{settings.SITE_ADDRESS}{path}"
+
+
+def mail_host() -> str:
+    """Return this site's host, as the names of mails end."""
+    return settings.SITE_ADDRESS.split("//")[-1].split(":")[0].split("/")[0] or "localhost"
 
 
 def _one_line(subject: str) -> str:

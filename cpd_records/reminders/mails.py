@@ -15,6 +15,7 @@ from icalendar import Alarm, Calendar, Event
 from cpd_records.models import CurrencyException, DigestMail, Reminder, Standing
 from people import clock, work
 from people.force import force
+from people.mail import mail_host
 from people.models import User
 
 SUBJECT_OWN = "What falls due for you"
@@ -144,7 +145,7 @@ def message_for(mail: DigestMail, *, repeats: bool = False) -> EmailMessage:
         to=[mail.to.email],
         headers={
             "Auto-Submitted": "auto-generated",
-            "Message-ID": f"<reminders-{mail.day.isoformat()}-{mail.to.public_id}@{_host()}>",
+            "Message-ID": f"<reminders-{mail.day.isoformat()}-{mail.to.public_id}@{mail_host()}>",
         },
     )
     wish = getattr(mail.to, "reminder_wish", None)
@@ -162,7 +163,7 @@ def calendar_of(rows: list[Reminder], *, at: datetime) -> bytes:
     for row in rows:
         assert row.ends_on is not None
         event = Event()
-        event.add("uid", f"{row.qualification.code}-{row.ends_on.isoformat()}-{row.officer.public_id}@{_host()}")
+        event.add("uid", f"{row.qualification.code}-{row.ends_on.isoformat()}-{row.officer.public_id}@{mail_host()}")
         event.add("dtstamp", at)
         event.add("dtstart", row.ends_on)
         event.add("dtend", row.ends_on + timedelta(days=1))
@@ -181,7 +182,3 @@ def calendar_of(rows: list[Reminder], *, at: datetime) -> bytes:
         calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content
-
-
-def _host() -> str:
-    return settings.SITE_ADDRESS.split("//")[-1].split(":")[0].split("/")[0] or "localhost"
