@@ -85,10 +85,13 @@ def test_replaying_the_steps_gives_what_the_rows_keep(person: Any, version: Asse
         told.state,
         told.device,
         told.turn,
+        told.paused_at,
+        told.reached,
         told.closed_at,
         told.score,
         told.outcome,
         told.failed_rules,
         told.marked_at,
+        told.deadline_at,
     ]
     assert not rebuild_attempt(attempt)
