@@ -22,6 +22,7 @@ from assessments.models import (
     AttemptItem,
     AttemptState,
     Outcome,
+    Room,
     StepKind,
 )
 from assessments.open_attempts import GRACE, is_overdue, lock_attempt
@@ -37,6 +38,7 @@ from assessments.refusals import (
     day_and_time,
 )
 from assessments.releasing import told_from
+from assessments.rooms.starting import refuse_start
 from assessments.saves import KEEP, Saved, check_answer, open_on_device, save_posted, save_response, set_flag
 from assessments.sitting_clock import told_deadline
 from assessments.steps import add_step
@@ -87,6 +89,11 @@ class StartAnswer:
     attempts_left: int | None
     open_attempt: Attempt | None
 
+    @property
+    def is_new(self) -> bool:
+        """Whether pressing start begins an attempt, and does not go on with one."""
+        return self.allowed and self.open_attempt is None
+
 
 def can_start(version: AssessmentVersion, officer: User, *, context_ref: str, at: datetime) -> StartAnswer:
     """Answer whether ``officer`` may start an attempt in this context at that moment. Writes nothing."""
@@ -124,9 +131,11 @@ def start_attempt(
     context_title: str = "",
     context_address: str = "",
     extra_minutes: int = 0,
+    room: Room | None = None,
 ) -> Attempt:
     """Start an attempt, or return the one already open, so that a double click starts one.
 
+    An invigilated one starts in a ``room`` that is open for it, which ``rooms.starting.room_for_code`` finds.
     Draws the questions and fixes their order and that of the options; stores the deadline, ``extra_minutes`` included.
     """
     for overdue in Attempt.objects.sat_by(by).filter(context_ref=context_ref).open():
@@ -137,6 +146,7 @@ def start_attempt(
         return answer.open_attempt
     if not answer.allowed:
         raise CannotStart(answer.reason)
+    refuse_start(version, None if room is None else room.pk, by=by, at=at)
     seed = secrets.token_hex(16)
     earlier = AttemptItem.objects.filter(attempt__officer=by, attempt__context_ref=context_ref)
     try:
@@ -158,7 +168,11 @@ def start_attempt(
                 started_at=at,
                 deadline_at=None if time_limit is None else at + time_limit,
                 extra_minutes=extra_minutes,
+                room=room,
             )
+            if room is not None:
+                # Asked again with the row in place: whoever closes or stops the room waits for this transaction, or is seen here.
+                refuse_start(version, room.pk, by=by, at=at)
             AttemptItem.objects.bulk_create(
                 AttemptItem(
                     attempt=attempt,

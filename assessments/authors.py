@@ -7,6 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from people import access
 
+ROOM_ROLES = (access.TRAINER, access.TRAINING_ADMIN)
+ROOM_READERS = (access.IQA, access.AUDITOR)
 WORKING_ROLES = (access.TRAINER, access.SUBJECT_REVIEWER, access.APPROVER)
 
 
@@ -52,6 +54,26 @@ def may_decide(user: AbstractBaseUser | AnonymousUser, family: str) -> bool:
 
 def may_check_law(user: AbstractBaseUser | AnonymousUser, family: str) -> bool:
     return _holds(user, family, *WORKING_ROLES)
+
+
+def families_of_rooms(user: AbstractBaseUser | AnonymousUser) -> set[str] | None:
+    """Return the families whose invigilated sittings this person may look at; None is every family.
+
+    Trainers and training administrators run them; quality assurers and auditors read how they went.
+    """
+    families = {held.family for held in access.roles(user) if held.code in (*ROOM_ROLES, *ROOM_READERS)}
+    return None if "" in families else families
+
+
+def families_run_in_rooms(user: AbstractBaseUser | AnonymousUser) -> set[str] | None:
+    """Return the families for whose assessments this person may open rooms; None is every family."""
+    families = {held.family for held in access.roles(user) if held.code in ROOM_ROLES}
+    return None if "" in families else families
+
+
+def may_open_rooms(user: AbstractBaseUser | AnonymousUser, family: str) -> bool:
+    """Return whether this person may open rooms for a family's assessments and say who invigilates them."""
+    return _holds(user, family, *ROOM_ROLES)
 
 
 def _holds(user: AbstractBaseUser | AnonymousUser, family: str, *codes: str) -> bool:

@@ -6,17 +6,21 @@ from assessments.decisions.applying import apply_decision, tell_of_decision
 from assessments.queries.answering import tell_of_answer
 from assessments.receipt_mail import send_receipt
 from assessments.releasing import release_result
+from assessments.rests import end_rest_when_due
 from assessments.reviews import tell_reviewer
+from assessments.rooms.opening import tell_invigilator
 from assessments.standard_setting.leading import tell_judge
 
 __all__ = [
     "apply_decision",
     "ask_for_analyses",
+    "end_rest_when_due",
     "expire_when_due",
     "find_weak_questions",
     "release_result",
     "send_receipt",
     "sweep_overdue",
+    "tell_invigilator",
     "tell_judge",
     "tell_of_answer",
     "tell_of_decision",

@@ -45,6 +45,12 @@ class AssessmentState:
     opens: str = ""
     answer: StartAnswer | None = None
     results: str = ""
+    is_invigilated: bool = False
+
+    @property
+    def asks_code(self) -> bool:
+        """Whether starting asks for the code of a room; going on does not."""
+        return self.is_invigilated and self.answer is not None and self.answer.is_new
 
 
 def attempts_at(reader: ReaderStanding, step: Step, officer: User, *, at: datetime) -> list[AttemptLine]:
@@ -67,7 +73,9 @@ def assessment_state(
     version = AssessmentVersion.objects.select_related("assessment").get(pk=step.assessment_version)
     ref = context_of(reader.context_ref, step.slug)
     answer = can_start(version, officer, context_ref=ref, at=at)
-    return AssessmentState(attempts, answer=answer, results=_results_words(version))
+    return AssessmentState(
+        attempts, answer=answer, results=_results_words(version), is_invigilated=version.is_invigilated
+    )
 
 
 def _results_words(version: AssessmentVersion) -> str:
@@ -94,6 +102,8 @@ def rules_rows(step: Step, state: AssessmentState) -> list[tuple[str, ...]]:
         rows.append(("Attempts", "As many as you need"))
     else:
         rows.append(("Attempts", str(rules.attempts), f"You have {left} left." if left is not None else ""))
+    if state.is_invigilated:
+        rows.append(("Place", "In a room", "An invigilator gives out the start code there."))
     if rules.wait_hours:
         rows.append(("Between attempts", f"{rules.wait_hours} hours"))
     rows.append(("Answers", FEEDBACK[rules.feedback]))

@@ -15,8 +15,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assessments.attempts import start_attempt
+from assessments.attempts import can_start, start_attempt
 from assessments.models import AssessmentVersion, Attempt, AttemptState, Outcome
+from assessments.rooms.starting import room_for_code
 from courses.awards import award_what_it_leads_to, last_day_of
 from courses.enrolments import awaits_acknowledgement, close_enrolment, context_stem, is_overruled
 from courses.models import (
@@ -130,8 +131,13 @@ def finish_step(enrolment: Enrolment, slug: str, *, by: User, at: datetime) -> S
     return following
 
 
-def start_assessment(enrolment: Enrolment, slug: str, *, by: User, at: datetime, address: str) -> Attempt:
-    """Start, or go on with, the attempt at an assessment step. ``address`` is the step's page, where its result will stand."""
+def start_assessment(
+    enrolment: Enrolment, slug: str, *, by: User, at: datetime, address: str, start_code: str = ""
+) -> Attempt:
+    """Start, or go on with, the attempt at an assessment step. ``address`` is the step's page, where its result will stand.
+
+    ``start_code`` is that of the room where an invigilated one is sat; going on asks for none.
+    """
     outline, step = step_of(enrolment, slug)
     refuse_stranger(enrolment, by)
     if step.assessment_version is None:
@@ -144,12 +150,18 @@ def start_assessment(enrolment: Enrolment, slug: str, *, by: User, at: datetime,
     missing = waiting_for(outline, step, steps_done(enrolment))
     if missing:
         raise StepNotOpen(step, missing)
+    version = AssessmentVersion.objects.select_related("assessment").get(pk=step.assessment_version)
+    ref = context_of(context_stem(enrolment), slug)
+    room = None
+    if version.is_invigilated and can_start(version, by, context_ref=ref, at=at).is_new:
+        room = room_for_code(version, start_code, by=by, at=at)
     remember_place(enrolment, slug, at=at)
     return start_attempt(
-        AssessmentVersion.objects.select_related("assessment").get(pk=step.assessment_version),
+        version,
         by=by,
         at=at,
-        context_ref=context_of(context_stem(enrolment), slug),
+        room=room,
+        context_ref=ref,
         context_title=f"{enrolment.release.title}: {step.title}",
         context_address=address,
     )

@@ -76,6 +76,13 @@ ITEMS = (
         frozenset({access.AUDITOR, access.DISCLOSURE_OFFICER}),
     ),
     Item("ledger", "Ledger", "/ledger/", ("/ledger/",), frozenset({access.AUDITOR, access.DISCLOSURE_OFFICER})),
+    Item(
+        "rooms",
+        "Exam rooms",
+        "/assess/rooms/",
+        ("/assess/rooms/",),
+        frozenset({access.TRAINER, access.TRAINING_ADMIN, access.IQA, access.AUDITOR}),
+    ),
 )
 
 # Where links of every page lead, by the same keys. The verification page belongs to no item.

@@ -40,7 +40,7 @@ from assessments.models.files import AnswerFile, QuestionPicture
 from assessments.models.law import Citation, LegalReference
 from assessments.models.lines import QuestionLine, QuestionTag
 from assessments.models.queries import QueryAnswer, QuestionQuery
-from assessments.models.rooms import Contact, Room, RoomEvent, RoomEventKind, RoomInvigilator
+from assessments.models.rooms import Contact, Room, RoomCandidate, RoomEvent, RoomEventKind, RoomInvigilator
 from assessments.models.standard_setting import (
     StandardCompromise,
     StandardItem,
@@ -91,6 +91,7 @@ __all__ = [
     "QuestionVersion",
     "ResultsPolicy",
     "Room",
+    "RoomCandidate",
     "RoomEvent",
     "RoomEventKind",
     "RoomInvigilator",

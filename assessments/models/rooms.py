@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from assessments.authors import families_seen_by
+from assessments.authors import families_of_rooms
 from assessments.models.attempts import Attempt
-from assessments.models.bank import Assessment
+from assessments.models.bank import Assessment, AssessmentVersion
 from people import access
 
 
@@ -22,6 +22,7 @@ class RoomEventKind(models.TextChoices):
     CODE_CHANGED = "code", "Start code changed"
     INVIGILATOR_ADDED = "joined", "Invigilator added"
     INVIGILATOR_LEFT = "left", "Invigilator taken off"
+    EXPECTED = "expected", "List of candidates changed"
     INCIDENT = "incident", "Incident"
     PAUSED = "paused", "Clock stopped"
     RESUMED = "resumed", "Clock running again"
@@ -33,22 +34,32 @@ class RoomQuerySet(models.QuerySet[Any]):
     """Which rooms."""
 
     def invigilated_by(self, user: Any) -> Self:
-        """Rooms that somebody invigilates; a candidate of a room never invigilates it."""
+        """Rooms that somebody invigilates now; a candidate of a room never invigilates it."""
         if not access.is_person(user):
             return self.none()
-        own = Attempt.objects.filter(room=models.OuterRef("pk"), officer=user)
         here = RoomInvigilator.objects.filter(room=models.OuterRef("pk"), invigilator=user, left_at__isnull=True)
-        return self.filter(models.Exists(here), ~models.Exists(own))
+        return self.filter(models.Exists(here), ~_sat_in_by(user))
 
     def visible_to(self, user: Any) -> Self:
-        """Rooms of the families somebody works on, and those they invigilate or invigilated."""
+        """Rooms of the families whose sittings somebody runs or oversees, and those they invigilate or invigilated.
+
+        Never one they sit or sat in themselves.
+        """
         if not access.is_person(user):
             return self.none()
-        families = families_seen_by(user)
-        if families is None:
-            return self
-        here = RoomInvigilator.objects.filter(room=models.OuterRef("pk"), invigilator=user)
-        return self.filter(Q(assessment__family__in=families) | models.Exists(here))
+        here = models.Exists(RoomInvigilator.objects.filter(room=models.OuterRef("pk"), invigilator=user))
+        families = families_of_rooms(user)
+        seen = self if families is None else self.filter(Q(assessment__family__in=families) | here)
+        return seen.filter(~_sat_in_by(user))
+
+    def with_title(self) -> Self:
+        """With ``title``, what the newest version of the assessment is called."""
+        versions = AssessmentVersion.objects.filter(assessment=models.OuterRef("assessment")).order_by("-number")
+        return self.annotate(title=models.Subquery(versions.values("title")[:1]))
+
+
+def _sat_in_by(user: Any) -> models.Exists:
+    return models.Exists(Attempt.objects.filter(room=models.OuterRef("pk"), officer=user))
 
 
 class Room(models.Model):
@@ -93,6 +104,19 @@ class RoomInvigilator(models.Model):
                 condition=Q(left_at__isnull=True),
                 name="somebody_invigilates_a_room_once",
             ),
+        ]
+
+
+class RoomCandidate(models.Model):
+    """Somebody who is expected in a room. A plan, which opens nothing: whoever has the start code begins, on the list or not."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="expected")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["officer__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["room", "officer"], name="somebody_is_expected_in_a_room_once"),
         ]
 
 

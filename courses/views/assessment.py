@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from assessments.refusals import AttemptRefused
+from assessments.rooms.forms import StartCodeForm
+from assessments.rooms.refusals import CodeRefused
 from courses import progress
 from courses.assessment_page import assessment_state, rules_rows
 from courses.course_lines import step_address
@@ -27,6 +30,12 @@ def assessment_step(request: SignedInRequest, reader: ReaderStanding, outline: O
     """Show the start page, or start: called by the step's view, which has found the reader."""
     if request.method == "POST":
         return _start(request, reader, outline, step)
+    return _start_page(request, reader, outline, step, StartCodeForm())
+
+
+def _start_page(
+    request: SignedInRequest, reader: ReaderStanding, outline: Outline, step: Step, code: StartCodeForm
+) -> HttpResponse:
     state = assessment_state(reader, outline, step, request.user, at=clock.now())
     context = {
         "reader": reader,
@@ -38,8 +47,10 @@ def assessment_step(request: SignedInRequest, reader: ReaderStanding, outline: O
         "introduction": [part.html for part in lesson_of(step).parts],
         "address": step_address(outline, step),
         "to_acknowledge": reader.acknowledge,
+        "form": code,
     }
-    return render(request, "courses/start.html", context)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if code.errors else HTTPStatus.OK
+    return render(request, "courses/start.html", context, status=status)
 
 
 @require_safe
@@ -76,10 +87,19 @@ def next_attempt(request: SignedInRequest, slug: str, step_slug: str, attempt: U
 
 def _start(request: SignedInRequest, reader: ReaderStanding, outline: Outline, step: Step) -> HttpResponse:
     address = step_address(outline, step)
+    code = StartCodeForm(request.POST)
     try:
         attempt = progress.start_assessment(
-            enrolment_behind(reader), step.slug, by=request.user, at=clock.now(), address=address
+            enrolment_behind(reader),
+            step.slug,
+            by=request.user,
+            at=clock.now(),
+            address=address,
+            start_code=code.typed,
         )
+    except CodeRefused as refusal:
+        code.add_error("start_code", str(refusal))
+        return _start_page(request, reader, outline, step, code)
     except (progress.ProgressRefused, AttemptRefused) as refusal:
         messages.error(request, str(refusal))
         return redirect(address)

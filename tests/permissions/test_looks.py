@@ -43,6 +43,9 @@ READS = [
     ("/portfolios/", "Assessor", "Portfolios to judge"),
     ("/portfolios/samples/<portfolio sample>/", "Auditor", "Portfolios, quality sample"),
     ("/portfolios/samples/<portfolio sample>/<sampled>/", "IQA", "Portfolio"),
+    ("/assess/rooms/<room>/", "Trainer", "Exam room "),
+    ("/assess/rooms/<room>/log/", "Auditor", "Exam room "),
+    ("/assess/rooms/<room>/log.csv", "IQA", "Exam room "),
     ("/admin/class-lists/<course id>/?show=finished", "Trainer", "Class list of "),
     ("/admin/class-lists/<course id>/?show=finished", "System admin", "Class list of "),
 ]

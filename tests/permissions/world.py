@@ -60,6 +60,7 @@ from tests.permissions.marks import what_is_asked_of_marks
 from tests.permissions.portfolios import with_a_portfolio
 from tests.permissions.qualifications import what_is_held
 from tests.permissions.recruits import in_training
+from tests.permissions.rooms import with_a_room
 from tests.permissions.schemes import under_a_scheme
 from tests.permissions.team import a_team
 
@@ -111,6 +112,7 @@ def make_world() -> World:
     _learn(made)
     _answer_with_files(made)
     what_is_asked_of_marks(made)
+    with_a_room(made)
     _log_cpd(made)
     under_a_scheme(made)
     a_team(made)

@@ -100,7 +100,7 @@ def _every_address_exists(monkeypatch):
         (["trainer"], ["Authoring", "Assessments", "Portfolios"]),
         (["approver"], ["Authoring", "Assessments"]),
         (["assessor"], ["Marking", "Portfolios"]),
-        (["iqa"], ["Marking", "Portfolios"]),
+        (["iqa"], ["Marking", "Portfolios", "Exam rooms"]),
         (["training-admin"], ["Intakes and sessions", "Qualifications", "Imports"]),
         (["disclosure-officer"], ["Evidence", "Ledger"]),
     ],
@@ -131,6 +131,7 @@ def test_inspectors_are_not_asked_for_cpd_and_nobody_gets_more_than_seven(rf, pe
         "Audit sample",
         "Evidence",
         "Ledger",
+        "Exam rooms",
     ]
 
 
@@ -173,7 +174,7 @@ def test_what_has_no_place_in_the_navigation_stands_on_ones_account(person, sign
     many = person("Bo", "supervisor", "trainer", "training-admin", "auditor", unit=factories.unit())
     page = signed_in(many).get("/account/").content.decode()
     assert page.index("Also yours") < page.index('href="/cpd/samples/"')
-    assert "Also yours" not in signed_in(person("Cy", "trainer")).get("/account/").content.decode()
+    assert "Also yours" not in signed_in(person("Cy", "assessor")).get("/account/").content.decode()
 
 
 @pytest.mark.django_db
