@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -21,7 +21,7 @@ from assessments.models import Attempt, AttemptItem, ResultsPolicy
 from assessments.picture_addresses import address_in_attempt
 from assessments.posted import FIELD
 from assessments.question_types import BadResponse, Face, Marked, Posted
-from assessments.question_types.asking import without_confidence
+from assessments.question_types.asking import telling, without_confidence
 from assessments.question_types.words import divide_stem, in_words, quoted, shortened, without_emphasis
 from assessments.refusals import UnknownAttempt
 from assessments.releasing import is_withheld, told_from
@@ -360,7 +360,7 @@ def _face(item: AttemptItem, *, posted: Posted | None = None, error: str = "", i
         is_closed=is_closed or item.checked_at is not None,
     )
     # A page that is only read only, because another device took over, must not tell what is right.
-    return replace(face, tells=item.checked_at is not None)
+    return telling(face, item.checked_at is not None)
 
 
 def _marked(item: AttemptItem) -> Marked:

@@ -136,6 +136,11 @@ class Result:
         return self.outcome in (Outcome.PASSED, Outcome.COMPLETED)
 
     @property
+    def partly(self) -> int:
+        """How many questions were right in part."""
+        return sum(0 < (item.fraction or 0) < FULL_MARKS for item in self.items if not item.is_neutral)
+
+    @property
     def missed(self) -> tuple[ItemResult, ...]:
         """The questions to look at again."""
         return tuple(item for item in self.items if not item.is_right and not item.is_neutral)

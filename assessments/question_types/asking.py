@@ -129,3 +129,9 @@ def with_pictures(face: Face, pictures: Mapping[str, FacePicture]) -> Face:
     """Return a face, and those inside it, that can show the pictures."""
     parts = tuple(replace(part, face=with_pictures(part.face, pictures)) for part in face.parts)
     return replace(face, pictures=pictures, parts=parts)
+
+
+def telling(face: Face, tells: bool) -> Face:
+    """Return a face, and those inside it, that tell which choice was right, or do not."""
+    parts = tuple(replace(part, face=telling(part.face, tells)) for part in face.parts)
+    return replace(face, tells=tells, parts=parts)

@@ -334,6 +334,7 @@ def _face_of_gap(
         # Wide enough for what is asked, in steps, so that the width does not give the answer away.
         "width": 5 if gap["kind"] == "number" else 10 if longest <= 12 else 20,
         "is_right": _fraction(gap, kept) == 1,
+        "is_partly": 0 < _fraction(gap, kept) < 1,
     }
 
 

@@ -88,7 +88,7 @@ class Scenario(QuestionType):
             try:
                 response = part.kind.parse(part.definition, data, f"{name}.{part.id}")
             except BadResponse as refused:
-                raise BadResponse(f"Question {number} of this case: {refused}") from None
+                raise BadResponse(f"Part {number} of this case: {refused}") from None
             if response is not None:
                 kept[part.id] = response
         return {"parts": kept} if kept else None
@@ -98,7 +98,11 @@ class Scenario(QuestionType):
         weighted, told, waits = [], [], False
         for number, part in enumerate(_parts(definition), start=1):
             marked = part.kind.mark(part.definition, answers.get(part.id))
-            told += [f"Question {number}: {words}" for words in marked.feedback]
+            if answers and part.id not in answers:
+                # What a type tells of no answer begins as if the right one had been given.
+                told.append(f"Part {number} has no answer.")
+            else:
+                told += [f"Part {number}: {words}" for words in marked.feedback]
             if marked.fraction is None:
                 waits = True
             else:
@@ -111,11 +115,11 @@ class Scenario(QuestionType):
         answers = {} if response is None else response["parts"]
         parts = _parts(definition)
         if len(answers) < len(parts):
-            return f"{in_words(len(answers)).capitalize()} of its {in_words(len(parts))} questions are answered."
+            return f"{in_words(len(answers)).capitalize()} of its {in_words(len(parts))} parts are answered."
         missing = [
             (number, part.kind.what_is_missing(part.definition, answers[part.id])) for number, part in _numbered(parts)
         ]
-        return next((f"Question {number}: {words}" for number, words in missing if words), "")
+        return next((f"Part {number}: {words}" for number, words in missing if words), "")
 
     def summarise(self, definition: Definition, response: Response | None) -> str:
         answers = {} if response is None else response["parts"]
@@ -131,7 +135,7 @@ class Scenario(QuestionType):
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         return tuple(
-            f"Question {number}: {words}"
+            f"Part {number}: {words}"
             for number, part in _numbered(_parts(definition))
             for words in part.kind.explain_key(part.definition)
         )
@@ -168,7 +172,7 @@ class Scenario(QuestionType):
             template_name=self.template_name,
             name=name,
             scene=definition["stem"],
-            question=f"A case with {in_words(len(parts))} questions",
+            question=f"A case in {in_words(len(parts))} parts",
             error=error,
             level=level,
             is_closed=is_closed,

@@ -272,7 +272,7 @@ SAMPLES = {
         wrong={"answer.p1": "a", "answer.p2": "sergeant"},
         refused=({"answer.p1": "q"}, {"answer.p2": "x" * 201}, {"answer.p3.k3": "9"}),
         part_words="(2) social worker; (3) 1. Say who you are",
-        missing="Two of its three questions are answered.",
+        missing="Two of its three parts are answered.",
     ),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -136,6 +137,65 @@ def test_a_checked_answer_is_closed_and_tells(sample: Sample, desk: Client, cand
     submit_attempt(attempt, by=candidate, at=clock.now())
     attempt.refresh_from_db()
     assert attempt.score == FULL
+
+
+@EACH
+def test_a_page_that_another_device_took_over_is_closed_and_tells_nothing(
+    sample: Sample, desk: Client, candidate: User
+) -> None:
+    question("t1", type=sample.type, definition=dict(sample.definition))
+    attempt = sitting(candidate)
+    old = page(desk, address(attempt))
+    save_posted(attempt.pk, 1, posted(sample.right), by=candidate, at=clock.now(), device="d", sequence=1, turn=None)
+    html = send(desk, attempt, html=old.replace('name="turn" value="1"', 'name="turn" value="0"'), **sample.right)
+    piece = _piece(html.content.decode())
+    assert "disabled" in piece
+    assert not re.search("--right|--wrong|Not right", piece)
+
+
+@EACH
+def test_a_checked_answer_says_of_each_choice_whether_it_is_right(
+    sample: Sample, desk: Client, candidate: User
+) -> None:
+    """Types whose parts stand for themselves; an order and a judgement are told as a whole."""
+    question("t1", type=sample.type, definition=dict(sample.definition))
+    attempt = sitting(candidate, feedback="at_once")
+    send(desk, attempt, **sample.wrong, go="check")
+    piece = _piece(page(desk, address(attempt)))
+    says = sample.type in ("matching", "gap_fill", "hotspot", "scenario")
+    assert ("Not right" in piece) is says
+    assert "</svg>Right" not in piece
+
+
+def test_a_gap_that_earns_a_share_says_so(desk: Client, candidate: User) -> None:
+    sample = SAMPLES["gap_fill"]
+    question("t1", type=sample.type, definition=dict(sample.definition))
+    attempt = sitting(candidate, feedback="at_once")
+    send(desk, attempt, **sample.part, go="check")
+    piece = _piece(page(desk, address(attempt)))
+    assert (piece.count("</svg>Partly right"), piece.count("</svg>Right"), piece.count("Not right")) == (1, 1, 0)
+
+
+def test_a_part_of_a_case_without_an_answer_is_not_told_as_if_it_were_right(desk: Client, candidate: User) -> None:
+    sample = SAMPLES["scenario"]
+    question("t1", type=sample.type, definition=dict(sample.definition))
+    attempt = sitting(candidate, feedback="at_once")
+    send(desk, attempt, **{"answer.p2": "AMHP"}, go="check")
+    html = page(desk, address(attempt))
+    assert "Part 1 has no answer. Part 2: Yes. The AMHP applies. Part 3 has no answer." in html
+
+
+def test_an_option_that_stands_alone_is_not_told_twice(desk: Client, candidate: User) -> None:
+    question("t1", type="single_choice")
+    attempt = sitting(candidate, feedback="at_once")
+    send(desk, attempt, answer="b", go="check")
+    html = page(desk, address(attempt))
+    assert "option--right" in html
+    assert "told--" not in html
+
+
+def _piece(html: str) -> str:
+    return html[html.index("data-piece") : html.index("previous-next") if "previous-next" in html else None]
 
 
 def test_what_was_typed_into_one_gap_and_refused_is_shown_again_with_the_others(desk: Client, candidate: User) -> None:

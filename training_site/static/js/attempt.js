@@ -246,7 +246,7 @@ class Saver {
     showNotice("not-saved", "");
     if (this.isFailing) announce(`${saved || "Connected again"}. All your answers have reached us.`);
     else if (saved && Date.now() - this.saidSaved > MINUTE) {
-      announce(saved);
+      announce(saved, { isAside: true });
       this.saidSaved = Date.now();
     }
     this.isFailing = this.isSignedOut = false;

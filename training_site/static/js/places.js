@@ -45,7 +45,10 @@ document.addEventListener(
     const list = event.target.closest?.("[data-places]");
     if (!list || !isWhole(list)) return;
     const item = event.target.closest("[data-item]");
-    const others = items(list).filter((one) => one !== item);
+    // By the places they have: while the first ones are given, the lines do not stand by them yet.
+    const others = items(list)
+      .filter((one) => one !== item)
+      .sort((a, b) => select(a).value - select(b).value);
     others.splice(Number(event.target.value) - 1, 0, item);
     list.append(...others);
     number(list);

@@ -3,12 +3,19 @@
 const page = document.documentElement;
 page.classList.add("js");
 
-/** Say something to a screen reader, politely; the same words twice in a row are said again. */
-export function announce(words) {
+const APART = 2000; // milliseconds that what was said stays before something said beside it takes its place
+let saidAt = 0;
+
+/** Say something to a screen reader, politely; the same words twice in a row are said again. An aside waits until the rest is heard. */
+export function announce(words, { isAside = false } = {}) {
   const region = document.getElementById("live");
   if (!region) return;
-  region.textContent = "";
-  setTimeout(() => (region.textContent = words), 50);
+  const wait = isAside ? Math.max(0, saidAt + APART - Date.now()) : 0;
+  if (!isAside) saidAt = Date.now();
+  setTimeout(() => {
+    region.textContent = "";
+    setTimeout(() => (region.textContent = words), 50);
+  }, wait);
 }
 
 // On a phone 'Menu' is a link to the list at the foot of the page; here it becomes a button that opens the list in place.
