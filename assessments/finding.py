@@ -5,10 +5,11 @@ Words are found by how they begin. PostgreSQL looks them up in an index of words
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -18,7 +19,7 @@ from django.db.models.expressions import Func, RawSQL
 from django.db.models.functions import Concat
 
 from assessments.describing import tags_in
-from assessments.models import Citation, LegalReference, QuestionLine, QuestionTag, Topic
+from assessments.models import Citation, LegalReference, QuestionLine, QuestionTag, Topic, WeakQuestion
 from assessments.search_words import words_wanted
 from assessments.topics import subtree_of
 from people.models import User
@@ -44,7 +45,8 @@ def lines_found(
 
     Asked may be: ``q`` words of stem, answers and code; ``bank``, ``use``, ``type``, ``outcome``, ``difficulty``, ``state``; ``topic``
     the id of a topic, with what is below it; ``tag``; ``reference`` words of an act and provision, or a reference's id; ``author`` and
-    ``reviewer`` ids of people; ``overdue`` true for references that were to be checked before ``on``.
+    ``reviewer`` ids of people; ``overdue`` true for references that were to be checked before ``on``; ``weak`` true for questions that
+    an analysis finds wanting, which only those are told who write for the family of the assessment.
     """
     lines: QuerySet[QuestionLine] = QuestionLine.objects.visible_to(user)
     lines = lines.filter(**{name: asked[name] for name in AS_THEY_STAND if asked.get(name)})
@@ -63,7 +65,19 @@ def lines_found(
             lines = lines.filter(**{name: asked[name]})
     if asked.get("overdue"):
         lines = lines.filter(review_on__lt=on)
+    if asked.get("weak"):
+        weak = WeakQuestion.objects.visible_to(user).order_by().values("question_version__question")
+        lines = lines.filter(question__in=weak)
     return lines.order_by("code")
+
+
+def advice_on(user: AbstractBaseUser | AnonymousUser, questions: Collection[UUID]) -> dict[UUID, str]:
+    """Return what is wrong with those of these questions that perform badly, as a sentence; the worst where there are several."""
+    weak = WeakQuestion.objects.visible_to(user).filter(question_version__question__in=questions)
+    found: dict[UUID, str] = {}
+    for question, sentence in weak.values_list("question_version__question", "sentence"):
+        found.setdefault(question, sentence)
+    return found
 
 
 def choices_for(user: AbstractBaseUser | AnonymousUser) -> Choices:

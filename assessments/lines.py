@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from uuid import UUID
@@ -46,9 +47,14 @@ def rebuild_lines() -> int:
 
 def _refresh(questions: Sequence[UUID]) -> None:
     newest: dict[UUID, QuestionVersion] = {}
+    in_use: defaultdict[UUID, list[str]] = defaultdict(list)
     for version in QuestionVersion.objects.filter(question__in=questions).select_related("question").order_by("number"):
         newest[version.question_id] = version
-    cited = {question: list(dict.fromkeys(version.references)) for question, version in newest.items()}
+        if version.state == VersionState.APPROVED:
+            in_use[version.question_id] = version.references
+    cited = {
+        question: list(dict.fromkeys([*version.references, *in_use[question]])) for question, version in newest.items()
+    }
     approved = VersionStep.objects.filter(version__question__in=questions, state=VersionState.APPROVED)
     reviewers = dict(approved.order_by("at", "id").values_list("version__question", "by"))
     days = _review_days(newest.values())

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Avg, Count, Q
 
+from assessments import authors
+from assessments.analysis.items import FEW
 from assessments.assessment_rules import standing_rows
 from assessments.drawing import BankItem
 from assessments.models import (
@@ -16,6 +20,7 @@ from assessments.models import (
     Question,
     QuestionUse,
     VersionState,
+    WeakQuestion,
 )
 from assessments.topics import tree_of
 from courses.models import ReleaseStep
@@ -46,15 +51,25 @@ class HeldBy:
 
 @dataclass(frozen=True)
 class Performed:
-    """How a version did in attempts that count: ``facility`` is the mean mark from 0 to 1, None where nothing is marked."""
+    """How a version did in attempts that count, whatever assessment drew it.
+
+    ``facility`` is the mean of what was marked of it, from 0 to 1, a blank counting as nothing; None where nothing is marked.
+    ``marked`` is how many that is of. ``advice`` is what an analysis finds wanting, for those who may read it.
+    """
 
     number: int
     attempts: int
+    marked: int
     facility: float | None
+    advice: str = ""
 
     @property
     def percent(self) -> str:
         return "" if self.facility is None else f"{self.facility * 100:.0f} per cent"
+
+    @property
+    def is_few(self) -> bool:
+        return 0 < self.marked < FEW
 
 
 @dataclass(frozen=True)
@@ -65,21 +80,31 @@ class Usage:
     releases: list[HeldBy]
     lessons: list[HeldBy]
     performed: list[Performed]
+    sees_analysis: bool = False
 
     @property
     def is_unused(self) -> bool:
         return not (self.assessments or self.releases or self.lessons or self.performed)
 
 
-def usage_of(question: Question) -> Usage:
-    """Return where a question is used. A fixed number of queries, whatever the bank holds."""
+def usage_of(question: Question, *, seen_by: AbstractBaseUser | AnonymousUser) -> Usage:
+    """Return where a question is used. A fixed number of queries, whatever the bank holds.
+
+    Advice, and the way to the analysis, are only for those who write for the family, as the analysis itself is.
+    """
     drawn = _times_drawn(question)
     assessments = _assessments(question, drawn)
     versions = [version for version, _times in drawn.items()]
     wanted = Q(assessment_version__in=versions) | Q(
         assessment_version__assessment__in=[row.assessment.pk for row in assessments if row.may_draw]
     )
-    return Usage(assessments, _releases(wanted), _lessons(question), _performance(question))
+    return Usage(
+        assessments,
+        _releases(wanted),
+        _lessons(question),
+        _performance(question, seen_by),
+        sees_analysis=authors.may_write(seen_by, question.family),
+    )
 
 
 def _times_drawn(question: Question) -> dict[int, int]:
@@ -149,12 +174,17 @@ def _lessons(question: Question) -> list[HeldBy]:
     return sorted(rows, key=lambda row: (not row.is_current, row.course, -row.release))
 
 
-def _performance(question: Question) -> list[Performed]:
+def _performance(question: Question, seen_by: AbstractBaseUser | AnonymousUser) -> list[Performed]:
     counted = AttemptItem.objects.filter(
         question_version__question=question, attempt__state__in=(AttemptState.SUBMITTED, AttemptState.EXPIRED)
     )
-    rows = counted.order_by().values_list("question_version__number").annotate(Count("pk"), Avg("fraction"))
+    figures = (Count("pk"), Count("fraction"), Avg("fraction"))
+    rows = counted.order_by().values_list("question_version__number").annotate(*figures)
+    weak = WeakQuestion.objects.visible_to(seen_by).filter(question_version__question=question)
+    advice: dict[int, str] = {}
+    for number, sentence in weak.values_list("question_version__number", "sentence"):
+        advice.setdefault(number, sentence)
     return [
-        Performed(number, times, None if mean is None else float(mean) / FULL_MARKS)
-        for number, times, mean in sorted(rows, reverse=True)
+        Performed(number, times, marked, None if mean is None else float(mean) / FULL_MARKS, advice.get(number, ""))
+        for number, times, marked, mean in sorted(rows, reverse=True)
     ]

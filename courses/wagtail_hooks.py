@@ -88,7 +88,9 @@ def law_changed_item() -> MenuItem:
 @hooks.register("question_panels")
 def question_usage(request: HttpRequest, question: Question) -> str:
     """Where a question is used: the bank below knows no course."""
-    return render_to_string("courses/admin/question_usage.html", {"usage": usage_of(question)}, request=request)
+    return render_to_string(
+        "courses/admin/question_usage.html", {"usage": usage_of(question, seen_by=request.user)}, request=request
+    )
 
 
 class ProgrammesItem(MenuItem):

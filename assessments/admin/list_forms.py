@@ -36,8 +36,16 @@ class ListForm(forms.Form):
     reviewer = forms.TypedChoiceField(label="Approved by", required=False, coerce=int, empty_value=None)
     overdue = forms.BooleanField(label="A reference should have been checked again by now", required=False)
 
-    def __init__(self, *args: Any, choices: Choices, places: list[Place], **kwargs: Any) -> None:
+    weak = forms.BooleanField(
+        label="Performed badly",
+        required=False,
+        help_text="An analysis of at least thirty candidates says that somebody should look at it.",
+    )
+
+    def __init__(self, *args: Any, choices: Choices, places: list[Place], sees_analysis: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not sees_analysis:
+            del self.fields["weak"]
         types = [(name, question_types.get(name).label) for name in question_types.names()]
         topics = [
             (place.topic.pk, f"{INDENT * (place.depth - 1)}{place.topic.title}") for place in places if place.depth

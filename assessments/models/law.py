@@ -51,7 +51,7 @@ class LegalReference(models.Model):
 
 
 class Citation(models.Model):
-    """A question's newest version cites a reference of its bank, by code; the reference may still have to be written."""
+    """A question's newest version, or the one in use, cites a reference of its bank by code; the reference may still have to be written."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="citations")
     code = models.CharField(max_length=80, db_index=True)

@@ -12,11 +12,21 @@ from django.urls import reverse
 from wagtail.admin import messages
 
 from assessments.authors import WORKING_ROLES
-from courses.law_changes import LawChangeRefused, address_of, citing, mark_as_checked, mark_for_review, open_marks
+from courses.citing import citing
+from courses.law_changes import (
+    EVERYTHING,
+    LawChangeRefused,
+    address_of,
+    mark_as_checked,
+    mark_for_review,
+    open_marks,
+)
 from courses.models import LawMark
 from people import access, clock
 from people.admin.screens import AdminScreen, signed_in
 
+# A form may carry a thousand fields; more than this are marked all together.
+MOST_CHOSEN = 500
 NOT_YOURS = "Trainers, subject reviewers and approvers say what has to be checked when the law changes."
 
 
@@ -71,7 +81,10 @@ class LawChangedView(LawScreen):
             rows = citing(signed_in(self.request), found["act"], found["provision"])
         kwargs.setdefault("form", ChangeForm())
         kwargs.setdefault("chosen", {row.key for row in rows if not row.is_marked})
-        return super().get_context_data(rows=rows, **kwargs)
+        are_many = len(rows) > MOST_CHOSEN
+        return super().get_context_data(
+            rows=rows[:MOST_CHOSEN], count=len(rows), are_many=are_many, everything=EVERYTHING, **kwargs
+        )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         section, form = SectionForm(request.POST), ChangeForm(request.POST)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
 
 from assessments.assessment_rules import BadAssessment, draw, shortfalls, trial
 from assessments.attempts import CannotStart, submit_attempt
@@ -15,6 +17,12 @@ from assessments.models import AssessmentVersion
 from assessments.topics import merge_topics, move_topic, rename_topic, topic_at, topic_in_bank
 from tests.assessments.building import MINUTE, NOON, question, rules_only, started
 
+# Topic, difficulty and must-pass rule of a question of outcome LO1.
+FIELDS = (
+    st.sampled_from(["a", "a/b", "a", "c"]),
+    st.sampled_from(["easy", "hard"]),
+    st.sampled_from(["", "", "", "", "child"]),
+)
 pytestmark = pytest.mark.django_db
 
 
@@ -114,6 +122,28 @@ def test_no_question_comes_again_in_the_attempts_allowed(person: Any) -> None:
         seen += attempt.items.values_list("question_version", flat=True)
         submit_attempt(attempt, by=ola, at=NOON + number * MINUTE)
     assert len(set(seen)) == 4
+
+
+@given(
+    seeds=st.lists(st.text(max_size=4), min_size=3, max_size=3),
+    fields=st.lists(st.tuples(*FIELDS), min_size=9, max_size=18),
+)
+@settings(max_examples=25, deadline=None)
+def test_draws_that_never_share_share_nothing_over_all_attempts_a_bank_is_said_to_meet(
+    seeds: list[str], fields: list[tuple[str, str, str]]
+) -> None:
+    with transaction.atomic():
+        for number, (topic, difficulty, must_pass) in enumerate(fields):
+            question(f"q{number}", topic=topic, difficulty=difficulty, must_pass=must_pass)
+        rows = [{"topic": "a", "count": 1}, {"outcome": "LO1", "difficulty": "hard", "count": 1}]
+        version = rules_only(draw=rows, overlap="never", attempts=3, must_pass=True, wait_hours=0)
+        seen: list[int] = []
+        if not shortfalls(version):
+            for done, seed in enumerate(seeds):
+                seen += [one.pk for one in draw(version, seed=seed, exclude=seen, attempts_left=3 - done)]
+        transaction.set_rollback(True)
+    event("met" if seen else "not met")
+    assert len(set(seen)) == len(seen)
 
 
 def test_who_has_seen_everything_is_not_started_where_nothing_comes_again(person: Any) -> None:

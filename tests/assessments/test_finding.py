@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 
 from assessments import bank
+from assessments.analysis.reports import analyse_assessment
+from assessments.analysis.weak_questions import keep_weak_questions
 from assessments.describing import BadDescription, describe_question, tags_in
-from assessments.finding import choices_for, lines_found, references_found
+from assessments.finding import advice_on, choices_for, lines_found, references_found
 from assessments.lines import rebuild_lines
 from assessments.models import Citation, LegalReference, Question, QuestionLine
 from assessments.references import BadReference, ReferenceWords, keep_references, references_cited, save_reference
 from assessments.search_words import asked_in, words_of, words_wanted
 from assessments.topics import topic_at
 from people.models import User
-from tests.assessments.building import NOON, SHORT_TEXT, SINGLE, TRUE_FALSE, question
+from tests.assessments.analysis.sittings import ladder
+from tests.assessments.building import NOON, SHORT_TEXT, SINGLE, TRUE_FALSE, question, rules_only
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -198,3 +201,19 @@ def test_words_are_taken_apart_alike_where_they_are_written_and_looked_for() -> 
     assert words_of("x" * 99) == "x" * 60
     definition = {"stem": "A", "options": [{"id": "i", "text": "B", "fraction": "1", "feedback": "no"}], "choose": 2}
     assert list(asked_in(definition)) == ["A", "B"]
+
+
+def test_questions_that_performed_badly_are_found_by_those_who_write_for_the_family(tess: User, person: Any) -> None:
+    for number in range(1, 4):
+        question(f"final-q{number}", family="initial")
+    version = rules_only(draw=[{"outcome": "LO1", "count": 3}], family="initial")
+    ladder(version, [(1, 1, 0)] * 12 + [(1, 0, 1)] * 10 + [(0, 0, 1)] * 10)
+    keep_weak_questions(version.assessment, analyse_assessment(version.assessment), until=NOON, at=NOON)
+    weak = QuestionLine.objects.get(code="final-q3")
+    assert found(tess, weak=True) == ["final-q2", "final-q3"], "one answered backwards, one all but alike"
+    assert found(tess, weak=True, q="q3") == ["final-q3"]
+    assert found(tess, weak=False) == ["final-q1", "final-q2", "final-q3"]
+    assert list(advice_on(tess, [weak.question_id])) == [weak.question_id]
+    reviewer = person("Rae", "subject-reviewer", family="initial")
+    assert found(reviewer, weak=True) == []
+    assert advice_on(reviewer, [weak.question_id]) == {}

@@ -12,7 +12,8 @@ from django.test import Client
 
 from assessments.models import QuestionLine
 from assessments.references import ReferenceWords, keep_references
-from courses.law_changes import LawChangeRefused, citing, mark_as_checked, mark_for_review, notices_on, open_marks
+from courses.citing import citing
+from courses.law_changes import LawChangeRefused, mark_as_checked, mark_for_review, notices_on, open_marks
 from courses.models import LawChange, LawCheck, LawMark
 from courses.provisions import is_cited
 from people import clock
@@ -88,7 +89,7 @@ def test_a_lesson_that_cites_a_section_tells_its_learners_until_it_is_checked(
     release = factories.release(family=FAMILY, steps=steps)
     course, step = release.course, release.steps.get(slug="first-word")
     [found] = citing(tess, "Mental Health Act 1983", "section 136")
-    assert (found.kind, found.course, found.step) == ("Lesson", course.pk, step.slug)
+    assert (found.kind, found.course, found.step) == ("Lesson", course.code, step.slug)
     marked(tess, found.key)
     assert [notice.what for notice in notices_on(course.pk, step.slug)] == ["Gardens count now."]
     learner = person("Ola Officer")
@@ -180,5 +181,5 @@ def test_a_trainer_finds_marks_and_checks_in_the_admin(
 
 def test_nothing_is_found_for_an_act_nobody_cites(tess: User, signed_in: Callable[[User], Client]) -> None:
     page = signed_in(tess).get(FIND, {"act": "No Such Act"}).content.decode()
-    assert "No question of your families" in page
+    assert "No question and no lesson of your families" in page
     assert signed_in(person("Ola")).get(ADDRESS).status_code in (302, 403)
