@@ -84,12 +84,12 @@ def tile_content(name: TileName) -> bytes:
     A full one touches the database the first time only.
     """
     if not name.is_full:
-        return _read(name)
+        return read_tile(name)
     file = files_directory() / name.path
     try:
         return file.read_bytes()
     except FileNotFoundError:
-        content = _read(name)
+        content = read_tile(name)
         _keep(file, content)
         return content
 
@@ -120,7 +120,8 @@ def forget_files() -> int:
     return removed
 
 
-def _read(name: TileName) -> bytes:
+def read_tile(name: TileName) -> bytes:
+    """Return a tile or bundle from the database, whatever files are kept of it, or raise ``NoSuchTile``."""
     smallest, largest = name.sizes
     if not signed_sizes(smallest=smallest, largest=largest):
         raise NoSuchTile
