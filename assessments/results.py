@@ -283,7 +283,7 @@ def _item_result(row: AttemptItem, ruled: Ruled, keys: Mapping[int, QuestionVers
         # The key of a question that was found faulty says nothing any more.
         key="" if is_ruled_out else " or ".join(dict.fromkeys(summaries)),
         feedback=() if is_ruled_out else marks[best].feedback,
-        key_feedback=() if is_ruled_out else here.kind.explain_key(question.definition),
+        key_feedback=() if is_ruled_out else question_types.asked(question.type, question.definition).explain_key(),
         fraction=row.fraction,
         is_answered=here.is_answered(row.response),
         is_right=row.fraction == FULL_MARKS,

@@ -1,4 +1,4 @@
-"""What a definition of any type may have beside its type's own: pictures its words mention, and the question how sure one is."""
+"""What a definition of any type may have beside its type's own: explanation, pictures its words mention, how sure one is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assessments.question_types.contract import Definition, Problem, QuestionType
-from assessments.question_types.words import check_keys, check_text
+from assessments.question_types.words import check_keys, check_surroundings, check_text
 
 LONGEST_ALT = 500
 MOST_PICTURES = 12
@@ -18,8 +18,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def problems_around(question_type: QuestionType, definition: Definition) -> list[Problem]:
-    """Return what is wrong with the pictures and the confidence of a definition."""
-    problems = []
+    """Return what is wrong with the explanation, the pictures and the confidence of a definition."""
+    problems = check_surroundings(definition)
     confidence = definition.get("confidence", False)
     if not isinstance(confidence, bool):
         problems.append(Problem("confidence", "'confidence' is true or false."))

@@ -1,4 +1,4 @@
-"""A question as it is asked, whatever its type: the type's own answers, and around them how sure the candidate is, and pictures.
+"""A question as it is asked, whatever its type: the type's own answers, and around them explanation, confidence and pictures.
 
 Everything that asks, saves, marks or shows a question goes through here. Types never see the confidence: it is a key of the response
 beside theirs (``low``, ``medium``, ``high``), and it never changes a mark.
@@ -21,6 +21,7 @@ from assessments.question_types.contract import (
     QuestionType,
     Response,
 )
+from assessments.question_types.words import with_explanation
 
 CONFIDENCE = {"low": "I am guessing", "medium": "I think so", "high": "I am sure"}
 CONFIDENCE_FIELD = "confidence"
@@ -49,7 +50,12 @@ class Asked:
         return {**(response or {}), CONFIDENCE_FIELD: sure}
 
     def mark(self, response: Response | None) -> Marked:
-        return self.kind.mark(self.definition, without_confidence(response))
+        marked = self.kind.mark(self.definition, without_confidence(response))
+        return replace(marked, feedback=with_explanation(self.definition, marked.feedback))
+
+    def explain_key(self) -> tuple[str, ...]:
+        """Return what is told of the right answer to those who gave another, or none."""
+        return with_explanation(self.definition, self.kind.explain_key(self.definition))
 
     def summarise(self, response: Response | None) -> str:
         return self.kind.summarise(self.definition, without_confidence(response))

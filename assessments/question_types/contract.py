@@ -212,5 +212,8 @@ class QuestionType(ABC):
         raise NotExchanged(f"Questions of the type '{self.label}' are not read from other systems.")
 
     def to_exchange(self, definition: Definition) -> Exchanged:
-        """Return a stored definition in the shape in which questions travel, or raise ``NotExchanged`` with the reason."""
+        """Return a stored definition in the shape in which questions travel, or raise ``NotExchanged`` with the reason.
+
+        Confidence, pictures and, where a type does not carry it itself, the explanation are for the interchange to add.
+        """
         raise NotExchanged(f"Questions of the type '{self.label}' do not travel to other systems.")

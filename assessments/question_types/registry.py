@@ -39,9 +39,11 @@ def get(name: str) -> QuestionType:
 
 def problems_of(question_type: QuestionType, definition: Definition) -> list[Problem]:
     """Return everything wrong with a definition: what its type says, and any word in it that cannot be kept."""
-    found = question_type.validate(definition) + problems_around(question_type, definition)
-    told = {problem.path for problem in found}
-    return found + [problem for problem in check_words(definition) if problem.path not in told]
+    found = question_type.validate(definition)
+    for more in (problems_around(question_type, definition), check_words(definition)):
+        told = {problem.path for problem in found}
+        found += [problem for problem in more if problem.path not in told]
+    return found
 
 
 __all__ = ["UnknownType", "get", "names", "problems_of", "problems_of_use", "register", "unregister"]

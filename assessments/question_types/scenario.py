@@ -34,7 +34,7 @@ from assessments.question_types.contract import (
 from assessments.question_types.entries import check_entries, check_fraction, check_stem, share
 from assessments.question_types.exchange import Asking, Exchanged, NotExchanged
 from assessments.question_types.rational import as_stored, as_written, to_fraction, to_text
-from assessments.question_types.words import check_keys, check_text, in_words
+from assessments.question_types.words import check_keys, check_surroundings, check_text, in_words, with_explanation
 
 FEWEST, MOST = 2, 8
 # Files belong to a whole question, and a case inside a case would be read by nobody.
@@ -102,7 +102,7 @@ class Scenario(QuestionType):
                 # What a type tells of no answer begins as if the right one had been given.
                 told.append(f"Part {number} has no answer.")
             else:
-                told += [f"Part {number}: {words}" for words in marked.feedback]
+                told += [f"Part {number}: {words}" for words in with_explanation(part.definition, marked.feedback)]
             if marked.fraction is None:
                 waits = True
             else:
@@ -137,7 +137,7 @@ class Scenario(QuestionType):
         return tuple(
             f"Part {number}: {words}"
             for number, part in _numbered(_parts(definition))
-            for words in part.kind.explain_key(part.definition)
+            for words in with_explanation(part.definition, part.kind.explain_key(part.definition))
         )
 
     def face(
@@ -281,6 +281,7 @@ def _check_part(part: Mapping[str, Any], path: str) -> list[Problem]:
                 Problem(f"{path}.definition.{key}", f"'{key}' belongs to the case, not to one of its questions.")
             )
     below = registry.get(part["type"]).validate(inner)
+    below += [problem for problem in check_surroundings(inner) if problem.path not in {one.path for one in below}]
     return problems + [
         Problem(f"{path}.definition.{problem.path}" if problem.path else path, problem.message, problem.is_house_rule)
         for problem in below

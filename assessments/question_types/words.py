@@ -14,8 +14,8 @@ from assessments.question_types.rational import to_fraction
 
 LONGEST_STEM = 4_000
 LONGEST_TEXT = 2_000
-# What a definition of any type may have; ``asking`` checks it.
-AROUND = ("pictures", "confidence")
+# What a definition of any type may have; ``around`` checks it.
+AROUND = ("pictures", "confidence", "explanation")
 # What a question can be at all; what it should be is a house rule of its own.
 LONGEST_KEPT = 50_000
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -120,7 +120,7 @@ def has_structure(problems: Iterable[Problem]) -> bool:
     return all(problem.is_house_rule for problem in problems)
 
 
-# Beside what its type asks for: words told with every answer. Pictures and confidence are checked for all types at once.
+# Words told with every answer. Types that tell it themselves check it; for all others the engine does both.
 SURROUNDINGS = ("explanation",)
 
 
@@ -134,6 +134,12 @@ def check_surroundings(definition: Mapping[str, Any]) -> list[Problem]:
 def surroundings_of(definition: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what is told after every answer."""
     return told(definition.get("explanation", ""))
+
+
+def with_explanation(definition: Mapping[str, Any], feedback: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what is told of an answer with the explanation of the question after it, once."""
+    explanation = surroundings_of(definition)
+    return feedback if set(explanation) <= set(feedback) else feedback + explanation
 
 
 def told(*texts: str) -> tuple[str, ...]:
