@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -16,27 +16,20 @@ from django.urls import reverse
 
 from assessments import question_types
 from assessments.answer_files import with_names
-from assessments.digests import digest_of
-from assessments.models import Attempt, AttemptItem, ResultsPolicy
+from assessments.models import Attempt, AttemptItem
 from assessments.picture_addresses import address_in_attempt
 from assessments.posted import FIELD
 from assessments.question_types import BadResponse, Face, Marked, Posted
 from assessments.question_types.asking import telling, without_confidence
 from assessments.question_types.words import divide_stem, in_words, quoted, shortened, without_emphasis
 from assessments.refusals import UnknownAttempt
-from assessments.releasing import is_withheld, told_from
-from assessments.replay import replay
 from assessments.results import shows_answer_at_once
 from people import access
 from people.models import User
 from people.prepared import prepared
 
-# Letters and digits that cannot be taken for one another when read out.
-REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LAST_MINUTES = (1, 5, 10)
-ROWS_SHOWN = 5
-CHANGES = {1: "changed once", 2: "changed twice"}
-_OWN_PATH = re.compile(r"/(?!/)[\w./-]*")
+BESIDE = "Further questions"
 
 
 @dataclass(frozen=True)
@@ -47,6 +40,7 @@ class NavigatorItem:
     is_answered: bool
     is_flagged: bool
     is_current: bool
+    section: str = ""
 
     @property
     def words(self) -> str:
@@ -79,6 +73,23 @@ class AttemptPage:
     checked: Checked | None
     refusal: str = ""
     is_read_only: bool = False
+
+    @property
+    def section(self) -> str:
+        """The heading of the section the question stands in; empty where the paper has none."""
+        return section_title(self.navigator[self.position - 1].section, has_sections=self.has_sections)
+
+    @property
+    def has_sections(self) -> bool:
+        return any(item.section for item in self.navigator)
+
+    @property
+    def navigator_by_section(self) -> list[tuple[str, list[NavigatorItem]]]:
+        """The squares under the headings of their sections, in the order of the paper."""
+        return [
+            (section_title(section, has_sections=self.has_sections), list(items))
+            for section, items in groupby(self.navigator, key=lambda item: item.section)
+        ]
 
     @property
     def answered(self) -> int:
@@ -161,38 +172,9 @@ class ReviewPage:
         return rows[0].position if rows else 1
 
 
-@dataclass(frozen=True)
-class ReceiptRow:
-    """What was received for one question."""
-
-    position: int
-    words: str
-    saved_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What was received and when, under a reference that depends on every answer."""
-
-    attempt: Attempt
-    reference: str
-    rows: tuple[ReceiptRow, ...]
-    answered: int
-    result_address: str
-    told_from: datetime | None = None
-    is_never_told: bool = False
-    waiting: int = 0
-
-    @property
-    def unanswered(self) -> int:
-        return len(self.rows) - self.answered
-
-    @property
-    def first_rows(self) -> list[ReceiptRow]:
-        """A few rows for a first look: what was left unanswered always among them."""
-        open_rows = [row for row in self.rows if row.saved_at is None][:ROWS_SHOWN]
-        others = [row for row in self.rows if row not in open_rows]
-        return sorted([*open_rows, *others[: ROWS_SHOWN - len(open_rows)]], key=lambda row: row.position)
+def section_title(section: str, *, has_sections: bool) -> str:
+    """Return the heading over questions of a section; those beside every section stand under one of their own."""
+    return section or (BESIDE if has_sections else "")
 
 
 def own_attempt(user: Any, attempt_id: UUID) -> Attempt:
@@ -212,7 +194,9 @@ def attempts_sat(attempt: UUID, officer: int) -> QuerySet[Attempt]:
 @prepared
 def items_in_brief(attempt: UUID) -> QuerySet[AttemptItem, Any]:
     """What the navigator shows of each question."""
-    return AttemptItem.objects.filter(attempt=attempt).values_list("position", "response", "flagged", "saved_at")
+    return AttemptItem.objects.filter(attempt=attempt).values_list(
+        "position", "response", "flagged", "section", "saved_at"
+    )
 
 
 @prepared
@@ -251,8 +235,8 @@ def attempt_page(
         total=len(light),
         is_flagged=item.flagged,
         navigator=tuple(
-            NavigatorItem(number, without_confidence(response) is not None, flagged, number == position)
-            for number, response, flagged, _saved in light
+            NavigatorItem(number, without_confidence(response) is not None, flagged, number == position, section)
+            for number, response, flagged, section, _saved in light
         ),
         saved_at=max((saved for *_rest, saved in light if saved), default=None),
         now=at,
@@ -265,10 +249,12 @@ def attempt_page(
 
 def question_pieces(attempt: Attempt) -> dict[int, str]:
     """Return the HTML of every question by position, so that a candidate without connection can go on."""
-    items = attempt.items.select_related("question_version").defer("question_version__note")
+    items = list(attempt.items.select_related("question_version").defer("question_version__note"))
+    has_sections = any(item.section for item in items)
     pieces: dict[int, str] = {}
     for item in items:
-        pieces[item.position] = render_to_string("assessments/question.html", {"question": _face(item)})
+        shown = {"question": _face(item), "section": section_title(item.section, has_sections=has_sections)}
+        pieces[item.position] = render_to_string("assessments/piece.html", shown)
     return pieces
 
 
@@ -304,40 +290,6 @@ def review_page(attempt: Attempt) -> ReviewPage:
     )
 
 
-def receipt_of(attempt: Attempt, *, at: datetime) -> Receipt:
-    """Return what was received, from the steps themselves, and when the result is told; one query more while an answer waits."""
-    told = replay(attempt.steps.all())
-    waiting = positions_waiting(attempt) if attempt.marked_at is None else set()
-    rows = []
-    for position, item in told.items.items():
-        if without_confidence(item.response) is None:
-            rows.append(ReceiptRow(position, "Left unanswered", None))
-            continue
-        changed = CHANGES.get(item.changes, f"changed {item.changes} times") if item.changes else ""
-        words = f"Answered, {changed}" if changed else "Answered"
-        if position in waiting:
-            words += ". Waits to be marked"
-        rows.append(ReceiptRow(position, words, item.saved_at))
-    responses = {str(position): item.response for position, item in told.items.items()}
-    moment = told_from(attempt.assessment_version)
-    return Receipt(
-        attempt=attempt,
-        reference=_reference({"attempt": str(attempt.pk), "responses": responses}),
-        rows=tuple(rows),
-        answered=sum(row.saved_at is not None for row in rows),
-        result_address="" if is_withheld(attempt.assessment_version, at=at) else _result_address(attempt),
-        told_from=moment if moment is not None and at < moment else None,
-        is_never_told=attempt.assessment_version.results == ResultsPolicy.NEVER,
-        waiting=len(waiting),
-    )
-
-
-def positions_waiting(attempt: Attempt) -> set[int]:
-    """Return where the answers stand that a person has yet to mark."""
-    items = attempt.items.select_related("question_version").defer("question_version__note")
-    return {item.position for item in items if _marked(item).fraction is None}
-
-
 def device_of(user: User, session_key: str | None) -> str:
     """Return the name of a browser without script: the same through a session, and telling nothing of it."""
     return "page-" + sha256(f"attempt-device:{user.pk}:{session_key}".encode()).hexdigest()[:32]
@@ -363,34 +315,19 @@ def _face(item: AttemptItem, *, posted: Posted | None = None, error: str = "", i
     return telling(face, item.checked_at is not None)
 
 
-def _marked(item: AttemptItem) -> Marked:
+def marked_now(item: AttemptItem) -> Marked:
+    """Return what the answer would be marked by the question's own key."""
     question = item.question_version
     return question_types.asked(question.type, question.definition).mark(item.response)
 
 
 def _checked(item: AttemptItem) -> Checked:
-    marked = _marked(item)
+    marked = marked_now(item)
     if marked.fraction is None:
         return Checked("waits", " ".join(marked.feedback))
     full = question_types.contract.FULL_MARKS
     verdict = "right" if marked.fraction == full else "partly" if marked.fraction else "wrong"
     return Checked(verdict, " ".join(marked.feedback))
-
-
-def _reference(received: dict[str, Any]) -> str:
-    value = int(digest_of(received), 16)
-    letters = ""
-    for _place in range(8):
-        value, rest = divmod(value, len(REFERENCE_LETTERS))
-        letters += REFERENCE_LETTERS[rest]
-    return letters
-
-
-def _result_address(attempt: Attempt) -> str:
-    """The result's page, inside what the attempt was started from; empty where there is none or none yet."""
-    if attempt.marked_at is None or not attempt.context_address or not _OWN_PATH.fullmatch(attempt.context_address):
-        return ""
-    return f"{attempt.context_address}result/{attempt.pk}/"
 
 
 def _milliseconds(moment: datetime) -> int:

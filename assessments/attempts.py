@@ -6,14 +6,16 @@ The server owns the clock. Saving itself stands in ``assessments.saves`` and is 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from celery import shared_task
 from django.db import IntegrityError, transaction
 
 from assessments import question_types
-from assessments.assessment_rules import draw
+from assessments.assessment_rules import draw_by_section
 from assessments.drawing import CannotDraw
 from assessments.marks import close_and_mark
 from assessments.models import (
@@ -115,10 +117,29 @@ def can_start(version: AssessmentVersion, officer: User, *, context_ref: str, at
     if left == 0:
         used = "your only attempt" if version.attempts == 1 else f"all {version.attempts} attempts"
         return StartAnswer(False, f"You have used {used}. Ask your trainer what comes next.", None, 0, None)
+    return _within_window(version, attempts, left, at=at)
+
+
+def _within_window(
+    version: AssessmentVersion, attempts: Sequence[Attempt], left: int | None, *, at: datetime
+) -> StartAnswer:
+    """Answer by the window of the assessment and the wait between attempts, where nothing else speaks against a start."""
+    closes_at = version.closes_at
+    if closes_at is not None and at >= closes_at:
+        sentence = f"This test closed on {day_and_time(closes_at)}. Ask your trainer what comes next."
+        return StartAnswer(False, sentence, None, left, None)
     ends = [ended for attempt in attempts if (ended := attempt.closed_at or attempt.deadline_at)]
-    opens_at = max(ends) + timedelta(hours=version.wait_hours) if ends else None
-    if opens_at is not None and at < opens_at:
-        return StartAnswer(False, f"You can try again from {day_and_time(opens_at)}.", opens_at, left, None)
+    again_at = max(ends) + timedelta(hours=version.wait_hours) if ends else at
+    if at < again_at and closes_at is not None and again_at >= closes_at:
+        sentence = (
+            f"You could try again from {day_and_time(again_at)}, but this test closes on {day_and_time(closes_at)}. "
+            "Ask your trainer what comes next."
+        )
+        return StartAnswer(False, sentence, None, left, None)
+    opens_at = max(again_at, version.opens_at or again_at)
+    if at < opens_at:
+        words = "You can try again from" if attempts else "This test opens on"
+        return StartAnswer(False, f"{words} {day_and_time(opens_at)}.", opens_at, left, None)
     return StartAnswer(True, "", None, left, None)
 
 
@@ -151,7 +172,7 @@ def start_attempt(
     earlier = AttemptItem.objects.filter(attempt__officer=by, attempt__context_ref=context_ref)
     try:
         seen = set(earlier.values_list("question_version", flat=True))
-        drawn = draw(version, seed=seed, exclude=seen, attempts_left=answer.attempts_left)
+        drawn = draw_by_section(version, seed=seed, exclude=seen, attempts_left=answer.attempts_left)
     except CannotDraw as refusal:
         raise CannotStart("This assessment has too few approved questions to start. Tell your trainer.") from refusal
     time_limit = None if version.minutes is None else timedelta(minutes=version.minutes + extra_minutes)
@@ -166,7 +187,8 @@ def start_attempt(
                 number=Attempt.objects.filter(officer=by, context_ref=context_ref).count() + 1,
                 seed=seed,
                 started_at=at,
-                deadline_at=None if time_limit is None else at + time_limit,
+                # Who has begun keeps the whole limit; without one, the window ends it.
+                deadline_at=version.closes_at if time_limit is None else at + time_limit,
                 extra_minutes=extra_minutes,
                 room=room,
             )
@@ -178,13 +200,19 @@ def start_attempt(
                     attempt=attempt,
                     position=position,
                     question_version=question,
+                    section=section,
                     option_order=question_types.get(question.type).option_order(
                         question.definition, f"{seed}:{question.question.code}"
                     ),
                 )
-                for position, question in enumerate(drawn, start=1)
+                for position, (section, question) in enumerate(drawn, start=1)
             )
-            told = {"questions": [question.pk for question in drawn], **told_deadline(attempt)}
+            told: dict[str, Any] = {
+                "questions": [question.pk for _section, question in drawn],
+                **told_deadline(attempt),
+            }
+            if any(section for section, _question in drawn):
+                told["sections"] = [section for section, _question in drawn]
             add_step(attempt, StepKind.STARTED, by=by, at=at, data=told)
             if attempt.deadline_at is not None:
                 work.ask("expire_attempt", str(attempt.pk), at=attempt.deadline_at + GRACE)

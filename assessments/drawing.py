@@ -1,8 +1,9 @@
 """Which questions an attempt gets: a blueprint filled from a bank by a seed. Pure; the same input gives the same draw.
 
 A draw has exactly the counts its rows ask for, and with must-pass rules one item of each: inside a row it fits where there is
-room, in addition where there is none. Second items of a must-pass rule come last. What earlier attempts have seen comes after what is
-new (``avoid``), never again (``never``), or like everything else (``free``).
+room, in addition where there is none. Items stand by section in the order in which the rows name them, in seeded order inside;
+one in addition stands in the first section that accepts it, else after all of them. Second items of a must-pass rule come last.
+What earlier attempts have seen comes after what is new (``avoid``), never again (``never``), or like everything else (``free``).
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ class BankItem:
     topic: str = ""
     difficulty: str = ""
     must_pass: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)
 class DrawRow:
     """One line of a blueprint; an empty outcome, topic or difficulty accepts any. A topic is a path and takes in what is below it.
 
+    ``section`` is the section of the paper it fills; ``least`` the per cent that has to be reached in it, None for no such rule.
     ``stands_at`` is where the bank's tree has the topic today, empty where that is the path itself.
     """
 
@@ -37,6 +40,8 @@ class DrawRow:
     topic: str = ""
     difficulty: str = ""
     stands_at: str = ""
+    section: str = ""
+    least: int | None = None
 
     def accepts(self, item: BankItem) -> bool:
         fits_topic = not self.topic or f"{item.topic}/".startswith(f"{self.stands_at or self.topic}/")
@@ -64,7 +69,7 @@ def draw_items(
     never: Collection[str] = (),
     attempts_left: int = 1,
 ) -> list[BankItem]:
-    """Return the drawn items in the order the candidate meets them, or raise ``CannotDraw``.
+    """Return the drawn items in the order the candidate meets them, each with its section, or raise ``CannotDraw``.
 
     ``avoid`` are codes seen in earlier attempts: drawn only where the bank leaves no choice. ``never`` are not drawn at all. Of
     ``attempts_left``, this one included, the others are left what they need, where the bank has it: they will never see these again.
@@ -89,7 +94,20 @@ def draw_items(
     if spent or not places.is_full:
         short = [f"Must-pass rule ‘{rule}’: 1 wanted, none left." for rule in spent]
         raise CannotDraw(short + ([] if places.is_full else _shortfalls(rows, shuffled)))
-    return sorted([*places.taken, *outside], key=lambda item: rank(seed, "order", item.code))
+    sections = list(dict.fromkeys(row.section for row in rows))
+    beside = [replace(item, section=_section_beside(item, rows)) for item in outside]
+    return sorted(
+        [*places.taken, *beside],
+        key=lambda item: (
+            sections.index(item.section) if item.section in sections else len(sections),
+            rank(seed, "order", item.code),
+        ),
+    )
+
+
+def _section_beside(item: BankItem, rows: Sequence[DrawRow]) -> str:
+    """Return the section in which an item stands that was drawn beside the rows; empty where none accepts it."""
+    return next((row.section for row in rows if row.accepts(item)), "")
 
 
 def shortfalls_of_attempts(
@@ -187,7 +205,12 @@ class _Places:
 
     @property
     def taken(self) -> list[BankItem]:
-        return [item for items in self.held for item in items]
+        """Every item that has a place, with the section of its row."""
+        return [
+            replace(item, section=row.section) if row.section else item
+            for row, items in zip(self._rows, self.held, strict=True)
+            for item in items
+        ]
 
     @property
     def is_full(self) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from assessments.models import Outcome
 from assessments.question_types.contract import FULL_MARKS
+
+NO_LEAST: Mapping[str, int | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -19,35 +22,59 @@ class MarkedItem:
     must_pass: str = ""
     is_neutral: bool = False
     max_mark: Fraction = Fraction(1)
+    section: str = ""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """An attempt's mark. ``fractions`` by position; None where the question was taken out. Score in millionths."""
+    """An attempt's mark. ``fractions`` by position; None where the question was taken out. Score in millionths.
+
+    ``failed_rules`` are the must-pass rules that were missed, ``failed_sections`` those that stayed below what they must reach.
+    """
 
     fractions: tuple[int | None, ...]
     score: int
     outcome: str
     failed_rules: tuple[str, ...]
+    failed_sections: tuple[str, ...] = ()
 
 
-def mark_items(items: Sequence[MarkedItem], *, pass_percent: int | None, must_pass: bool) -> Mark | None:
-    """Return the mark, or None while an item waits for a person. Neutral items count neither way, must-pass or not."""
+def mark_items(
+    items: Sequence[MarkedItem],
+    *,
+    pass_percent: int | None,
+    must_pass: bool,
+    least: Mapping[str, int | None] = NO_LEAST,
+) -> Mark | None:
+    """Return the mark, or None while an item waits for a person. Neutral items count neither way, must-pass or not.
+
+    ``least`` is the per cent that a section has to reach, None for no such rule. Every rule has to be kept: the pass mark of the
+    whole, each section's least, and each must-pass rule; none makes up for another.
+    """
     counted = [item for item in items if not item.is_neutral]
     if any(item.fraction is None for item in counted):
         return None
-    total = sum((item.fraction * item.max_mark for item in counted if item.fraction is not None), Fraction(0))
-    full = sum((item.max_mark for item in counted), Fraction(0)) * FULL_MARKS
-    if not full:
-        # With every question taken out, or none that carries a mark, nobody can have failed.
-        total = full = Fraction(FULL_MARKS)
+    total, full = marks_of(counted)
     failed = _failed_rules(counted) if must_pass else ()
+    short = _failed_sections(counted, least)
     return Mark(
         fractions=tuple(None if item.is_neutral else item.fraction for item in items),
         score=(2 * total * FULL_MARKS + full) // (2 * full),
-        outcome=_outcome(total, full, failed, pass_percent),
+        outcome=_outcome(total, full, [*failed, *short], pass_percent),
         failed_rules=failed,
+        failed_sections=short,
     )
+
+
+def marks_of(items: Iterable[MarkedItem]) -> tuple[Fraction, Fraction]:
+    """Return the marks given, in millionths, and full marks, of questions that count and are marked.
+
+    With every question taken out, or none that carries a mark, they are the same: nobody can have failed.
+    """
+    counted = list(items)
+    total = sum((item.fraction * item.max_mark for item in counted if item.fraction is not None), Fraction(0))
+    full = sum((item.max_mark for item in counted), Fraction(0)) * FULL_MARKS
+    return (total, full) if full else (Fraction(FULL_MARKS), Fraction(FULL_MARKS))
 
 
 def mark_data(mark: Mark, *, rulings: dict[str, Any] | None = None, reason: str = "") -> dict[str, Any]:
@@ -58,6 +85,8 @@ def mark_data(mark: Mark, *, rulings: dict[str, Any] | None = None, reason: str 
         "outcome": mark.outcome,
         "failed_rules": list(mark.failed_rules),
     }
+    if mark.failed_sections:
+        data["failed_sections"] = list(mark.failed_sections)
     if rulings:
         data["rulings"] = rulings
     if reason:
@@ -68,6 +97,16 @@ def mark_data(mark: Mark, *, rulings: dict[str, Any] | None = None, reason: str 
 def _failed_rules(items: Sequence[MarkedItem]) -> tuple[str, ...]:
     failed = [item.must_pass for item in items if item.must_pass and item.fraction != FULL_MARKS]
     return tuple(dict.fromkeys(failed))
+
+
+def _failed_sections(items: Sequence[MarkedItem], least: Mapping[str, int | None]) -> tuple[str, ...]:
+    """Return the sections below what they must reach, compared exactly. One of which nothing counts any more fails nobody."""
+    failed = []
+    for section, percent in least.items():
+        total, full = marks_of(item for item in items if item.section == section)
+        if percent is not None and total * 100 < percent * full:
+            failed.append(section)
+    return tuple(failed)
 
 
 def _outcome(total: Fraction, full: Fraction, failed: Sequence[str], pass_percent: int | None) -> str:

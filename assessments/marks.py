@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from django.db import transaction
 
 from assessments import question_types
+from assessments.blueprints import least_by_section
 from assessments.decisions.standing import standing_rulings
 from assessments.marking import Mark, MarkedItem, mark_data, mark_items
 from assessments.models import (
@@ -43,6 +44,8 @@ class MarkableItem(Protocol):
     def position(self) -> int: ...
     @property
     def question_version_id(self) -> int: ...
+    @property
+    def section(self) -> str: ...
     @property
     def fraction(self) -> int | None: ...
     @property
@@ -209,11 +212,13 @@ def mark_of(
             item.question_version.must_pass,
             is_neutral=is_neutral(rulings.get(str(item.position), {})),
             max_mark=Fraction(item.question_version.max_mark),
+            section=item.section,
         )
         for item in items
     ]
     rules = attempt.assessment_version
-    return mark_items(marked, pass_percent=rules.pass_percent, must_pass=rules.must_pass)
+    least = least_by_section(rules)
+    return mark_items(marked, pass_percent=rules.pass_percent, must_pass=rules.must_pass, least=least)
 
 
 def _fraction(item: MarkableItem, ruled: Ruled, keys: Mapping[int, QuestionVersion]) -> int | None:

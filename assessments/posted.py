@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 
-from assessments.assessment_rules import MOST_QUESTIONS
+from assessments.checking_rules import MOST_QUESTIONS
 from assessments.question_types import BadResponse, Posted
 
 FIELD = "answer"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.template.loader import render_to_string
 
-from assessments.attempt_pages import receipt_of
 from assessments.marks import SEND_RECEIPT
 from assessments.models import Attempt, AttemptState
+from assessments.receipts import receipt_of
 from people import clock, work
 from people.mail import full_address, send
 

@@ -60,6 +60,7 @@ class Replayed:
     score: int | None = None
     outcome: str = ""
     failed_rules: list[str] = field(default_factory=list)
+    failed_sections: list[str] = field(default_factory=list)
     marked_at: datetime | None = None
     rulings: dict[int, dict[str, Any]] = field(default_factory=dict)
     items: dict[int, ReplayedItem] = field(default_factory=dict)
@@ -143,6 +144,7 @@ def _mark(attempt: Replayed, step: Step) -> None:
     attempt.score = step.data["score"]
     attempt.outcome = step.data["outcome"]
     attempt.failed_rules = list(step.data["failed_rules"])
+    attempt.failed_sections = list(step.data.get("failed_sections", []))
     attempt.marked_at = step.at
     attempt.rulings = {int(position): ruling for position, ruling in step.data.get("rulings", {}).items()}
     for position, fraction in enumerate(step.data["fractions"], start=1):

@@ -63,8 +63,8 @@ def marks_the_same(attempt: Attempt) -> bool:
     if mark is None:
         return True
     fractions = tuple(told.items[position].fraction for position in sorted(told.items))
-    recorded = (told.score, told.outcome, tuple(told.failed_rules), fractions)
-    return recorded == (mark.score, mark.outcome, mark.failed_rules, mark.fractions)
+    recorded = (told.score, told.outcome, tuple(told.failed_rules), tuple(told.failed_sections), fractions)
+    return recorded == (mark.score, mark.outcome, mark.failed_rules, mark.failed_sections, mark.fractions)
 
 
 def _attempts(assessment: str) -> Iterator[Attempt]:

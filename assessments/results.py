@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from assessments import question_types
+from assessments.blueprints import least_by_section
+from assessments.marking import MarkedItem, marks_of
 from assessments.marks import MARKS
 from assessments.models import (
     Attempt,
@@ -105,6 +108,19 @@ class OutcomeResult:
 
 
 @dataclass(frozen=True)
+class SectionResult:
+    """How one section of the paper went. ``percent`` is rounded down, None where none of its questions counts any more.
+
+    ``least`` is the per cent it had to reach, None for no such rule.
+    """
+
+    title: str
+    percent: int | None
+    least: int | None
+    is_failed: bool
+
+
+@dataclass(frozen=True)
 class Result:
     """A result. ``score`` in millionths; ``percent`` is rounded down, so that a narrow fail never reads as the pass mark."""
 
@@ -130,6 +146,7 @@ class Result:
     weakest: tuple[str, ...]
     earlier_marks: tuple[EarlierMark, ...] = ()
     calibration: tuple[Calibration, ...] = ()
+    sections: tuple[SectionResult, ...] = ()
 
     @property
     def is_passed(self) -> bool:
@@ -139,6 +156,10 @@ class Result:
     def partly(self) -> int:
         """How many questions were right in part."""
         return sum(0 < (item.fraction or 0) < FULL_MARKS for item in self.items if not item.is_neutral)
+
+    @property
+    def failed_sections(self) -> tuple[SectionResult, ...]:
+        return tuple(section for section in self.sections if section.is_failed)
 
     @property
     def missed(self) -> tuple[ItemResult, ...]:
@@ -197,6 +218,7 @@ def result_of(attempt: Attempt, *, at: datetime) -> Result:
         weakest=tuple(row.code for row in sorted(by_outcome, key=lambda row: -row.missed) if row.missed),
         earlier_marks=_earlier_marks(marks),
         calibration=_calibration(rows, items),
+        sections=_sections(attempt, rows, marks[-1].data if marks else {}),
     )
 
 
@@ -257,6 +279,22 @@ def _calibration(rows: Iterable[AttemptItem], items: Sequence[ItemResult]) -> tu
         if level and item.is_answered and not item.is_neutral and not item.is_awarded:
             right[level].append(item.is_right)
     return tuple(Calibration(CONFIDENCE[level], sum(told), len(told)) for level, told in right.items() if told)
+
+
+def _sections(attempt: Attempt, rows: Iterable[AttemptItem], mark: Mapping[str, Any]) -> tuple[SectionResult, ...]:
+    """Return how each section of the paper went, in its order; which of them failed is what the mark says."""
+    failed = mark.get("failed_sections", ())
+    told = []
+    for title, least in least_by_section(attempt.assessment_version).items():
+        counted = [
+            MarkedItem(row.fraction, max_mark=Fraction(row.question_version.max_mark))
+            for row in rows
+            if row.section == title and row.fraction is not None
+        ]
+        total, full = marks_of(counted)
+        percent = int(total * 100 // full) if counted else None
+        told.append(SectionResult(title, percent, least, title in failed))
+    return tuple(told)
 
 
 def _item_result(row: AttemptItem, ruled: Ruled, keys: Mapping[int, QuestionVersion]) -> ItemResult:

@@ -26,7 +26,6 @@ from assessments.attempt_pages import (
     is_over,
     own_attempt,
     question_pieces,
-    receipt_of,
     review_page,
 )
 from assessments.models import AnswerFile, Attempt, AttemptState
@@ -35,6 +34,7 @@ from assessments.pictures import picture_of_attempt
 from assessments.posted import FIELD, NOT_READ, PostedSave, is_script, read_save, with_handed_in
 from assessments.private_files import private_file
 from assessments.question_types import BadResponse
+from assessments.receipts import receipt_of
 from assessments.refusals import AnswerFinal, AttemptClosed, AttemptRefused, UnknownAttempt, clock_time
 from people import access, clock, sessions
 from people.models import User

@@ -12,7 +12,7 @@ from assessments.refusals import day_and_time
 from assessments.releasing import is_withheld, told_from
 from courses.course_lines import what_opens
 from courses.course_page import steps_done_on
-from courses.outlines import Outline, Step
+from courses.outlines import AssessmentRules, Outline, Step
 from courses.progress import context_of, waiting_for
 from courses.standing import ReaderStanding
 from people.durations import hours
@@ -91,7 +91,9 @@ def rules_rows(step: Step, state: AssessmentState) -> list[tuple[str, ...]]:
     rules = step.rules
     if rules is None:
         return []
-    rows: list[tuple[str, ...]] = [("Questions", str(rules.questions))]
+    rows: list[tuple[str, ...]] = [*_window_rows(rules), ("Questions", str(rules.questions), _way_in_words(rules))]
+    if rules.sections:
+        rows.append(("Sections", ", ".join(section for section, _least in rules.sections), _least_in_words(rules)))
     rows.append(("Time", hours(rules.minutes) if rules.minutes else "No limit"))
     if rules.pass_percent is None:
         rows.append(("Pass mark", "None", "You complete it by handing it in."))
@@ -110,6 +112,29 @@ def rules_rows(step: Step, state: AssessmentState) -> list[tuple[str, ...]]:
     if state.results:
         rows.append(("Results", state.results))
     return rows
+
+
+def _window_rows(rules: AssessmentRules) -> list[tuple[str, ...]]:
+    """Return when the test can be begun, where that is not always."""
+    rows: list[tuple[str, ...]] = []
+    if rules.opens_at is not None:
+        rows.append(("Opens", day_and_time(rules.opens_at)))
+    if rules.closes_at is not None:
+        kept = "Begin before then; you keep the whole time."
+        note = kept if rules.minutes else "What you have answered by then is submitted."
+        rows.append(("Closes", day_and_time(rules.closes_at), note))
+    return rows
+
+
+def _way_in_words(rules: AssessmentRules) -> str:
+    if rules.is_forward:
+        return "One at a time, forward only: you cannot come back to a question."
+    return "All on one page." if rules.is_whole else "One at a time, in any order."
+
+
+def _least_in_words(rules: AssessmentRules) -> str:
+    least = [f"{percent}% in {section}" for section, percent in rules.sections if percent is not None]
+    return f"You need at least {' and '.join(least)}." if least else ""
 
 
 def _line(attempt: Attempt, *, at: datetime) -> AttemptLine:

@@ -8,18 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.db.models.fields.json import KeyTransform
 
+from assessments.blueprints import least_by_section
+from assessments.models import Layout, Navigation
 from courses.models import Release, ReleaseStep, StepKind
 from courses.rendering import split_at_slots
 from people.kept import kept, kept_many
 
 # Raised when the shape of what is kept changes, so that a newer program never reads an older one's.
-SHAPE = 1
+SHAPE = 2
 KEPT_FOR = int(timedelta(days=7).total_seconds())
 
 # Headings of running text; those of panels carry a class and are not places to send somebody back to.
@@ -29,7 +31,10 @@ MARKUP = re.compile(r"<[^>]+>")
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRules:
-    """What a candidate is told before an assessment. Minutes, per cent, hours; None where there is no such rule."""
+    """What a candidate is told before an assessment. Minutes, per cent, hours; None where there is no such rule.
+
+    ``sections`` are those of the paper in their order, each with the per cent it has to reach.
+    """
 
     title: str
     questions: int
@@ -39,6 +44,11 @@ class AssessmentRules:
     attempts: int | None
     wait_hours: int
     feedback: str
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    is_whole: bool = False
+    is_forward: bool = False
+    sections: tuple[tuple[str, int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +254,11 @@ def _step(row: Any, modules: dict[str, int]) -> Step:
             attempts=version.attempts,
             wait_hours=version.wait_hours,
             feedback=version.feedback,
+            opens_at=version.opens_at,
+            closes_at=version.closes_at,
+            is_whole=version.layout == Layout.WHOLE,
+            is_forward=version.navigation == Navigation.FORWARD,
+            sections=tuple(least_by_section(version).items()),
         )
     return Step(
         id=row.pk,

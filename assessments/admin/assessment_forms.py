@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.formsets import formset_factory
@@ -14,17 +14,20 @@ from wagtail.admin.widgets import AdminDateTimeInput
 from assessments.admin.fields import WholeNumber, WordsField
 from assessments.admin.forms import TAKEN, PlaceForm, TagsField
 from assessments.admin.type_forms import RowForm, RowSet
-from assessments.assessment_rules import check_rules
+from assessments.checking_rules import check_rules
 from assessments.models import (
     QUERY_DAYS,
     Assessment,
     AssessmentVersion,
     Difficulty,
     FeedbackPolicy,
+    Layout,
+    Navigation,
     OverlapRule,
     ResultsPolicy,
 )
 from assessments.question_types import Problem
+from assessments.sittings import LONGEST_SECTION
 
 MOST_ROWS = 60
 ROWS = "draw"
@@ -47,8 +50,24 @@ class CodesField(WordsField):
         return list(dict.fromkeys(super().clean(value).replace(",", " ").split()))
 
 
+class MomentField(forms.DateTimeField):
+    """A day and time, or None."""
+
+    def __init__(self, **more: Any) -> None:
+        sentence = "Enter a day and time, for example 2026-11-30 09:00."
+        super().__init__(required=False, widget=AdminDateTimeInput, error_messages={"invalid": sentence}, **more)
+
+
 class RulesForm(forms.Form):
     """An assessment's rules but for the blueprint. An empty limit is none."""
+
+    # What stands folded, by its heading: a short test needs none of it.
+    FOLDS: ClassVar[dict[str, tuple[str, ...]]] = {
+        "When and how it is sat": ("opens_at", "closes_at", "layout", "navigation", "is_invigilated"),
+        "Attempts": ("attempts", "wait_hours", "overlap"),
+        "Results and queries": ("feedback", "results", "results_from", "query_days"),
+        "Questions never drawn": ("excluded_questions", "excluded_tags"),
+    }
 
     title = WordsField(label="Title", max_length=200)
     minutes = WholeNumber(
@@ -90,17 +109,31 @@ class RulesForm(forms.Form):
         required=False,
         help_text="Until then a course does not go on by it either. Never: only without a pass mark.",
     )
-    results_from = forms.DateTimeField(
-        label="Results from (empty unless from a day and time)",
-        required=False,
-        widget=AdminDateTimeInput,
-        error_messages={"invalid": "Enter a day and time, for example 2026-11-30 09:00."},
-    )
+    results_from = MomentField(label="Results from (empty unless from a day and time)")
     query_days = WholeNumber(
         label="Working days in which a question may be queried (empty: none)",
         sentence="Candidates can query questions for 0 to 250 working days.",
         initial=QUERY_DAYS,
         help_text="Counted from the result. 10 is a local default, not a national standard.",
+    )
+
+    opens_at = MomentField(label="Opens (empty: open at once)")
+    closes_at = MomentField(
+        label="Closes (empty: stays open)",
+        help_text="Who has begun by then keeps the whole time limit. Without a time limit, the test ends then.",
+    )
+    layout = forms.ChoiceField(label="Questions stand", choices=Layout.choices, initial=Layout.ONE, required=False)
+    navigation = forms.ChoiceField(
+        label="Candidates answer in",
+        choices=Navigation.choices,
+        initial=Navigation.FREE,
+        required=False,
+        help_text="Forward only: who goes on cannot come back. Only with one question at a time.",
+    )
+    is_invigilated = forms.BooleanField(
+        label="Invigilated",
+        required=False,
+        help_text="It begins only in a room that is open, with the room’s start code.",
     )
 
     @classmethod
@@ -116,6 +149,39 @@ class RulesForm(forms.Form):
     def clean_overlap(self) -> str:
         return str(self.cleaned_data["overlap"] or OverlapRule.AVOID)
 
+    def clean_layout(self) -> str:
+        return str(self.cleaned_data["layout"] or Layout.ONE)
+
+    def clean_navigation(self) -> str:
+        return str(self.cleaned_data["navigation"] or Navigation.FREE)
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """The fields that every assessment fills in."""
+        folded = {name for names in self.FOLDS.values() for name in names}
+        return [field for field in self if field.name not in folded]
+
+    @property
+    def folds(self) -> list[Fold]:
+        """The others by heading; open where one says something unusual or is wrong."""
+        return [
+            Fold(heading, [self[name] for name in names], any(self._is_told(name) for name in names))
+            for heading, names in self.FOLDS.items()
+        ]
+
+    def _is_told(self, name: str) -> bool:
+        shown, usual = self[name].value(), self.fields[name].initial
+        return name in self.errors or str(shown or "") != str(usual or "")
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Fields under a heading that opens."""
+
+    heading: str
+    fields: list[forms.BoundField]
+    is_open: bool
+
 
 class DrawRowForm(RowForm):
     """One line of the blueprint."""
@@ -124,9 +190,13 @@ class DrawRowForm(RowForm):
     count = WholeNumber(label="Questions", sentence="Say how many questions to draw, 1 or more.")
     topic = WordsField(label="Topic with what is below it (empty: any)", max_length=120)
     difficulty = forms.ChoiceField(label="Difficulty", choices=[("", "Any"), *Difficulty.choices], required=False)
+    section = WordsField(label="Section of the paper (empty: none)", max_length=LONGEST_SECTION)
+    least = WholeNumber(
+        label="Least per cent in it (empty: none)", sentence="The least is 1 to 100 per cent, or empty for none."
+    )
 
     def entry(self) -> dict[str, Any]:
-        return {name: value for name, value in super().entry().items() if value or name == "count"}
+        return {name: value for name, value in super().entry().items() if value not in ("", None) or name == "count"}
 
 
 @dataclass

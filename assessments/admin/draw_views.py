@@ -29,10 +29,10 @@ def draw_preview(request: HttpRequest, assessment_id: Any, number: int) -> HttpR
         return redirect(f"{request.path}?{urlencode({'seed': secrets.token_hex(8)})}")
     shown: dict[str, Any] = {"version": version, "seed": seed, "again": secrets.token_hex(8)}
     try:
-        drawn = assessment_rules.draw(version, seed=seed)
+        drawn = assessment_rules.draw_by_section(version, seed=seed)
     except CannotDraw as refusal:
         return render(request, "assessments/admin/draw.html", {**shown, "shortfalls": refusal.shortfalls})
-    faces = [(question, _face(question, place, seed)) for place, question in enumerate(drawn, 1)]
+    faces = [(section, question, _face(question, place, seed)) for place, (section, question) in enumerate(drawn, 1)]
     return render(request, "assessments/admin/draw.html", {**shown, "faces": faces})
 
 

@@ -39,6 +39,7 @@ class DrawnItem:
     fraction: int | None
     response: dict[str, Any] | None
     question_version: QuestionVersion
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,15 +200,15 @@ def _items_of(
     """Return what was drawn by attempt; answers are read for the named versions alone, and each version once."""
     found: dict[UUID, list[DrawnItem]] = {attempt.pk: [] for attempt in attempts}
     rows = AttemptItem.objects.filter(attempt__in=[attempt.pk for attempt in attempts]).order_by("position")
-    plain = list(rows.values_list("attempt_id", "position", "question_version_id", "fraction"))
+    plain = list(rows.values_list("attempt_id", "position", "question_version_id", "fraction", "section"))
     answers = {
         (attempt, position): response
         for attempt, position, response in rows.filter(question_version__in=named).values_list(
             "attempt_id", "position", "response"
         )
     }
-    versions |= QuestionVersion.objects.in_bulk({version for _a, _p, version, _f in plain} - set(versions))
-    for attempt, position, version, fraction in plain:
+    versions |= QuestionVersion.objects.in_bulk({version for _a, _p, version, _f, _s in plain} - set(versions))
+    for attempt, position, version, fraction, section in plain:
         response = answers.get((attempt, position))
-        found[attempt].append(DrawnItem(position, version, fraction, response, versions[version]))
+        found[attempt].append(DrawnItem(position, version, fraction, response, versions[version], section))
     return found

@@ -171,9 +171,9 @@ class AttemptStep(models.Model):
     """One thing that happened, never changed: a trigger refuses updates. ``(attempt, device, sequence)`` is kept once.
 
     ``data`` of a step: started ``{"questions": [version id, …], "deadline": moment or null}`` and, where there are any,
-    ``"sections"`` by position and ``"adjustments"``; passed on none, its position is the one reached; paused ``{"cause", "reason"?}``;
-    resumed and extended ``{"deadline", "reason"?}``; saved ``{"response", "flagged"?}``; flagged ``{"flagged"}``;
-    marked and remarked as ``marking.mark_data`` writes it; voided ``{"reason"}``. Moved has none: its device took over.
+    ``"sections"``, in the order of the questions, and ``"adjustments"``; passed on none, its position is the one reached; paused
+    ``{"cause", "reason"?}``; resumed and extended ``{"deadline", "reason"?}``; saved ``{"response", "flagged"?}``; flagged
+    ``{"flagged"}``; marked and remarked as ``marking.mark_data`` writes it; voided ``{"reason"}``. Moved has none: its device took over.
     """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="steps")

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from assessments.authors import families_seen_by
+from assessments.sittings import QUERY_DAYS
 
 
 class QuestionUse(models.TextChoices):
@@ -55,10 +56,6 @@ class ResultsPolicy(models.TextChoices):
     AT_ONCE = "at_once", "At once"
     AFTER_WINDOW = "after_window", "From a day and time"
     NEVER = "never", "Never"
-
-
-# Working days in which a candidate may query a question of a result: a local default, not a national standard.
-QUERY_DAYS = 10
 
 
 class Layout(models.TextChoices):

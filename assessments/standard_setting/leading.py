@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from assessments.assessment_rules import draw, rows_of, save_assessment_version
+from assessments.assessment_rules import draw, rows_of, rules_again, save_assessment_version
 from assessments.bank import approved_versions
 from assessments.drawing import BankItem, CannotDraw
 from assessments.models import (
@@ -133,17 +133,7 @@ def apply_standard(exercise: StandardSetting, *, by: User, at: datetime) -> Asse
             rated.assessment.code,
             bank=rated.assessment.bank,
             family=rated.assessment.family,
-            title=rated.title,
-            minutes=rated.minutes,
-            pass_percent=figures.pass_percent,
-            must_pass=rated.must_pass,
-            attempts=rated.attempts,
-            wait_hours=rated.wait_hours,
-            feedback=rated.feedback,
-            results=rated.results,
-            results_from=rated.results_from,
-            query_days=rated.query_days,
-            draw=rated.draw,
+            **{**rules_again(rated), "pass_percent": figures.pass_percent},
             by=by,
             at=at,
             seen=rated.number,

@@ -7,10 +7,12 @@ Comments and choices of layout do not survive: what an author wants kept goes in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 
 import yaml
+from django.utils import timezone
 
 from courses.folder.lesson_blocks import write_blocks
 from courses.folder.markdown import DESCRIPTION, RICH, read_markdown
@@ -20,6 +22,7 @@ from courses.folder.refusing_lessons import ALLOWED
 from courses.folder.shapes import (
     FORMAT,
     REFLECTIVE_TASK,
+    SITTING,
     Block,
     Course,
     Family,
@@ -298,16 +301,31 @@ def _test_keys(test: Test) -> dict[str, Any]:
         "attempts": test.attempts,
         "wait_hours": test.wait_hours,
         "feedback": test.feedback,
+        **_sitting_keys(test),
         "draw": [
             {
                 "outcome": row.outcome,
                 **({"topic": row.topic} if row.topic else {}),
                 **({"difficulty": row.difficulty} if row.difficulty else {}),
                 "count": row.count,
+                **({"section": row.section} if row.section else {}),
+                **({"least": row.least} if row.least is not None else {}),
             }
             for row in test.draw
         ],
     }
+
+
+def _sitting_keys(test: Test) -> dict[str, Any]:
+    """Return when results are told and how the test is sat, as far as that is not what is usual; so older folders keep their bytes."""
+    usual = {one.name: one.default for one in fields(Test)}
+    said = {name: getattr(test, name) for name in SITTING if getattr(test, name) != usual[name]}
+    return {name: moment_in_words(value) if isinstance(value, datetime) else value for name, value in said.items()}
+
+
+def moment_in_words(moment: datetime) -> str:
+    """Return a moment as a folder has it: the clock here, and its offset, since one hour a year comes twice."""
+    return timezone.localtime(moment).isoformat(timespec="auto" if moment.second or moment.microsecond else "minutes")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assessments import assessment_rules, bank
 from assessments.models import Assessment, QuestionVersion, VersionState
-from courses.folder.shapes import Course, DrawLine
+from courses.folder.shapes import SITTING, Course
 
 if TYPE_CHECKING:
     from people.models import User
@@ -63,21 +63,13 @@ def load_tests(course: Course, *, by: User | None, at: datetime) -> dict[str, As
             attempts=test.attempts,
             wait_hours=test.wait_hours,
             feedback=test.feedback,
-            draw=[_row(line) for line in test.draw],
+            **{name: getattr(test, name) for name in SITTING},
+            draw=[line.rule for line in test.draw],
             by=by,
             at=at,
         )
         found[test.slug] = version.assessment
     return found
-
-
-def _row(line: DrawLine) -> dict[str, str | int]:
-    row: dict[str, str | int] = {"outcome": line.outcome, "count": line.count}
-    if line.topic:
-        row["topic"] = line.topic
-    if line.difficulty:
-        row["difficulty"] = line.difficulty
-    return row
 
 
 def retire_left_out(course: Course, *, by: User | None, at: datetime) -> None:

@@ -5,6 +5,16 @@ from __future__ import annotations
 import hashlib
 from functools import partial
 
+from assessments.sittings import (
+    AT_ONCE,
+    FREE,
+    LAYOUTS,
+    LONGEST_SECTION,
+    NAVIGATIONS,
+    ONE,
+    QUERY_DAYS,
+    RESULTS,
+)
 from courses.folder.course_files import LONG, SLUG, CourseFiles, take_slug
 from courses.folder.media_files import largest
 from courses.folder.question_files import DIFFICULTIES
@@ -41,6 +51,14 @@ def _test(files: CourseFiles, name: str, slug: str, keys: Keys) -> Test:
         attempts=keys.whole("attempts", least=1, most=1000, null=True),
         wait_hours=keys.whole("wait_hours", least=0, most=8784) or 0,
         feedback=keys.choice("feedback", FEEDBACK),
+        results=keys.choice("results", RESULTS, optional=True) or AT_ONCE,
+        results_from=keys.moment("results_from"),
+        query_days=_or(keys.whole("query_days", least=0, most=250, optional=True), QUERY_DAYS),
+        opens_at=keys.moment("opens_at"),
+        closes_at=keys.moment("closes_at"),
+        layout=keys.choice("layout", LAYOUTS, optional=True) or ONE,
+        navigation=keys.choice("navigation", NAVIGATIONS, optional=True) or FREE,
+        is_invigilated=keys.truth("is_invigilated", optional=True),
         draw=tuple(_draw_line(files, inner) for inner in keys.mappings("draw", "a line of the draw")),
         file=files.files.shown(name),
         lines=keys.lines,
@@ -49,12 +67,18 @@ def _test(files: CourseFiles, name: str, slug: str, keys: Keys) -> Test:
     return test
 
 
+def _or(value: int | None, otherwise: int) -> int:
+    return otherwise if value is None else value
+
+
 def _draw_line(files: CourseFiles, keys: Keys) -> DrawLine:
     drawn = DrawLine(
         outcome=keys.text("outcome", most=20),
         topic=keys.text("topic", most=120, optional=True),
         difficulty=keys.choice("difficulty", DIFFICULTIES, optional=True),
         count=keys.whole("count", least=1, most=1000) or 0,
+        section=keys.text("section", most=LONGEST_SECTION, optional=True),
+        least=keys.whole("least", least=1, most=100, optional=True),
         line=keys.line,
     )
     keys.close()

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assessments.drawing import BankItem, CannotDraw, DrawRow, draw_items
+from assessments.sittings import check_sitting
 from courses.folder.markdown import DESCRIPTION, is_https, read_markdown
 from courses.folder.media_files import what_is_wrong
 from courses.folder.minutes import minutes_of_course
 from courses.folder.reading import LOCAL_DEFAULTS
 from courses.folder.refusing_lessons import refuse_lesson, refuse_task
-from courses.folder.shapes import Catalogue, Course, Lesson, Problem, Question, Test
+from courses.folder.shapes import SITTING, Catalogue, Course, Lesson, Problem, Question, Test
 from courses.leading import what_contradicts
 from cpd_records.currency.values import Lasting
 
@@ -258,6 +259,18 @@ def _refuse_test(test: Test, course: Course) -> Iterator[Problem]:
             test.lines["must_pass"],
             "Must-pass questions need a pass mark: write 'pass_percent', or false here.",
         )
+    if "pass_percent" in test.lines and "feedback" in test.lines:
+        yield from _refuse_sitting(test)
+
+
+def _refuse_sitting(test: Test) -> Iterator[Problem]:
+    """What the engine says of the window, the sections and when results are told."""
+    rules = {name: getattr(test, name) for name in ("pass_percent", "feedback", *SITTING)}
+    for problem in check_sitting({**rules, "draw": [row.rule for row in test.draw]}):
+        key, _dot, rest = problem.path.partition(".")
+        number = rest.partition(".")[0]
+        line = test.draw[int(number)].line if number else test.lines.get(key, 1)
+        yield Problem(test.file, line, problem.message)
 
 
 def _named(row: Any) -> str:

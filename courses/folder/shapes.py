@@ -8,14 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from assessments.sittings import AT_ONCE, FREE, ONE, QUERY_DAYS
 
 FORMAT = 1
 LESSON = "lesson"
 REFLECTIVE_TASK = "reflective_task"
 CHOICE_TYPES = ("single_choice", "multiple_response")
 QUESTION_TYPES = (*CHOICE_TYPES, "true_false", "number", "short_text")
+# Keys of a test that stand in its file only where they say something unusual.
+SITTING = (
+    "results",
+    "results_from",
+    "query_days",
+    "opens_at",
+    "closes_at",
+    "layout",
+    "navigation",
+    "is_invigilated",
+)
 
 Lines = Mapping[str, int]
 
@@ -199,7 +212,16 @@ class DrawLine:
     count: int
     topic: str = ""
     difficulty: str = ""
+    section: str = ""
+    least: int | None = None
     line: int = field(default=0, compare=False, repr=False)
+
+    @property
+    def rule(self) -> dict[str, str | int]:
+        """The line as the engine's rules have it."""
+        row: dict[str, str | int] = {"outcome": self.outcome, "count": self.count}
+        said = {"topic": self.topic, "difficulty": self.difficulty, "section": self.section, "least": self.least}
+        return row | {name: value for name, value in said.items() if value}
 
     def admits(self, question: Question) -> bool:
         return (
@@ -226,6 +248,14 @@ class Test:
     draw: tuple[DrawLine, ...]
     introduction: str = ""
     module: str = ""
+    results: str = AT_ONCE
+    results_from: datetime | None = None
+    query_days: int = QUERY_DAYS
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    layout: str = ONE
+    navigation: str = FREE
+    is_invigilated: bool = False
     file: str = field(default="", compare=False)
     lines: Lines = field(default_factory=dict, compare=False, repr=False)
 

@@ -20,6 +20,7 @@ from courses.folder.files import Files as FilesOnDisk
 from courses.folder.media import MediaNames
 from courses.folder.promises import promise_of
 from courses.folder.shapes import (
+    SITTING,
     ContentWarning,
     Course,
     DrawLine,
@@ -316,7 +317,15 @@ def _tests(source: CourseDraft, folders: Mapping[str, str]) -> Iterator[Test]:
             wait_hours=version.wait_hours,
             feedback=version.feedback,
             draw=tuple(
-                DrawLine(row.get("outcome", ""), row["count"], row.get("topic", ""), row.get("difficulty", ""))
+                DrawLine(
+                    row.get("outcome", ""),
+                    row["count"],
+                    row.get("topic", ""),
+                    row.get("difficulty", ""),
+                    row.get("section", ""),
+                    row.get("least"),
+                )
                 for row in version.draw
             ),
+            **{name: getattr(version, name) for name in SITTING},
         )

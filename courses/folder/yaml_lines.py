@@ -8,10 +8,11 @@ author meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -19,10 +20,12 @@ from assessments.question_types.words import wrong_in
 from courses.folder.shapes import Problem
 
 DEEPEST = 12
+CLOCK_HERE = ZoneInfo("Europe/London")
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"[+-]?\d{1,15}")
 _DECIMAL = re.compile(r"[+-]?\d{1,15}\.\d{1,12}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([+-]\d{2}:\d{2}|Z)?")
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 # Keys whose value is words, whatever the words look like.
@@ -245,7 +248,7 @@ class Keys:
             return value
         return ""
 
-    def choice(self, key: str, choices: tuple[str, ...], *, optional: bool = False) -> str:
+    def choice(self, key: str, choices: Sequence[str], *, optional: bool = False) -> str:
         value = self.text(key, most=200, optional=optional)
         if value and value not in choices:
             del self.lines[key]
@@ -268,8 +271,8 @@ class Keys:
         self.accept(key)
         return value
 
-    def truth(self, key: str) -> bool:
-        node = self.node(key)
+    def truth(self, key: str, *, optional: bool = False) -> bool:
+        node = self.node(key, optional=optional)
         if node is None:
             return False
         value = plain(node)
@@ -295,6 +298,21 @@ class Keys:
             return None
         self.accept(key)
         return value
+
+    def moment(self, key: str) -> datetime | None:
+        """Take a day and time, which may be absent; one without an offset from UTC is that of the clock here."""
+        node = self.node(key, optional=True)
+        if node is None:
+            return None
+        try:
+            if not isinstance(node, Scalar) or not _MOMENT.fullmatch(node.text):
+                raise ValueError
+            value = datetime.fromisoformat(node.text)
+        except ValueError:
+            self.wrong(key, f"'{key}' is a day and time such as 2026-11-30 09:00.")
+            return None
+        self.accept(key)
+        return value.replace(tzinfo=CLOCK_HERE) if value.tzinfo is None else value
 
     def words(self, key: str, *, most: int, optional: bool = False) -> tuple[str, ...]:
         """Take a list of short texts, each once; each has its line under ``key.number``."""
@@ -343,6 +361,6 @@ class Keys:
             self.refuse(line, f"'{key[:60]}' is not a key of {self.what}. The keys are {known}.")
 
 
-def _or(choices: tuple[str, ...]) -> str:
+def _or(choices: Sequence[str]) -> str:
     quoted = [f"'{choice}'" for choice in choices]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

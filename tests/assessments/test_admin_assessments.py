@@ -168,6 +168,77 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(wrong: dict[str, str], 
     assert not Assessment.objects.exists()
 
 
+SITTING = {
+    "opens_at": "2026-12-01 09:00",
+    "closes_at": "2026-12-01 10:00",
+    "layout": "one",
+    "navigation": "forward",
+    "is_invigilated": "on",
+    "results": "after_window",
+    "results_from": "2026-12-02 09:00",
+    "draw-0-section": "Law",
+    "draw-0-least": "60",
+}
+
+
+def test_how_a_test_is_sat_is_written_shown_and_kept_by_an_edit(trainer: Client) -> None:
+    fill_bank()
+    answer = trainer.post(write_address(), {**RULES, **SITTING})
+    version = AssessmentVersion.objects.get()
+    assert (version.navigation, version.is_invigilated) == ("forward", True)
+    assert f"{version.opens_at:%d %H:%M} {version.closes_at:%d %H:%M}" == "01 09:00 01 10:00"
+    assert version.draw == [{"outcome": "LO1", "count": 2, "section": "Law", "least": 60}]
+    content = shown(trainer.get(answer["Location"]))
+    for words in (
+        "1 December 2026, 09:00",
+        "1 December 2026, 10:00",
+        "forward only",
+        "at least 60 per cent",
+        "Invigilated",
+    ):
+        assert words in content
+    address = f"{answer['Location']}edit/"
+    assert trainer.post(address, fields_of(trainer.get(address).content.decode())).status_code == 302
+    assert AssessmentVersion.objects.get().digest == version.digest
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"opens_at": "soon"}, "Enter a day and time, for example 2026-11-30 09:00."),
+        ({"closes_at": "2026-12-01 08:00"}, "Let it close after it opens."),
+        (
+            {"results_from": "2026-12-01 09:30"},
+            "It can still be begun then. Tell results when it has closed, or later.",
+        ),
+        ({"layout": "whole"}, "For forward only, show one at a time."),
+        ({"navigation": "back"}, "Select a valid choice"),
+        ({"draw-0-least": "101"}, "The least is 1 to 100 per cent, or empty for none."),
+        ({"draw-0-section": "", "draw-0-least": "50"}, "Name the section that must reach so much."),
+        ({"draw-0-section": "\u202eLaw"}, "take it out"),
+    ],
+)
+def test_what_is_wrong_with_a_sitting_stands_open_beside_its_field(
+    wrong: dict[str, str], sentence: str, trainer: Client
+) -> None:
+    fill_bank()
+    answer = trainer.post(write_address(), {**RULES, **SITTING, **wrong})
+    content = shown(answer)
+    assert answer.status_code == 200
+    assert sentence in content
+    assert all(value in content for value in wrong.values())
+    assert "<details open>" in answer.content.decode()
+    assert not Assessment.objects.exists()
+
+
+def test_a_new_assessment_shows_what_every_test_needs_and_folds_the_rest(trainer: Client) -> None:
+    fill_bank()
+    content = trainer.get(write_address()).content.decode()
+    assert content.count("<details>") >= 4
+    assert "<details open>" not in content
+    assert content.index("When and how it is sat") < content.index('name="opens_at"')
+
+
 def test_hostile_words_are_shown_as_words(trainer: Client) -> None:
     fill_bank()
     short = "<script src=//x '; \u0634\u0631\u0637\u0629 {{ x }}"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assessments import attempts
 from assessments.attempts import AttemptRefused
-from assessments.marks import Ruling, cache_of, rebuild_attempt, remark_attempt
+from assessments.marks import Ruling, cache_as_told, cache_of, rebuild_attempt, remark_attempt
 from assessments.models import AssessmentVersion, Attempt
 from assessments.replay import replay
 from tests.assessments.building import NOON, SECOND, assessment, started
@@ -81,17 +81,5 @@ def test_replaying_the_steps_gives_what_the_rows_keep(person: Any, version: Asse
     assert [step.number for step in steps] == list(range(1, len(steps) + 1))
     told = replay(steps)
     rows = cache_of(attempt, {item.position: item for item in attempt.items.all()})
-    assert rows["attempt"] == [
-        told.state,
-        told.device,
-        told.turn,
-        told.paused_at,
-        told.reached,
-        told.closed_at,
-        told.score,
-        told.outcome,
-        told.failed_rules,
-        told.marked_at,
-        told.deadline_at,
-    ]
+    assert rows == cache_as_told(told, attempt)
     assert not rebuild_attempt(attempt)

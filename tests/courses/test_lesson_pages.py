@@ -1,9 +1,11 @@
 """The course's page and its steps as learners meet them: what opens, what stays closed, what is kept."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from assessments.refusals import day_and_time
 from courses.models import (
     CheckAnswer,
     ReflectionNote,
@@ -222,3 +224,38 @@ def test_after_a_failure_the_start_page_says_when(person, signed_in):
     client = signed_in(officer)
     assert "You can try again from" in text(client.get("/learn/eth-901/final-test/"))
     assert "You can try again from" in text(client.post("/learn/eth-901/final-test/", follow=True))
+
+
+def test_a_test_says_its_window_its_way_and_its_sections_before_it_starts(person, signed_in):
+    opens_at = clock.now() + timedelta(hours=1)
+    made = release_with_test(
+        opens_at=opens_at,
+        closes_at=opens_at + timedelta(days=1),
+        navigation="forward",
+        draw=[
+            {"outcome": "LO1", "count": 3, "section": "Law", "least": 60},
+            {"outcome": "LO1", "count": 1, "section": "Records"},
+        ],
+    )
+    officer = person()
+    do_lessons(enrolled(officer, made), at=clock.now())
+    client = signed_in(officer)
+    shown = text(client.get("/learn/eth-901/final-test/"))
+    assert f"This test opens on {day_and_time(opens_at)}." in shown
+    assert f"Opens {day_and_time(opens_at)}" in shown
+    assert "Begin before then; you keep the whole time." in shown
+    assert "One at a time, forward only: you cannot come back to a question." in shown
+    assert "Law, Records You need at least 60% in Law." in shown
+    assert "You go forward only" in shown
+    assert "You may go back" not in shown
+    assert "Start the test" not in shown
+    assert "This test opens on" in text(client.post("/learn/eth-901/final-test/", follow=True))
+
+
+def test_a_test_without_limit_that_closes_says_what_happens_then(person, signed_in):
+    made = release_with_test(minutes=None, closes_at=clock.now() + timedelta(days=1), layout="whole")
+    officer = person()
+    do_lessons(enrolled(officer, made), at=clock.now())
+    shown = text(signed_in(officer).get("/learn/eth-901/final-test/"))
+    assert "What you have answered by then is submitted." in shown
+    assert "All on one page." in shown

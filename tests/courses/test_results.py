@@ -148,6 +148,24 @@ def test_a_missed_must_pass_question_is_named_by_its_number(candidate):
     assert "You also missed one must-pass question, number 4." in shown
 
 
+def test_a_section_below_its_least_is_named_with_what_it_needed(candidate):
+    code = "ETH-912"
+    questions(code, 2, outcome="LO1")
+    questions(code, 2, outcome="LO2")
+    draw = [
+        {"outcome": "LO1", "count": 2, "section": "Law", "least": 60},
+        {"outcome": "LO2", "count": 2, "section": "Records"},
+    ]
+    version = assessment(code, draw=draw, pass_percent=50)
+    made = release(code=code, steps=[lesson("one"), sat(version=version)], completion="pass")
+    client = candidate(made)
+    shown = text(client.get(result_address(fail_on(client.enrolment, "LO1"))))
+    assert "Not passed this time" in shown
+    assert "50% , 2 of 4. The pass mark was 50%. Section Law: 0%, 60% needed." in shown
+    assert "Law 0% 60%, not reached" in shown
+    assert "Records 100% No minimum" in shown
+
+
 def test_a_test_without_a_pass_mark_is_completed(candidate):
     client = candidate(release_with_test(pass_percent=None))
     shown = text(client.get(result_address(sit(client.enrolment, right=2, at=clock.now()))))

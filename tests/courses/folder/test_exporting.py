@@ -13,6 +13,8 @@ from django.core.management import CommandError, call_command
 from wagtail.models import Site
 
 from assessments import bank
+from assessments.digests import digest_of
+from assessments.models import AssessmentVersion
 from courses.folder.canonical import differences, write_course
 from courses.folder.checking import check_folder
 from courses.folder.digests import files_on_disk
@@ -71,6 +73,54 @@ def test_what_a_course_leads_to_is_loaded_into_its_release_and_written_again(fol
     assert (release.leads_to, release.validity_months) == (["MH"], 24)
     page = CoursePage.objects.get(code="TINY-101")
     assert differences(files_on_disk(folder / "TINY-101"), export_course(page)) == []
+
+
+HOW_IT_IS_SAT = """\
+results: after_window
+results_from: 2026-12-02T09:00+00:00
+query_days: 0
+opens_at: 2026-06-30T09:00+01:00
+closes_at: '2026-12-01T17:30:15+00:00'
+navigation: forward
+is_invigilated: true
+draw:
+  - outcome: LO1
+    count: 2
+    section: Law
+    least: 60
+  - outcome: LO2
+    difficulty: easy
+    count: 1
+    section: Procedure
+"""
+
+
+def test_how_a_test_is_sat_is_loaded_and_written_again(folder: Path) -> None:
+    place = folder / "TINY-101" / "assessments" / "final.yaml"
+    head = place.read_text(encoding="utf-8").partition("draw:")[0]
+    place.write_text(head + HOW_IT_IS_SAT, encoding="utf-8")
+    load_catalogue(folder, by=None, at=NOON)
+    version = AssessmentVersion.objects.get(assessment__code="tiny-final")
+    assert (version.results, version.query_days, version.navigation) == ("after_window", 0, "forward")
+    assert (version.is_invigilated, version.layout) == (True, "one")
+    assert version.opens_at == datetime(2026, 6, 30, 8, 0, tzinfo=UTC)
+    assert [(row["section"], row.get("least")) for row in version.draw] == [("Law", 60), ("Procedure", None)]
+    page = CoursePage.objects.get(code="TINY-101")
+    assert differences(files_on_disk(folder / "TINY-101"), export_course(page)) == []
+
+
+def test_a_moment_without_an_offset_is_by_the_clock_here(folder: Path) -> None:
+    place = folder / "TINY-101" / "assessments" / "final.yaml"
+    text = place.read_text(encoding="utf-8").replace("draw:", "opens_at: 2026-06-30 09:00\ndraw:")
+    place.write_text(text, encoding="utf-8")
+    load_catalogue(folder, by=None, at=NOON)
+    assert AssessmentVersion.objects.get().opens_at == datetime(2026, 6, 30, 8, 0, tzinfo=UTC)
+
+
+def test_a_folder_that_says_nothing_of_a_sitting_makes_the_rules_it_always_made(course: CoursePage) -> None:
+    version = AssessmentVersion.objects.get()
+    old = ("title", "minutes", "pass_percent", "must_pass", "attempts", "wait_hours", "feedback", "draw")
+    assert version.digest == digest_of({name: getattr(version, name) for name in old})
 
 
 @pytest.mark.parametrize("code", ["INIT-101", "SPEC-110", "ETH-101", "MH-101", "LEAD-101"])

@@ -166,6 +166,18 @@ SPOILED = [
     (FINAL, "pass_percent: 80", "pass_percent: 101", "pass_percent: 101", "from 0 to 100"),
     (FINAL, "feedback: after_submit", "feedback: sometimes", "feedback: some", "'feedback' is"),
     (FINAL, "attempts: 3", "tries: 3", "tries: 3", "'tries' is not a key of a test"),
+    # How it is sat
+    (FINAL, "draw:\n", "opens_at: soon\ndraw:\n", "opens_at:", "a day and time such as 2026-11-30 09:00"),
+    (FINAL, "draw:\n", "opens_at: [2026-11-30]\ndraw:\n", "opens_at:", "a day and time"),
+    (FINAL, "draw:\n", "opens_at: 2026-11-30 09:00\ncloses_at: 2026-11-30 09:00\ndraw:\n", "closes_at:", "Let it close after"),
+    (FINAL, "draw:\n", "layout: two\ndraw:\n", "layout: two", "'one' or 'whole'"),
+    (FINAL, "draw:\n", "layout: whole\nnavigation: forward\ndraw:\n", "navigation:", "show one at a time"),
+    (FINAL, "draw:\n", "is_invigilated: perhaps\ndraw:\n", "is_invigilated:", "true or false"),
+    (FINAL, "draw:\n", "results: after_window\ndraw:\n", None, "from which day and time results are told"),
+    (FINAL, "draw:\n", "query_days: 300\ndraw:\n", "query_days:", "from 0 to 250"),
+    (FINAL, "count: 2", "count: 2\n    section: Law", "- outcome: LO2", "in every row, or in none"),
+    (FINAL, "count: 2", "count: 2\n    least: 50", "- outcome: LO1", "Name the section"),
+    (FINAL, "count: 2", "count: 2\n    least: 500", None, "from 1 to 100"),
     # YAML
     (FINAL, "title: Final test", "title: [Final", None, "This is not YAML"),
     (FINAL, "title: Final test", "title: &a Final test", "title: &a", "Anchors"),
