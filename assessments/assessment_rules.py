@@ -51,6 +51,7 @@ RULES = (
     "layout",
     "navigation",
     "is_invigilated",
+    "counts_confidence",
 )
 
 
@@ -87,6 +88,7 @@ def save_assessment_version(
     layout: str = Layout.ONE,
     navigation: str = Navigation.FREE,
     is_invigilated: bool = False,
+    counts_confidence: bool = False,
     seen: int | None = None,
 ) -> AssessmentVersion:
     """Save an assessment's rules as a new version and return it; saving what the last version says returns that one.
@@ -94,8 +96,8 @@ def save_assessment_version(
     ``minutes`` None is no time limit, ``pass_percent`` None no pass mark, ``attempts`` None any number. ``by`` None is an import.
     ``results_from`` is the moment from which results are told, where ``results`` says so. ``excluded`` names ``questions`` by code
     and ``tags`` that are never drawn; ``overlap`` is what one person's attempts may share. Attempts begin from ``opens_at`` to before
-    ``closes_at``, where they are given. ``seen`` is the number of the version the author began from, 0 for a new assessment, as for
-    questions.
+    ``closes_at``, where they are given. ``counts_confidence``: see ``certainty``. ``seen`` is the number of the version the author
+    began from, 0 for a new assessment, as for questions.
     """
     rules: dict[str, Any] = {
         "title": title.strip(),
@@ -116,6 +118,7 @@ def save_assessment_version(
         "layout": layout,
         "navigation": navigation,
         "is_invigilated": is_invigilated,
+        "counts_confidence": counts_confidence,
     }
     problems = check_rules(rules)
     if problems:
@@ -157,6 +160,7 @@ def _told(rules: Mapping[str, Any]) -> dict[str, Any]:
         "layout": Layout.ONE,
         "navigation": Navigation.FREE,
         "is_invigilated": False,
+        "counts_confidence": False,
     }
     told = {key: value for key, value in rules.items() if key not in usual or value != usual[key]}
     moments = {key: value for key, value in told.items() if isinstance(value, datetime)}

@@ -230,7 +230,7 @@ def attempt_page(
     at_once = shows_answer_at_once(attempt)
     return AttemptPage(
         attempt=attempt,
-        face=_face(item, posted=posted, error=error, is_closed=is_read_only),
+        face=_face(item, attempt, posted=posted, error=error, is_closed=is_read_only),
         position=position,
         total=len(light),
         is_flagged=item.flagged,
@@ -253,7 +253,7 @@ def question_pieces(attempt: Attempt) -> dict[int, str]:
     has_sections = any(item.section for item in items)
     pieces: dict[int, str] = {}
     for item in items:
-        shown = {"question": _face(item), "section": section_title(item.section, has_sections=has_sections)}
+        shown = {"question": _face(item, attempt), "section": section_title(item.section, has_sections=has_sections)}
         pieces[item.position] = render_to_string("assessments/piece.html", shown)
     return pieces
 
@@ -295,7 +295,9 @@ def device_of(user: User, session_key: str | None) -> str:
     return "page-" + sha256(f"attempt-device:{user.pk}:{session_key}".encode()).hexdigest()[:32]
 
 
-def _face(item: AttemptItem, *, posted: Posted | None = None, error: str = "", is_closed: bool = False) -> Face:
+def _face(
+    item: AttemptItem, attempt: Attempt, *, posted: Posted | None = None, error: str = "", is_closed: bool = False
+) -> Face:
     question = item.question_version
     asked = question_types.asked(question.type, question.definition)
     response = item.response
@@ -310,6 +312,7 @@ def _face(item: AttemptItem, *, posted: Posted | None = None, error: str = "", i
         typed=posted,
         address=address_in_attempt(item.attempt_id, item.position),
         is_closed=is_closed or item.checked_at is not None,
+        counts_confidence=attempt.assessment_version.counts_confidence,
     )
     # A page that is only read only, because another device took over, must not tell what is right.
     return telling(face, item.checked_at is not None)

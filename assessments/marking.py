@@ -8,6 +8,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from assessments.certainty import counted as worth
 from assessments.models import Outcome
 from assessments.question_types.contract import FULL_MARKS
 
@@ -16,13 +17,17 @@ NO_LEAST: Mapping[str, int | None] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class MarkedItem:
-    """One question's mark: ``fraction`` in millionths, None while a person has yet to mark it; ``max_mark`` is what it weighs."""
+    """One question's mark: ``fraction`` in millionths, None while a person has yet to mark it; ``max_mark`` is what it weighs.
+
+    ``certainty`` is how sure the candidate was, '' where that counts for nothing.
+    """
 
     fraction: int | None
     must_pass: str = ""
     is_neutral: bool = False
     max_mark: Fraction = Fraction(1)
     section: str = ""
+    certainty: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ def mark_items(
     if any(item.fraction is None for item in counted):
         return None
     total, full = marks_of(counted)
+    # Certainty may take more away than was given; nobody has less than nothing.
+    total = max(total, Fraction(0))
     failed = _failed_rules(counted) if must_pass else ()
     short = _failed_sections(counted, least)
     return Mark(
@@ -72,7 +79,8 @@ def marks_of(items: Iterable[MarkedItem]) -> tuple[Fraction, Fraction]:
     With every question taken out, or none that carries a mark, they are the same: nobody can have failed.
     """
     counted = list(items)
-    total = sum((item.fraction * item.max_mark for item in counted if item.fraction is not None), Fraction(0))
+    given = (worth(item.fraction, item.certainty) * item.max_mark for item in counted if item.fraction is not None)
+    total = sum(given, Fraction(0))
     full = sum((item.max_mark for item in counted), Fraction(0)) * FULL_MARKS
     return (total, full) if full else (Fraction(FULL_MARKS), Fraction(FULL_MARKS))
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from assessments import question_types
 from assessments.blueprints import least_by_section
+from assessments.certainty import certainty_of
 from assessments.decisions.standing import standing_rulings
 from assessments.marking import Mark, MarkedItem, mark_data, mark_items
 from assessments.models import (
@@ -213,12 +214,20 @@ def mark_of(
             is_neutral=is_neutral(rulings.get(str(item.position), {})),
             max_mark=Fraction(item.question_version.max_mark),
             section=item.section,
+            certainty=certainty_in(attempt, item, rulings.get(str(item.position), {})),
         )
         for item in items
     ]
     rules = attempt.assessment_version
     least = least_by_section(rules)
     return mark_items(marked, pass_percent=rules.pass_percent, must_pass=rules.must_pass, least=least)
+
+
+def certainty_in(attempt: Attempt, item: MarkableItem, ruled: Ruled) -> str:
+    """Return how sure the candidate was, where that counts; a mark that everybody is given is given whole."""
+    if not attempt.assessment_version.counts_confidence or is_awarded(ruled):
+        return ""
+    return certainty_of(item.question_version, item.response)
 
 
 def _fraction(item: MarkableItem, ruled: Ruled, keys: Mapping[int, QuestionVersion]) -> int | None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from assessments import question_types
 from assessments.blueprints import least_by_section
 from assessments.marking import MarkedItem, marks_of
-from assessments.marks import MARKS
+from assessments.marks import MARKS, certainty_in
 from assessments.models import (
     Attempt,
     AttemptItem,
@@ -147,6 +147,7 @@ class Result:
     earlier_marks: tuple[EarlierMark, ...] = ()
     calibration: tuple[Calibration, ...] = ()
     sections: tuple[SectionResult, ...] = ()
+    counts_confidence: bool = False
 
     @property
     def is_passed(self) -> bool:
@@ -219,6 +220,7 @@ def result_of(attempt: Attempt, *, at: datetime) -> Result:
         earlier_marks=_earlier_marks(marks),
         calibration=_calibration(rows, items),
         sections=_sections(attempt, rows, marks[-1].data if marks else {}),
+        counts_confidence=rules.counts_confidence,
     )
 
 
@@ -287,12 +289,16 @@ def _sections(attempt: Attempt, rows: Iterable[AttemptItem], mark: Mapping[str, 
     told = []
     for title, least in least_by_section(attempt.assessment_version).items():
         counted = [
-            MarkedItem(row.fraction, max_mark=Fraction(row.question_version.max_mark))
+            MarkedItem(
+                row.fraction,
+                max_mark=Fraction(row.question_version.max_mark),
+                certainty=certainty_in(attempt, row, mark.get("rulings", {}).get(str(row.position), {})),
+            )
             for row in rows
             if row.section == title and row.fraction is not None
         ]
         total, full = marks_of(counted)
-        percent = int(total * 100 // full) if counted else None
+        percent = max(int(total * 100 // full), 0) if counted else None
         told.append(SectionResult(title, percent, least, title in failed))
     return tuple(told)
 

@@ -72,6 +72,8 @@ def _check_window(rules: Mapping[str, Any]) -> list[Problem]:
         problems.append(Problem("navigation", sentence))
     if not isinstance(rules.get("is_invigilated", False), bool):
         problems.append(Problem("is_invigilated", "It is invigilated or not."))
+    if not isinstance(rules.get("counts_confidence", False), bool):
+        problems.append(Problem("counts_confidence", "How sure candidates are counts, or it does not."))
     return problems
 
 

@@ -26,6 +26,10 @@ FEEDBACK = {
     FeedbackPolicy.AFTER_WINDOW.value: "Shown when you have passed, or after your last attempt",
     FeedbackPolicy.NEVER.value: "Not shown",
 }
+CERTAINTY = (
+    "Right earns a third of the mark if you guess, two thirds if you think so, all of it if you are sure. Wrong costs nothing, two thirds "
+    "or twice the mark. Say nothing and you are taken to guess; your result is never below 0."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,8 @@ def rules_rows(step: Step, state: AssessmentState) -> list[tuple[str, ...]]:
         rows.append(("Place", "In a room", "An invigilator gives out the start code there."))
     if rules.wait_hours:
         rows.append(("Between attempts", f"{rules.wait_hours} hours"))
+    if rules.counts_confidence:
+        rows.append(("How sure you are", "Counts where it is asked", CERTAINTY))
     rows.append(("Answers", FEEDBACK[rules.feedback]))
     if state.results:
         rows.append(("Results", state.results))

@@ -49,6 +49,7 @@ class AssessmentRules:
     is_whole: bool = False
     is_forward: bool = False
     sections: tuple[tuple[str, int | None], ...] = ()
+    counts_confidence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +260,7 @@ def _step(row: Any, modules: dict[str, int]) -> Step:
             is_whole=version.layout == Layout.WHOLE,
             is_forward=version.navigation == Navigation.FORWARD,
             sections=tuple(least_by_section(version).items()),
+            counts_confidence=version.counts_confidence,
         )
     return Step(
         id=row.pk,

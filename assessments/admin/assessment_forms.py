@@ -65,6 +65,7 @@ class RulesForm(forms.Form):
     FOLDS: ClassVar[dict[str, tuple[str, ...]]] = {
         "When and how it is sat": ("opens_at", "closes_at", "layout", "navigation", "is_invigilated"),
         "Attempts": ("attempts", "wait_hours", "overlap"),
+        "How sure candidates are": ("counts_confidence",),
         "Results and queries": ("feedback", "results", "results_from", "query_days"),
         "Questions never drawn": ("excluded_questions", "excluded_tags"),
     }
@@ -134,6 +135,13 @@ class RulesForm(forms.Form):
         label="Invigilated",
         required=False,
         help_text="It begins only in a room that is open, with the room’s start code.",
+    )
+
+    counts_confidence = forms.BooleanField(
+        label="How sure candidates are counts",
+        required=False,
+        help_text="In questions that ask it, right earns a third, two thirds or all of the mark; wrong costs nothing, two thirds or "
+        "twice the mark. Who is right in everything and unsure of it has a third: choose the pass mark with that in mind.",
     )
 
     @classmethod

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from assessments import assessment_rules, question_types
 from assessments.drawing import CannotDraw
 from assessments.models import Assessment, QuestionVersion
+from assessments.picture_addresses import address_in_bank
 from assessments.question_types import Face
 
 SEED = re.compile(r"[0-9a-f]{1,64}")
@@ -32,12 +33,22 @@ def draw_preview(request: HttpRequest, assessment_id: Any, number: int) -> HttpR
         drawn = assessment_rules.draw_by_section(version, seed=seed)
     except CannotDraw as refusal:
         return render(request, "assessments/admin/draw.html", {**shown, "shortfalls": refusal.shortfalls})
-    faces = [(section, question, _face(question, place, seed)) for place, (section, question) in enumerate(drawn, 1)]
+    faces = [
+        (section, question, _face(question, place, seed, counts=version.counts_confidence))
+        for place, (section, question) in enumerate(drawn, 1)
+    ]
     return render(request, "assessments/admin/draw.html", {**shown, "faces": faces})
 
 
-def _face(version: QuestionVersion, place: int, seed: str) -> Face:
+def _face(version: QuestionVersion, place: int, seed: str, *, counts: bool) -> Face:
     """Return the question as the attempt with this seed would show it, its options in the attempt's own order."""
-    kind = question_types.get(version.type)
-    order = kind.option_order(version.definition, f"{seed}:{version.question.code}")
-    return kind.face(version.definition, None, name=f"question-{place}", order=order, level=2)
+    asked = question_types.asked(version.type, version.definition)
+    order = asked.kind.option_order(version.definition, f"{seed}:{version.question.code}")
+    return asked.face(
+        None,
+        name=f"question-{place}",
+        order=order,
+        level=2,
+        address=address_in_bank(version),
+        counts_confidence=counts,
+    )

@@ -160,7 +160,7 @@ class QuestionForm(forms.Form):
     confidence = forms.BooleanField(
         label="Ask how sure the candidate is",
         required=False,
-        help_text="It never changes the mark. The result says how often they were right when they were sure.",
+        help_text="It changes the mark only in assessments that say so. The result says how often they were right when sure.",
     )
     outcome = WordsField(label="Outcome", max_length=20, help_text="Such as LO1. Assessments draw by it.")
     topic = WordsField(

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from assessments.decisions.standing import ruled_by
 from assessments.marks import MarkableItem, mark_of
@@ -197,15 +197,15 @@ def _chunks(attempts: QuerySet[Attempt]) -> Iterator[list[Attempt]]:
 def _items_of(
     attempts: Sequence[Attempt], named: set[int], versions: dict[int, QuestionVersion]
 ) -> dict[UUID, list[DrawnItem]]:
-    """Return what was drawn by attempt; answers are read for the named versions alone, and each version once."""
+    """Return what was drawn by attempt; each version is read once, and answers for the named versions alone where no other counts."""
     found: dict[UUID, list[DrawnItem]] = {attempt.pk: [] for attempt in attempts}
     rows = AttemptItem.objects.filter(attempt__in=[attempt.pk for attempt in attempts]).order_by("position")
     plain = list(rows.values_list("attempt_id", "position", "question_version_id", "fraction", "section"))
     answers = {
         (attempt, position): response
-        for attempt, position, response in rows.filter(question_version__in=named).values_list(
-            "attempt_id", "position", "response"
-        )
+        for attempt, position, response in rows.filter(
+            Q(question_version__in=named) | Q(attempt__assessment_version__counts_confidence=True)
+        ).values_list("attempt_id", "position", "response")
     }
     versions |= QuestionVersion.objects.in_bulk({version for _a, _p, version, _f, _s in plain} - set(versions))
     for attempt, position, version, fraction, section in plain:

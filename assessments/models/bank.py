@@ -247,6 +247,7 @@ class AssessmentVersion(models.Model):
     layout = models.CharField(max_length=5, choices=Layout.choices, default=Layout.ONE)
     navigation = models.CharField(max_length=7, choices=Navigation.choices, default=Navigation.FREE)
     is_invigilated = models.BooleanField(default=False)
+    counts_confidence = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     digest = models.CharField(max_length=64)

@@ -1,7 +1,7 @@
 """A question as it is asked, whatever its type: the type's own answers, and around them explanation, confidence and pictures.
 
 Everything that asks, saves, marks or shows a question goes through here. Types never see the confidence: it is a key of the response
-beside theirs (``low``, ``medium``, ``high``), and it never changes a mark.
+beside theirs (``low``, ``medium``, ``high``). It never changes a question's mark; see ``certainty`` for the score.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ class Asked:
         error: str = "",
         typed: Posted | None = None,
         address: Address | None = None,
+        counts_confidence: bool = False,
     ) -> Face:
         """Return what the type's template shows. ``address`` gives the address of a picture by its digest; without it none is shown."""
         face = self.kind.face(
@@ -98,7 +99,7 @@ class Asked:
         sure = confidence_of(response)
         if typed is not None:
             sure = str(typed.get(f"{name}.{CONFIDENCE_FIELD}") or sure)
-        face = replace(face, asks_confidence=self.asks_confidence, confidence=sure)
+        face = replace(face, asks_confidence=self.asks_confidence, confidence=sure, counts_confidence=counts_confidence)
         return with_pictures(face, self.pictures(address)) if address is not None else face
 
     def pictures(self, address: Address) -> dict[str, FacePicture]:

@@ -114,6 +114,7 @@ class Face:
     pictures: Mapping[str, FacePicture] = field(default_factory=dict)
     asks_confidence: bool = False
     confidence: str = ""
+    counts_confidence: bool = False
 
 
 class QuestionType(ABC):

@@ -59,6 +59,7 @@ def _test(files: CourseFiles, name: str, slug: str, keys: Keys) -> Test:
         layout=keys.choice("layout", LAYOUTS, optional=True) or ONE,
         navigation=keys.choice("navigation", NAVIGATIONS, optional=True) or FREE,
         is_invigilated=keys.truth("is_invigilated", optional=True),
+        counts_confidence=keys.truth("counts_confidence", optional=True),
         draw=tuple(_draw_line(files, inner) for inner in keys.mappings("draw", "a line of the draw")),
         file=files.files.shown(name),
         lines=keys.lines,

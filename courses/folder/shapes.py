@@ -28,6 +28,7 @@ SITTING = (
     "layout",
     "navigation",
     "is_invigilated",
+    "counts_confidence",
 )
 
 Lines = Mapping[str, int]
@@ -256,6 +257,7 @@ class Test:
     layout: str = ONE
     navigation: str = FREE
     is_invigilated: bool = False
+    counts_confidence: bool = False
     file: str = field(default="", compare=False)
     lines: Lines = field(default_factory=dict, compare=False, repr=False)
 

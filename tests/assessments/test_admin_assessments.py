@@ -174,6 +174,7 @@ SITTING = {
     "layout": "one",
     "navigation": "forward",
     "is_invigilated": "on",
+    "counts_confidence": "on",
     "results": "after_window",
     "results_from": "2026-12-02 09:00",
     "draw-0-section": "Law",
@@ -185,7 +186,7 @@ def test_how_a_test_is_sat_is_written_shown_and_kept_by_an_edit(trainer: Client)
     fill_bank()
     answer = trainer.post(write_address(), {**RULES, **SITTING})
     version = AssessmentVersion.objects.get()
-    assert (version.navigation, version.is_invigilated) == ("forward", True)
+    assert (version.navigation, version.is_invigilated, version.counts_confidence) == ("forward", True, True)
     assert f"{version.opens_at:%d %H:%M} {version.closes_at:%d %H:%M}" == "01 09:00 01 10:00"
     assert version.draw == [{"outcome": "LO1", "count": 2, "section": "Law", "least": 60}]
     content = shown(trainer.get(answer["Location"]))
@@ -193,6 +194,7 @@ def test_how_a_test_is_sat_is_written_shown_and_kept_by_an_edit(trainer: Client)
         "1 December 2026, 09:00",
         "1 December 2026, 10:00",
         "forward only",
+        "Counts, in questions that ask it",
         "at least 60 per cent",
         "Invigilated",
     ):

@@ -83,6 +83,7 @@ opens_at: 2026-06-30T09:00+01:00
 closes_at: '2026-12-01T17:30:15+00:00'
 navigation: forward
 is_invigilated: true
+counts_confidence: true
 draw:
   - outcome: LO1
     count: 2
@@ -102,7 +103,7 @@ def test_how_a_test_is_sat_is_loaded_and_written_again(folder: Path) -> None:
     load_catalogue(folder, by=None, at=NOON)
     version = AssessmentVersion.objects.get(assessment__code="tiny-final")
     assert (version.results, version.query_days, version.navigation) == ("after_window", 0, "forward")
-    assert (version.is_invigilated, version.layout) == (True, "one")
+    assert (version.is_invigilated, version.layout, version.counts_confidence) == (True, "one", True)
     assert version.opens_at == datetime(2026, 6, 30, 8, 0, tzinfo=UTC)
     assert [(row["section"], row.get("least")) for row in version.draw] == [("Law", 60), ("Procedure", None)]
     page = CoursePage.objects.get(code="TINY-101")
