@@ -9,5 +9,6 @@ urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("verify/how-it-works/", views.how_it_works, name="verify_how"),
     path("verify/signing-key.pem", views.signing_key, name="verify_signing_key"),
+    path("verify/verify_ledger.py", views.verifier, name="verify_verifier"),
     path("verify/<path:code>/", views.verify_code, name="verify_code"),
 ]

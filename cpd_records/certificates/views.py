@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from http import HTTPStatus
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,6 +37,7 @@ WRONG_CODE, SENT_FILE = "code", "file"
 SAW = "The file as it was issued"
 # After this long the page says that it takes longer than usual.
 LONG_WAIT = timedelta(minutes=1)
+VERIFIER = Path(settings.BASE_DIR) / "docs" / "verifier" / "verify_ledger.py"
 
 
 @require_safe
@@ -102,6 +105,14 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
 def signing_key(request: HttpRequest) -> HttpResponse:
     """Serve the certificates of the key that signs, in PEM. A careful reader takes them from elsewhere as well."""
     return HttpResponse(keys.signing_identity().chain_pem, content_type="application/x-pem-file")
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def verifier(request: HttpRequest) -> HttpResponse:
+    """Serve the programme that checks entries, certificates and the log without us. A careful reader compares it with others' copies."""
+    headers = {"Content-Disposition": f'attachment; filename="{VERIFIER.name}"'}
+    return HttpResponse(VERIFIER.read_bytes(), content_type="text/x-python; charset=utf-8", headers=headers)
 
 
 def _check_file(request: HttpRequest, handler: SmallFileHandler) -> HttpResponse:

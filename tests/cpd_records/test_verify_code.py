@@ -12,6 +12,7 @@ from cpd_records.certificates.tries import WRONG_CODES_A_MINUTE
 from cpd_records.ledger.erasure import erase_readable_part
 from cpd_records.models import PublicReason
 from tests.cpd_records.certificate_acts import AT, award, issue, issued, stored_files
+from tests.cpd_records.verifier_acts import VERIFIER
 
 pytestmark = pytest.mark.django_db
 
@@ -260,3 +261,11 @@ def test_how_it_works_names_the_keys_that_are_served():
     pem = client.get("/verify/signing-key.pem").content.decode()
     assert pem.startswith("-----BEGIN CERTIFICATE-----")
     assert "PRIVATE" not in pem
+
+
+def test_the_programme_that_checks_without_us_is_handed_to_anybody_as_it_is_kept():
+    answer = Client().get("/verify/verify_ledger.py")
+    assert answer.content == VERIFIER.read_bytes()
+    assert answer["Content-Disposition"] == 'attachment; filename="verify_ledger.py"'
+    assert not answer.cookies
+    assert "/verify/verify_ledger.py" in page(Client().get("/verify/how-it-works/"))

@@ -18,6 +18,7 @@ from people import clock
 from tests import factories as people_factories
 from tests.courses.factories import do_lessons, enrolled, release
 from tests.cpd_records.readiness.teams import award
+from tests.cpd_records.verifier_acts import our_key, run_verifier
 from tests.queries import counted_queries
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,22 @@ def test_the_proof_waits_for_the_seal_and_then_can_be_taken_along(officer, signe
     assert client.get(f"/my/record/{entry}/entry.tlog-proof").content.startswith(b"c2sp.org/tlog-proof@v1\n")
     opening = json.loads(client.get(f"/my/record/{entry}/opening.json").content)
     assert json.loads(opening["payload"])["id"] == str(entry)
+
+
+def test_the_two_files_prove_the_entry_to_somebody_outside(officer, signed_in, tmp_path):
+    for _ in range(3):
+        write(officer, kind="cpd_activity", subject="a", minutes=5, payload={"title": "Taking statements: “Élan”"})
+    seal_now()
+    client = signed_in(officer)
+    entry = LedgerEntry.objects.get(place__index=1).pk
+    for tail in ("entry.tlog-proof", "opening.json"):
+        answer = client.get(f"/my/record/{entry}/{tail}")
+        assert "no-store" in answer["Cache-Control"]
+        (tmp_path / tail).write_bytes(answer.content)
+    said = run_verifier("proof", tmp_path / "entry.tlog-proof", tmp_path / "opening.json", "--key", our_key(), "--json")
+    assert said.status == 0
+    assert said.json["payload"]["title"] == "Taking statements: “Élan”"
+    assert said.json["payload"]["id"] == str(entry)
 
 
 def test_nobody_elses_entry_opens(officer, person, signed_in, client):
