@@ -12,6 +12,8 @@ from cpd_records.readiness.comparing import count_for_day
 from cpd_records.reminders.finding import find_for_day
 from cpd_records.reminders.mails import send_asked, send_digest
 from cpd_records.schemes.statements import make_statement
+from cpd_records.watching.nightly import verify_night
+from cpd_records.watching.warning import warn, warn_one
 
 __all__ = [
     "ask_daily",
@@ -27,4 +29,7 @@ __all__ = [
     "send_asked",
     "send_digest",
     "tell_of_step",
+    "verify_night",
+    "warn",
+    "warn_one",
 ]

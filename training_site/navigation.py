@@ -75,7 +75,13 @@ ITEMS = (
         ("/evidence/",),
         frozenset({access.AUDITOR, access.DISCLOSURE_OFFICER}),
     ),
-    Item("ledger", "Ledger", "/ledger/", ("/ledger/",), frozenset({access.AUDITOR, access.DISCLOSURE_OFFICER})),
+    Item(
+        "ledger",
+        "Ledger",
+        "/ledger/",
+        ("/ledger/",),
+        frozenset({access.AUDITOR, access.DISCLOSURE_OFFICER, access.SYSTEM_ADMIN}),
+    ),
     Item(
         "rooms",
         "Exam rooms",

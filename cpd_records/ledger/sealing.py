@@ -27,6 +27,7 @@ from cpd_records.ledger.checkpoints import (
     open_checkpoint,
     sign_checkpoint,
 )
+from cpd_records.ledger.refusals import end_refusals, note_refusal
 from cpd_records.ledger.tiles import TilesBroken, grow_tiles, rebuild_tiles, tile_source
 from cpd_records.models import Checkpoint, SealedPlace, UnsealedEntry
 from people import clock, work
@@ -72,17 +73,22 @@ class SealReport:
 def seal_now() -> SealReport:
     """Seal every committed entry, and sign a checkpoint if entries or rows with two times were added since the last.
 
-    Call outside any transaction. Raises ``LedgerRefuses``, with nothing written, where the tree does not extend the last one.
+    Call outside any transaction. Raises ``LedgerRefuses``, with nothing written but the refusal itself, where the tree does not extend
+    the last one.
     """
     if work.is_held() and not clock.is_simulated():
         return SealReport(SealOutcome.WAITING, 0, _last_size())
     outcome, sealed = SealOutcome.NOTHING, 0
     # Asked first without lock or transaction: most calls find nothing, and then cost two small queries.
     while _something_waits():
-        with sole_sealer() as is_sole:
-            if not is_sole:
-                return SealReport(SealOutcome.ANOTHER, sealed, _last_size())
-            sealed += _seal_once()
+        try:
+            with sole_sealer() as is_sole:
+                if not is_sole:
+                    return SealReport(SealOutcome.ANOTHER, sealed, _last_size())
+                sealed += _seal_once()
+        except LedgerRefuses as refusal:
+            note_refusal(str(refusal), at=clock.now())
+            raise
         outcome = SealOutcome.SEALED
     return SealReport(outcome, sealed, _last_size())
 
@@ -147,6 +153,7 @@ def _seal_once() -> int:
             raise LedgerRefuses(
                 "The stamp is not later than the last checkpoint: the row of last stamps was tampered with."
             )
+        end_refusals(at=moment)
         checkpoint = sign_checkpoint(TreeHead(keys.origin(), before + len(waiting), root, moment))
         # While history is being written nobody follows; one row stands for all its checkpoints.
         work.ask(AFTER_CHECKPOINT, "history" if clock.is_simulated() else str(checkpoint.pk))

@@ -58,6 +58,7 @@ from cpd_records.models.schemes import (
     Statement,
 )
 from cpd_records.models.starting import ActivityTemplate, DraftSave, UnfinishedForm
+from cpd_records.models.watching import NightlyVerification, SealRefusal
 
 __all__ = [
     "SELECTED",
@@ -90,6 +91,7 @@ __all__ = [
     "ImportedRecord",
     "LedgerEntry",
     "LegalHold",
+    "NightlyVerification",
     "OfficerStanding",
     "PlanItem",
     "PlanState",
@@ -112,6 +114,7 @@ __all__ = [
     "Scheme",
     "SchemeInForce",
     "SchemeRules",
+    "SealRefusal",
     "SealedPlace",
     "Standing",
     "Statement",

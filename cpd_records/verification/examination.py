@@ -16,7 +16,7 @@ the writer's code.
 """
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,12 +54,14 @@ class Problem:
 
 @dataclass
 class Examination:
-    """What was found. ``root`` is that of all sealed places, 32 bytes; ``checkpoint`` the last note as stored, or None."""
+    """What was found. ``root`` is that of all sealed places, 32 bytes; ``checkpoint`` the last note as stored, or None,
+    and ``signed`` the size it says, 0 where it says none."""
 
     entries: int = 0
     sealed: int = 0
     root: bytes = b""
     checkpoint: str | None = None
+    signed: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -88,13 +90,14 @@ def examine(
     keys: Iterable[str],
     *,
     against: str | None = None,
+    kept: Mapping[str, str] | None = None,
     missing_triggers: Sequence[str] = (),
     published: Path | None = None,
 ) -> Examination:
     """Examine the ledger on this database. Raises ``Malformed`` for a key line that cannot be read.
 
-    ``keys`` are the verifier key lines that are trusted; ``against`` is a checkpoint kept elsewhere, as text; ``published`` the directory
-    of the files from which full tiles are served here.
+    ``keys`` are the verifier key lines that are trusted; ``against`` is a checkpoint kept elsewhere, as text; ``kept`` are more of
+    them by the names of their files; ``published`` is the directory of the files from which full tiles are served here.
     """
     trusted = [formats.trusted_key(line) for line in keys]
     examination = Examination()
@@ -102,11 +105,12 @@ def examine(
         examination.found(None, "trigger", f"{name} is missing, switched off or altered")
     with steady_view():
         signed = _read_checkpoints(examination, trusted)
-        kept = _read_kept(examination, against, trusted, signed)
-        roots = _read_places(examination, {tree.size for tree in [*signed, *kept]}, PublishedFiles(published))
+        elsewhere = {**(kept or {}), **({} if against is None else {"": against})}
+        held = _read_kept(examination, elsewhere, trusted, signed)
+        roots = _read_places(examination, {tree.size for tree in [*signed, *held]}, PublishedFiles(published))
         _read_unsealed(examination)
         _find_orphans(examination)
-        _compare_roots(examination, signed, kept, roots)
+        _compare_roots(examination, signed, held, roots)
     return examination
 
 
@@ -152,26 +156,30 @@ def _read_checkpoints(examination: Examination, trusted: list[TrustedKey]) -> li
         if signed and tree.origin != signed[-1].origin:
             examination.found(None, "checkpoint", f"{which} is named '{tree.origin}', others '{signed[-1].origin}'")
         signed.append(tree)
+        examination.signed = tree.size
     return signed
 
 
 def _read_kept(
-    examination: Examination, against: str | None, trusted: list[TrustedKey], signed: list[SignedTree]
+    examination: Examination, notes: Mapping[str, str], trusted: list[TrustedKey], signed: list[SignedTree]
 ) -> list[SignedTree]:
-    if against is None:
-        return []
-    try:
-        kept = formats.read_checkpoint(against, trusted)
-    except Malformed as error:
-        examination.found(None, "against", f"the checkpoint kept elsewhere cannot be used: {error}")
-        return []
-    if signed and kept.origin != signed[-1].origin:
-        examination.found(None, "against", f"it is of '{kept.origin}', and this ledger is '{signed[-1].origin}'")
-    elif kept not in signed:
-        examination.found(
-            None, "against", f"{_named(kept)} was signed by this ledger and is not among those stored here"
-        )
-    return [kept]
+    """Check checkpoints that were kept elsewhere, each under the name of its file, and return those that are signed."""
+    kept, known = [], set(signed)
+    for name, note in notes.items():
+        which = f"{name}: " if name else ""
+        try:
+            tree = formats.read_checkpoint(note, trusted)
+        except Malformed as error:
+            examination.found(None, "against", f"{which}the checkpoint kept elsewhere cannot be used: {error}")
+            continue
+        kept.append(tree)
+        if signed and tree.origin != signed[-1].origin:
+            detail = f"{which}it is of '{tree.origin}', and this ledger is '{signed[-1].origin}'"
+            examination.found(None, "against", detail)
+        elif tree not in known:
+            detail = f"{which}{_named(tree)} was signed by this ledger and is not among those stored here"
+            examination.found(None, "against", detail)
+    return kept
 
 
 def _read_places(examination: Examination, sizes: set[int], files: PublishedFiles) -> dict[int, bytes]:

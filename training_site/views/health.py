@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cpd_records.ledger import keys, triggers
+from cpd_records.ledger import keys, refusals, triggers
 
 logger = logging.getLogger(__name__)
 
@@ -53,12 +53,17 @@ def _ledger_key() -> str:
     return keys.trouble() or ""
 
 
+def _ledger_signing() -> str:
+    return refusals.trouble() or ""
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "cache": _cache,
     "files": _files,
     "ledger triggers": _ledger_triggers,
     "ledger key": _ledger_key,
+    "ledger signing": _ledger_signing,
 }
 
 

@@ -4,14 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cpd_records.currency.comparing import differences
-from cpd_records.ledger.keys import verifier_keys
-from cpd_records.ledger.triggers import missing_triggers
-from cpd_records.verification.examination import Examination, examine, steady_view
+from cpd_records.verification.examination import Examination
+from cpd_records.watching.verifying import verified
 
 
 class Command(BaseCommand):
@@ -37,14 +34,9 @@ class Command(BaseCommand):
             except (OSError, UnicodeDecodeError) as error:
                 raise CommandError(f"The checkpoint {against} cannot be read: {error}.", returncode=2) from error
         try:
-            keys = [str(key) for key in verifier_keys()]
+            examination = verified(against=kept)
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
-        published = Path(settings.LEDGER_TILES_DIR)
-        examination = examine(keys, against=kept, missing_triggers=missing_triggers(), published=published)
-        with steady_view():
-            for difference in differences():
-                examination.found(None, "projection", f"{difference}; ledger_rebuild makes it anew")
         if options["json"]:
             self.stdout.write(json.dumps(examination.as_json(), ensure_ascii=False))
         else:

@@ -1,0 +1,46 @@
+"""How the ledger is watched: when it refused to sign, and what each night's verification found. Neither is evidence."""
+
+from django.db import models
+
+
+class SealRefusal(models.Model):
+    """The ledger refused to sign, and why; entries wait meanwhile. ``ended_at`` is set once, when it signed again or the reason changed."""
+
+    reason = models.TextField()
+    refused_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["refused_at"], name="refusals_that_stand", condition=models.Q(ended_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class NightlyVerification(models.Model):
+    """One night's verification of the whole ledger. All but ``night`` and ``began_at`` is set once, when it has ended.
+
+    ``size`` is that of the last checkpoint; ``problem_count`` counts all problems, ``problems`` holds the first of them as
+    ``[{"entry", "kind", "detail"}]``; ``held_against`` counts the kept checkpoints it was held against, ``kept_as`` names the file
+    in which its own checkpoint was kept, empty where none was.
+    """
+
+    night = models.DateField(unique=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    entries = models.BigIntegerField(default=0)
+    sealed = models.BigIntegerField(default=0)
+    size = models.BigIntegerField(default=0)
+    held_against = models.PositiveIntegerField(default=0)
+    kept_as = models.CharField(max_length=200, blank=True)
+    problem_count = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"verification of {self.night}"
+
+    @property
+    def is_sound(self) -> bool:
+        return self.ended_at is not None and not self.problem_count

@@ -1,0 +1,31 @@
+"""Verifying everything: the evidence with the verifier's own code, then today's standings against a rebuild."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+
+from cpd_records.currency.comparing import differences
+from cpd_records.ledger.keys import verifier_keys
+from cpd_records.ledger.triggers import missing_triggers
+from cpd_records.verification.examination import Examination, examine, steady_view
+
+
+def verified(*, against: str | None = None, kept: Mapping[str, str] | None = None) -> Examination:
+    """Examine the ledger on this database, its files, and its projections; raises ``ImproperlyConfigured`` without keys.
+
+    ``against`` is a checkpoint kept elsewhere, as text; ``kept`` are those kept in our own storage, by the names of their files.
+    """
+    examination = examine(
+        [str(key) for key in verifier_keys()],
+        against=against,
+        kept=kept,
+        missing_triggers=missing_triggers(),
+        published=Path(settings.LEDGER_TILES_DIR),
+    )
+    with steady_view():
+        for difference in differences():
+            examination.found(None, "projection", f"{difference}; ledger_rebuild makes it anew")
+    return examination

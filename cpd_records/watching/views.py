@@ -1,0 +1,49 @@
+"""The page about the ledger, for those who hold us to it and those who run it."""
+
+from __future__ import annotations
+
+import base64
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cpd_records.certificates.words import day_in_words, grouped
+from cpd_records.ledger.keys import verifier_keys
+from cpd_records.models import Checkpoint
+from cpd_records.watching.reading import watch
+from people import access, clock
+from people.signed_in import SignedInRequest
+
+READERS = (access.AUDITOR, access.DISCLOSURE_OFFICER, access.SYSTEM_ADMIN)
+NOT_FOR_YOU = (
+    "Auditors, disclosure officers and system administrators read about the ledger here. "
+    "Its checkpoint, its keys and its tiles are open to anybody."
+)
+
+
+@require_safe
+@login_required
+def ledger(request: SignedInRequest) -> HttpResponse:
+    """Whether the ledger signs, what last night's verification found, and where its checkpoints are."""
+    if not access.has_any_role(request.user, *READERS):
+        raise PermissionDenied(NOT_FOR_YOU)
+    it = watch(at=clock.now())
+    context = {"it": it, "signed": _signed(it.checkpoint), "ledger_keys": [str(key) for key in verifier_keys()]}
+    return render(request, "cpd_records/ledger.html", context)
+
+
+def _signed(checkpoint: Checkpoint | None) -> list[tuple[str, str]]:
+    """What the last checkpoint says, as pairs of label and text."""
+    if checkpoint is None:
+        return []
+    made = timezone.localtime(checkpoint.time)
+    return [
+        ("Ledger", checkpoint.note.split("\n", 1)[0]),
+        ("Entries", grouped(checkpoint.size)),
+        ("Signed", f"{day_in_words(made.date())}, {made:%H:%M:%S}"),
+        ("Root", base64.b64encode(bytes(checkpoint.root)).decode()),
+    ]

@@ -1,0 +1,53 @@
+"""Warning by mail those who must know at once: auditors and system administrators. A mail names no entry; the page does."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from cpd_records.ledger.refusals import WARN_WORK
+from cpd_records.models import NightlyVerification, SealRefusal
+from people import access, mail, work
+from people.holders import holders_of
+from people.models import User
+
+WARN_ONE_WORK = "ledger.warn_one"
+REFUSED = (
+    "The ledger refuses to sign",
+    "The ledger would contradict what it signed before, so it signs nothing. Entries are written and wait; none is lost.",
+)
+WANTING = (
+    "The ledger was found wanting",
+    "Last night's verification of the ledger found something that does not hold.",
+)
+NO_LONGER = ("", "")
+
+
+@work.background(WARN_WORK)
+def warn(key: str) -> None:
+    """Ask for a mail to each person who is to know; ``key`` is ``refusal-<number>`` or ``night-<date>``."""
+    people = holders_of(access.AUDITOR, access.SYSTEM_ADMIN, family="")
+    work.ask_many(WARN_ONE_WORK, [f"{key}@{number}" for number in people.values_list("pk", flat=True)])
+
+
+@work.background(WARN_ONE_WORK)
+def warn_one(key: str) -> None:
+    """Send one person the warning, unless what it is about is gone or the account is closed."""
+    about, _at, number = key.rpartition("@")
+    person = User.objects.filter(pk=number).first()
+    subject, said = _words(about)
+    if person is None or not subject:
+        return
+    address = mail.full_address(reverse("cpd_records:ledger"))
+    words = render_to_string("cpd_records/mail/told.txt", {"said": said, "address": address})
+    mail.send(person, subject=subject, words=words, name=f"ledger-{about}-{person.public_id}")
+
+
+def _words(about: str) -> tuple[str, str]:
+    kind, _dash, which = about.partition("-")
+    if kind == "refusal":
+        return REFUSED if SealRefusal.objects.filter(pk=which, ended_at__isnull=True).exists() else NO_LONGER
+    night = NightlyVerification.objects.filter(night=date.fromisoformat(which)).first()
+    return WANTING if night is not None and night.problem_count else NO_LONGER
