@@ -218,11 +218,15 @@ def _write(
 
 
 def _take_turn(attempt: Attempt, *, by: User, at: datetime, device: str, turn: int | None) -> None:
-    """Let ``device`` write: as the holder, or by taking over from a page opened in the present turn."""
-    if turn is not None and turn != attempt.turn:
+    """Let ``device`` write: as the holder, or by taking over from a page opened in the present turn.
+
+    A holder's page may be a turn behind: when the answer to its taking over was lost, it says again what it said then.
+    """
+    device = device[:LONGEST_DEVICE]
+    is_behind = attempt.device == device and turn == attempt.turn - 1
+    if turn is not None and turn != attempt.turn and not is_behind:
         moved = attempt.steps.filter(kind=StepKind.MOVED).order_by("-number").first()
         raise MovedElsewhere(moved.at if moved else None)
-    device = device[:LONGEST_DEVICE]
     if attempt.device == device and attempt.turn:
         return
     attempt.device = device

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
 import json
 import os
 import platform
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ALL = ("pages", "certificates", "force", "intakes", "analysis")
+ALL = ("pages", "certificates", "force", "intakes", "analysis", "faults")
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -45,17 +46,26 @@ def table(rows: list[dict[str, Any]]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*ALL, []], help="which to run; all of them when none is named")
-    names = parser.parse_args().names or ALL
+    parser.add_argument("--rounds", type=int, help="faults: how many rounds")
+    parser.add_argument("--seed", type=int, help="faults: the seed to repeat")
+    given = vars(parser.parse_args())
+    names = given.pop("names") or ALL
+    found_wanting = False
     report: dict[str, Any] = {"taken_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
     for name in names:
-        outcome = importlib.import_module(f"benchmarks.{name}").run()
+        run = importlib.import_module(f"benchmarks.{name}").run
+        asked = inspect.signature(run).parameters
+        outcome = run(**{option: value for option, value in given.items() if option in asked and value is not None})
         report[name] = outcome
         print(f"\n{name}\n{table(outcome['rows'])}", flush=True)
+        for sentence in outcome.get("wanting", ()):
+            print(f"WANTING {sentence}", flush=True)
+            found_wanting = True
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
     file.write_text(json.dumps(report, indent=2) + "\n")
     print(f"\nWritten to {file.relative_to(Path.cwd())}")
-    return 0
+    return 1 if found_wanting else 0
 
 
 if __name__ == "__main__":

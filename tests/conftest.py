@@ -19,6 +19,7 @@ LONGEST = (
     "tests/test_bad_input.py",
     "tests/test_permissions.py",
     "tests/journeys/test_a_course_comes_out.py",
+    "tests/faults/test_nothing_typed_is_lost.py",
     "tests/grown_up/test_certificate_survives_a_killed_worker.py",
     "tests/test_security.py",
     "tests/journeys",

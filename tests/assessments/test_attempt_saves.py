@@ -104,6 +104,17 @@ def test_a_second_device_takes_over_and_the_first_is_read_only(candidate: Any) -
     assert kept(attempt) == RIGHT
 
 
+def test_a_device_that_never_heard_that_it_took_over_goes_on(candidate: Any) -> None:
+    attempt = started(assessment(), candidate)
+    open_on_device(attempt.pk, by=candidate, at=NOON, device="desk", turn=0)  # the answer is lost on its way
+    assert open_on_device(attempt.pk, by=candidate, at=NOON + SECOND, device="desk", turn=0).turn == 1
+    assert save(attempt, 1, RIGHT, 1, device="desk", turn=0).is_news
+    assert kinds(attempt).count("moved") == 1
+    with pytest.raises(MovedElsewhere):
+        save(attempt, 1, WRONG, 1, device="phone", turn=0)
+    assert kept(attempt) == RIGHT
+
+
 def test_a_late_save_of_a_device_that_came_back_is_still_from_its_old_turn(candidate: Any) -> None:
     attempt = started(assessment(), candidate)
     open_on_device(attempt.pk, by=candidate, at=NOON, device="desk", turn=0)
