@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from assessments import question_types
 from assessments.answer_files import with_names
+from assessments.contact import ClockNow, clock_now
 from assessments.models import Attempt, AttemptItem
 from assessments.picture_addresses import address_in_attempt
 from assessments.posted import FIELD
@@ -71,6 +72,7 @@ class AttemptPage:
     now: datetime
     checks_at_once: bool
     checked: Checked | None
+    clock: ClockNow
     refusal: str = ""
     is_read_only: bool = False
 
@@ -106,7 +108,7 @@ class AttemptPage:
     @property
     def minutes_left_at_most(self) -> int | None:
         """10, 5 or 1 when no more than so many minutes are left and half the time has gone: a short test does not begin with it."""
-        if self.attempt.deadline_at is None:
+        if self.attempt.deadline_at is None or self.attempt.paused_at is not None:
             return None
         left = self.attempt.deadline_at - self.now
         half = (self.attempt.deadline_at - self.attempt.started_at) / 2
@@ -115,7 +117,7 @@ class AttemptPage:
     @property
     def in_milliseconds(self) -> dict[str, int | None]:
         """The moments a script counts from."""
-        deadline = self.attempt.deadline_at
+        deadline = self.clock.ends_at
         return {
             "now": _milliseconds(self.now),
             "start": _milliseconds(self.attempt.started_at),
@@ -206,8 +208,8 @@ def items_at(attempt: UUID, position: int) -> QuerySet[AttemptItem]:
 
 
 def is_over(attempt: Attempt, *, at: datetime) -> bool:
-    """Return whether an attempt still open takes answers no more but for those on their way."""
-    return attempt.deadline_at is not None and at >= attempt.deadline_at
+    """Return whether an attempt still open takes answers no more but for those on their way; never while its clock stands still."""
+    return attempt.paused_at is None and attempt.deadline_at is not None and at >= attempt.deadline_at
 
 
 def attempt_page(
@@ -242,6 +244,7 @@ def attempt_page(
         now=at,
         checks_at_once=at_once,
         checked=_checked(item) if at_once and item.checked_at else None,
+        clock=clock_now(attempt, at=at),
         refusal=refusal,
         is_read_only=is_read_only,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments import views
+from assessments import contact_views, views
 from assessments.queries import views as query_views
 from assessments.rooms import clock_views
 from assessments.rooms import views as room_views
@@ -30,6 +30,8 @@ urlpatterns = [
     path("<uuid:attempt_id>/review/", views.review, name="review"),
     path("<uuid:attempt_id>/submit/", views.submit, name="submit"),
     path("<uuid:attempt_id>/receipt/", views.receipt, name="receipt"),
+    path("<uuid:attempt_id>/contact/", contact_views.contact, name="contact"),
+    path("<uuid:attempt_id>/work-on/", contact_views.work_on, name="work_on"),
     path("<uuid:attempt_id>/pictures/<int:position>/<slug:digest>/", views.picture, name="picture"),
     path("<uuid:attempt_id>/files/<slug:digest>/", views.answer_file, name="answer_file"),
     path("<uuid:attempt_id>/queries/", query_views.queries, name="queries"),

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -28,6 +29,7 @@ from assessments.attempt_pages import (
     question_pieces,
     review_page,
 )
+from assessments.contact import RESTING, clock_now
 from assessments.models import AnswerFile, Attempt, AttemptState
 from assessments.pictures import FOLDER as PICTURES
 from assessments.pictures import picture_of_attempt
@@ -35,7 +37,8 @@ from assessments.posted import FIELD, NOT_READ, PostedSave, is_script, read_save
 from assessments.private_files import private_file
 from assessments.question_types import BadResponse
 from assessments.receipts import receipt_of
-from assessments.refusals import AnswerFinal, AttemptClosed, AttemptRefused, UnknownAttempt, clock_time
+from assessments.refusals import AnswerFinal, AttemptClosed, AttemptPaused, AttemptRefused, UnknownAttempt, clock_time
+from assessments.rests import RestRefused, begin_rest
 from people import access, clock, sessions
 from people.models import User
 
@@ -59,6 +62,8 @@ def for_open_attempt(view: View) -> View:
             return redirect("assessments:receipt", attempt_id)
         if is_over(attempt, at=clock.now()):
             return render(request, "assessments/time_up.html", {"attempt": attempt})
+        if attempt.paused_at is not None and (now := clock_now(attempt, at=clock.now())).state == RESTING:
+            return render(request, "assessments/resting.html", {"attempt": attempt, "clock": now})
         return view(request, attempt)
 
     return found
@@ -81,7 +86,8 @@ def questions(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 @for_open_attempt
 def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     """Show what needs a look before submitting."""
-    return render(request, "assessments/review.html", {"page": review_page(attempt)})
+    now = clock_now(attempt, at=clock.now())
+    return render(request, "assessments/review.html", {"page": review_page(attempt), "clock": now})
 
 
 @never_cache
@@ -179,6 +185,14 @@ def _save_form(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         _keep(request, attempt_id, posted)
         if posted.go == "check":
             attempts.check_answer(attempt_id, position, by=_candidate(request), at=clock.now())
+        if posted.go == "rest":
+            begin_rest(attempt_id, by=_candidate(request), at=clock.now())
+    except RestRefused as refusal:
+        messages.error(request, str(refusal))  # The answer is kept.
+    except AttemptPaused as refusal:
+        # The form stays as it is, to be sent again when the clock runs.
+        now = _own(request, attempt_id)
+        return _show(request, now, position, refusal=str(refusal), posted=request.POST, status=409)
     except AnswerFinal:
         pass  # Its page is read only, so nothing was typed that could be lost.
     except UnknownAttempt as refusal:

@@ -260,6 +260,12 @@ class Saver {
     }
     const count = this.kept.size;
     if (!count) return false;
+    if (status === 409 && body.refused === "paused") {
+      // The clock is stopped, as the page says or is about to: the answer waits here until it runs.
+      this.hooks.state("not-saved", "Not sent yet. Kept in this browser");
+      document.dispatchEvent(new Event("sitting-look"));
+      return false;
+    }
     const isSignedOut = status === 401 || status === 403;
     const answers = plural(count, "Your last answer", "Your last # answers");
     this.hooks.state("not-saved", "Not saved. Kept in this browser");
@@ -315,6 +321,7 @@ class Sitting {
     addEventListener("pagehide", () => this.capture());
     this.saver.flush().then(() => this.fetchPieces());
     this.clock = new Clock(form, this);
+    document.addEventListener("sitting-clock", (event) => this.clockChanged(event.detail));
   }
 
   // What the saver tells.
@@ -323,6 +330,22 @@ class Sitting {
     if (!element) return;
     element.dataset.saveState = name;
     element.querySelector("[data-save-text]").textContent = words;
+  }
+
+  /** An invigilator stopped the clock, let it run on or moved the end: `contact.js` says so. */
+  clockChanged({ clock, end, endsAt }) {
+    if (clock !== "running") {
+      this.capture();
+      this.hold();
+      this.clock.stop();
+      return;
+    }
+    this.release();
+    if (end) {
+      this.form.dataset.endsAt = endsAt;
+      this.clock.goOn(end, endsAt);
+    }
+    this.saver.flush();
   }
 
   turn(turn) {
@@ -372,7 +395,23 @@ class Sitting {
   }
 
   freeze() {
-    for (const control of this.form.querySelectorAll("input:not([type=hidden]), button, textarea, select")) control.disabled = true;
+    for (const control of this.controls) control.disabled = true;
+  }
+
+  get controls() {
+    return this.form.querySelectorAll("input:not([type=hidden]), button, textarea, select");
+  }
+
+  /** Take nothing for a while: what was typed stays to be read. */
+  hold() {
+    if (this.held) return;
+    this.held = [...this.controls].filter((control) => !control.disabled);
+    this.freeze();
+  }
+
+  release() {
+    for (const control of this.held ?? []) control.disabled = false;
+    this.held = null;
   }
 
   // Answers.
@@ -519,7 +558,7 @@ class Sitting {
     const act = event.submitter?.value ?? "save";
     this.capture();
     const target = { next: this.position + 1, previous: this.position - 1, save: this.position }[act] ?? Number(act);
-    if (act === "review" || act === "check") {
+    if (act === "review" || act === "check" || act === "rest") {
       event.preventDefault();
       if (await this.saver.flush()) {
         if (act === "review") location.assign(this.form.dataset.review);
@@ -613,6 +652,21 @@ class Clock {
     this.button = document.querySelector("[data-time-left-switch]");
     this.button.hidden = false;
     this.button.addEventListener("click", () => this.switch(this.text.hidden));
+    this.switch(this.isWanted());
+    this.timer = setInterval(() => this.tick(), 1000);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    if (this.text) this.text.hidden = this.button.hidden = true;
+  }
+
+  /** Run on to a new end, in the server's milliseconds. */
+  goOn(end, endsAt) {
+    if (!this.text) return;
+    clearInterval(this.timer);
+    Object.assign(this, { end, endsAt, left: end - this.now() });
+    this.button.hidden = false;
     this.switch(this.isWanted());
     this.timer = setInterval(() => this.tick(), 1000);
   }
