@@ -6,13 +6,14 @@ The server owns the clock. Saving itself stands in ``assessments.saves`` and is 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from celery import shared_task
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from assessments import question_types
 from assessments.assessment_rules import draw_by_section
@@ -24,6 +25,7 @@ from assessments.models import (
     AttemptItem,
     AttemptState,
     Outcome,
+    QuestionVersion,
     Room,
     StepKind,
 )
@@ -45,6 +47,8 @@ from assessments.saves import KEEP, Saved, check_answer, open_on_device, save_po
 from assessments.sitting_clock import told_deadline
 from assessments.steps import add_step
 from people import clock, work
+from people.adjustments import adjustments_of
+from people.adjustments import extra_minutes as adjustments_time
 from people.models import User
 
 __all__ = [
@@ -156,6 +160,7 @@ def start_attempt(
 ) -> Attempt:
     """Start an attempt, or return the one already open, so that a double click starts one.
 
+    What was agreed with the person holds: their adjustments of the day are kept with the attempt, and never change it later.
     An invigilated one starts in a ``room`` that is open for it, which ``rooms.starting.room_for_code`` finds.
     Draws the questions and fixes their order and that of the options; stores the deadline, ``extra_minutes`` included.
     """
@@ -175,6 +180,9 @@ def start_attempt(
         drawn = draw_by_section(version, seed=seed, exclude=seen, attempts_left=answer.attempts_left)
     except CannotDraw as refusal:
         raise CannotStart("This assessment has too few approved questions to start. Tell your trainer.") from refusal
+    adjustments = adjustments_of(by, on=timezone.localdate(at))
+    if version.minutes is not None:
+        extra_minutes += adjustments_time(adjustments, version.minutes)
     time_limit = None if version.minutes is None else timedelta(minutes=version.minutes + extra_minutes)
     try:
         with transaction.atomic():
@@ -190,6 +198,7 @@ def start_attempt(
                 # Who has begun keeps the whole limit; without one, the window ends it.
                 deadline_at=version.closes_at if time_limit is None else at + time_limit,
                 extra_minutes=extra_minutes,
+                adjustments=adjustments,
                 room=room,
             )
             if room is not None:
@@ -201,9 +210,7 @@ def start_attempt(
                     position=position,
                     question_version=question,
                     section=section,
-                    option_order=question_types.get(question.type).option_order(
-                        question.definition, f"{seed}:{question.question.code}"
-                    ),
+                    option_order=_option_order(question, seed, adjustments),
                 )
                 for position, (section, question) in enumerate(drawn, start=1)
             )
@@ -213,6 +220,8 @@ def start_attempt(
             }
             if any(section for section, _question in drawn):
                 told["sections"] = [section for section, _question in drawn]
+            if adjustments:
+                told["adjustments"] = adjustments
             add_step(attempt, StepKind.STARTED, by=by, at=at, data=told)
             if attempt.deadline_at is not None:
                 work.ask("expire_attempt", str(attempt.pk), at=attempt.deadline_at + GRACE)
@@ -223,6 +232,13 @@ def start_attempt(
             raise
         return open_attempt
     return attempt
+
+
+def _option_order(version: QuestionVersion, seed: str, adjustments: Mapping[str, Any]) -> list[str]:
+    kind, own_seed = question_types.get(version.type), f"{seed}:{version.question.code}"
+    if adjustments.get("keeps_order"):
+        return kind.written_order(version.definition, own_seed)
+    return kind.option_order(version.definition, own_seed)
 
 
 def submit_attempt(attempt: Attempt, *, by: User, at: datetime) -> Attempt:

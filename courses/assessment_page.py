@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from assessments.attempts import StartAnswer, can_start
 from assessments.models import AssessmentVersion, Attempt, AttemptState, FeedbackPolicy, ResultsPolicy
@@ -15,6 +17,7 @@ from courses.course_page import steps_done_on
 from courses.outlines import AssessmentRules, Outline, Step
 from courses.progress import context_of, waiting_for
 from courses.standing import ReaderStanding
+from people.adjustments import adjustments_of, extra_minutes
 from people.durations import hours
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ class AssessmentState:
     answer: StartAnswer | None = None
     results: str = ""
     is_invigilated: bool = False
+    adjustments: dict[str, Any] = field(default_factory=dict)
 
     @property
     def asks_code(self) -> bool:
@@ -78,7 +82,11 @@ def assessment_state(
     ref = context_of(reader.context_ref, step.slug)
     answer = can_start(version, officer, context_ref=ref, at=at)
     return AssessmentState(
-        attempts, answer=answer, results=_results_words(version), is_invigilated=version.is_invigilated
+        attempts,
+        answer=answer,
+        results=_results_words(version),
+        is_invigilated=version.is_invigilated,
+        adjustments=adjustments_of(officer, on=timezone.localdate(at)),
     )
 
 
@@ -98,7 +106,9 @@ def rules_rows(step: Step, state: AssessmentState) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [*_window_rows(rules), ("Questions", str(rules.questions), _way_in_words(rules))]
     if rules.sections:
         rows.append(("Sections", ", ".join(section for section, _least in rules.sections), _least_in_words(rules)))
-    rows.append(("Time", hours(rules.minutes) if rules.minutes else "No limit"))
+    rows.append(("Time", hours(rules.minutes) if rules.minutes else "No limit", _extra_in_words(rules, state)))
+    if rules.minutes and (rest := state.adjustments.get("rest_minutes")):
+        rows.append(("Rest breaks", f"{rest} minutes for each hour", "The clock stops meanwhile."))
     if rules.pass_percent is None:
         rows.append(("Pass mark", "None", "You complete it by handing it in."))
     else:
@@ -130,6 +140,14 @@ def _window_rows(rules: AssessmentRules) -> list[tuple[str, ...]]:
         note = kept if rules.minutes else "What you have answered by then is submitted."
         rows.append(("Closes", day_and_time(rules.closes_at), note))
     return rows
+
+
+def _extra_in_words(rules: AssessmentRules, state: AssessmentState) -> str:
+    """Return what the reader's own extra time makes of the limit; nothing for most people."""
+    extra = extra_minutes(state.adjustments, rules.minutes or 0)
+    if rules.minutes is None or not extra:
+        return ""
+    return f"You have {hours(extra)} more: {hours(rules.minutes + extra)} in all."
 
 
 def _way_in_words(rules: AssessmentRules) -> str:

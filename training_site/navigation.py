@@ -61,6 +61,7 @@ ITEMS = (
         frozenset({access.TRAINING_ADMIN, access.SYSTEM_ADMIN, access.AUDITOR}),
     ),
     Item("imports", "Imports", "/imports/", ("/imports/",), frozenset({access.TRAINING_ADMIN, access.SYSTEM_ADMIN})),
+    Item("adjustments", "Adjustments", "/adjustments/", ("/adjustments/",), frozenset({access.TRAINING_ADMIN})),
     Item(
         "audit-sample",
         "Audit sample",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("team/", include("training_site.urls_team")),
     path("evidence/", evidence.evidence, name="evidence"),
     path("imports/", include("people.importing.urls")),
+    path("adjustments/", include("people.adjusting.urls")),
     path("", include("people.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("cpd_records.urls")),

@@ -188,6 +188,13 @@ class QuestionType(ABC):
         """Return the ids of the options in the order ``seed`` gives them; empty where there are none."""
         return []
 
+    def written_order(self, definition: Definition, seed: str) -> list[str]:
+        """Return the order for a person whose options are not shuffled: as the author wrote them.
+
+        A type whose written order would tell the answer keeps the seeded one.
+        """
+        return self.option_order({**definition, "shuffle": False}, seed)
+
     def normalise(self, definition: Definition) -> dict[str, Any]:
         """Return the definition as it is stored: exact numbers as text, so that equal questions have equal digests."""
         return rational.as_stored(definition, keys=frozenset({"fraction"}))  # type: ignore[no-any-return]

@@ -100,13 +100,15 @@ class GapFill(QuestionType):
 
     def option_order(self, definition: Definition, seed: str) -> list[str]:
         """Return ``gap.option`` in seeded order: one list for all gaps."""
-        names = [
+        return in_seeded_order(self.written_order(definition, seed), seed=seed, purpose="options", key=str)
+
+    def written_order(self, definition: Definition, seed: str) -> list[str]:
+        return [
             f"{gap['id']}.{option['id']}"
             for gap in definition["gaps"]
             if gap["kind"] == "chosen"
             for option in gap["options"]
         ]
-        return in_seeded_order(names, seed=seed, purpose="options", key=str)
 
     def parse(self, definition: Definition, data: Posted, name: str) -> Response | None:
         kept: dict[str, str] = {}

@@ -82,6 +82,13 @@ class Scenario(QuestionType):
             for option in part.kind.option_order(part.definition, f"{seed}/{part.id}")
         ]
 
+    def written_order(self, definition: Definition, seed: str) -> list[str]:
+        return [
+            f"{part.id}/{option}"
+            for part in _parts(definition)
+            for option in part.kind.written_order(part.definition, f"{seed}/{part.id}")
+        ]
+
     def parse(self, definition: Definition, data: Posted, name: str) -> Response | None:
         kept = {}
         for number, part in enumerate(_parts(definition), start=1):

@@ -12,6 +12,7 @@ from courses.models import (
 )
 from courses.progress import finish_step
 from people import clock
+from people.adjustments import Granted, grant_adjustment
 from tests.courses.factories import (
     NOTE,
     SLOT,
@@ -259,3 +260,15 @@ def test_a_test_without_limit_that_closes_says_what_happens_then(person, signed_
     shown = text(signed_in(officer).get("/learn/eth-901/final-test/"))
     assert "What you have answered by then is submitted." in shown
     assert "All on one page." in shown
+
+
+def test_a_start_page_says_what_ones_own_adjustments_make_of_the_time(person, signed_in):
+    officer = person()
+    do_lessons(enrolled(officer, release_with_test(minutes=50)), at=clock.now())
+    client = signed_in(officer)
+    assert "more:" not in text(client.get("/learn/eth-901/final-test/"))
+    granted = Granted(extra_percent=25, rest_minutes=10)
+    grant_adjustment(officer, granted, by=person("Admin", "training-admin"), valid_from=clock.today())
+    shown = text(client.get("/learn/eth-901/final-test/"))
+    assert "50 min You have 13 min more: 1 h 3 min in all." in shown
+    assert "Rest breaks 10 minutes for each hour The clock stops meanwhile." in shown

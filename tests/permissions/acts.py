@@ -27,7 +27,7 @@ from people.importing.files import begin_check
 from people.importing.working import advance
 from people.models import FileImport
 from tests.cpd_records.certificate_acts import stored_bytes
-from tests.permissions import marks, portfolios, qualifications, recruits, rooms, schemes, team
+from tests.permissions import adjustments, marks, portfolios, qualifications, recruits, rooms, schemes, team
 from tests.permissions.asking import World
 from tests.permissions.world import png
 
@@ -274,6 +274,10 @@ ACTS: dict[str, Act] = {
     "begin standard setting": Act(marks.an_exercise),
     "ask a judge": Act(marks.a_judge),
     "rate as a judge": Act(lambda world: {"rating-1": "60"}),
+    "find whose adjustments": Act(adjustments.whom),
+    "grant adjustments": Act(adjustments.some),
+    "correct adjustments": Act(adjustments.others),
+    "end adjustments": Act(adjustments.an_end),
     "open a room": Act(rooms.a_room),
     "say who is in a room": Act(rooms.a_list),
     "stop everybody’s clock": Act(rooms.a_stop),

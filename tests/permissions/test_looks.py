@@ -46,6 +46,8 @@ READS = [
     ("/assess/rooms/<room>/", "Trainer", "Exam room "),
     ("/assess/rooms/<room>/log/", "Auditor", "Exam room "),
     ("/assess/rooms/<room>/log.csv", "IQA", "Exam room "),
+    ("/adjustments/<team officer>/", "Training admin", "Adjustments"),
+    ("/adjustments/<team officer>/<adjustment>/correct/", "Training admin", "Adjustments"),
     ("/admin/class-lists/<course id>/?show=finished", "Trainer", "Class list of "),
     ("/admin/class-lists/<course id>/?show=finished", "System admin", "Class list of "),
 ]

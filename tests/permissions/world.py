@@ -55,6 +55,7 @@ from tests.assessments.question_types.samples import FILES, HOTSPOT, drawing
 from tests.courses import authoring
 from tests.courses import factories as learning
 from tests.cpd_records.certificate_acts import award, issue
+from tests.permissions.adjustments import with_adjustments
 from tests.permissions.asking import PERSONS, World
 from tests.permissions.marks import what_is_asked_of_marks
 from tests.permissions.portfolios import with_a_portfolio
@@ -109,6 +110,7 @@ def make_world() -> World:
         made.sessions[column] = client.cookies[settings.SESSION_COOKIE_NAME].value
     _write_a_course(made)
     _write_a_question(made)
+    with_adjustments(made)
     _learn(made)
     _answer_with_files(made)
     what_is_asked_of_marks(made)

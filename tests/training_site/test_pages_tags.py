@@ -128,6 +128,7 @@ def test_inspectors_are_not_asked_for_cpd_and_nobody_gets_more_than_seven(rf, pe
         "Intakes and sessions",
         "Qualifications",
         "Imports",
+        "Adjustments",
         "Audit sample",
         "Evidence",
         "Ledger",

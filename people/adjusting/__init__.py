@@ -1,0 +1,1 @@
+"""Pages of reasonable adjustments: the administrator's, and one's own."""
