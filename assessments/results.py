@@ -190,7 +190,7 @@ def result_of(attempt: Attempt, *, at: datetime) -> Result:
     rulings = _rulings(marks[-1]) if marks else {}
     keys = keys_by_id(rulings.values())
     rows = attempt.items.select_related("question_version__question").order_by("position")
-    items = tuple(_item_result(row, rulings.get(row.position, {}), keys) for row in rows)
+    items = tuple(item_result(row, rulings.get(row.position, {}), keys) for row in rows)
     counted = [item for item in items if not item.is_neutral]
     by_outcome = _by_outcome(counted)
     is_last = rules.attempts is not None and attempt.number >= rules.attempts
@@ -303,7 +303,8 @@ def _sections(attempt: Attempt, rows: Iterable[AttemptItem], mark: Mapping[str, 
     return tuple(told)
 
 
-def _item_result(row: AttemptItem, ruled: Ruled, keys: Mapping[int, QuestionVersion]) -> ItemResult:
+def item_result(row: AttemptItem, ruled: Ruled, keys: Mapping[int, QuestionVersion]) -> ItemResult:
+    """Return one question of a result from its row and what was ruled on it; ``keys`` are the versions that rulings name."""
     own = row.question_version
     versions = [keys[key] for key in key_ids(ruled)] or [own]
     here = question_types.asked(own.type, own.definition)

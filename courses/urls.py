@@ -14,6 +14,7 @@ from courses.views import (
     catalogue,
     confirmations,
     course,
+    evidence,
     files,
     intakes,
     lesson,
@@ -32,6 +33,9 @@ def as_files(route: str, view: Callable[..., HttpResponse], name: str) -> list[U
 
 
 urlpatterns = [
+    path("evidence/packs/", evidence.packs, name="evidence-packs"),
+    path("evidence/packs/build/", evidence.build, name="build-evidence-pack"),
+    path("evidence/packs/<uuid:pack_id>.zip", evidence.pack_file, name="evidence-pack"),
     path("intakes/", intakes.intakes, name="intakes"),
     path("intakes/new/", intakes.new_intake, name="new-intake"),
     path("intakes/report/", programme_reports.overview, name="intakes-report"),

@@ -14,10 +14,10 @@ from weasyprint.urls import URLFetcher
 STYLES = Path(settings.BASE_DIR) / "templates" / "cpd_records" / "plain_pdf.css"
 
 
-def drawn(html: str) -> bytes:
-    """Return a page as a PDF. It fetches nothing, whatever it names."""
+def drawn(html: str, *more: Path) -> bytes:
+    """Return a page as a PDF, styled as all plain documents are and by ``more`` files. It fetches nothing, whatever it names."""
     pdf: bytes = HTML(string=html, url_fetcher=_nothing()).write_pdf(
-        stylesheets=[_styles()], font_config=_fonts(), pdf_variant="pdf/ua-1"
+        stylesheets=[_styles(STYLES), *map(_styles, more)], font_config=_fonts(), pdf_variant="pdf/ua-1"
     )
     return pdf
 
@@ -43,5 +43,5 @@ def _fonts() -> FontConfiguration:
 
 
 @cache
-def _styles() -> CSS:
-    return CSS(string=STYLES.read_text(encoding="utf-8"), font_config=_fonts())
+def _styles(file: Path) -> CSS:
+    return CSS(string=file.read_text(encoding="utf-8"), font_config=_fonts())

@@ -158,6 +158,7 @@ RECORD_SHOTS = (
     Shot("12-evidence", "auditor", "{evidence}"),
     Shot("12-evidence-today", "auditor", "{evidence-today}"),
     Shot("12-ledger", "auditor", "/ledger/"),
+    Shot("12-evidence-packs", "auditor", "/evidence/packs/"),
     Shot("12-evidence-nobody", "auditor", "/evidence/", ask_of_nobody),
     Shot("15-portfolio", "recruit", "/my/portfolio/"),
     Shot("15-portfolio-none", "first-day", "/my/portfolio/", status=404),

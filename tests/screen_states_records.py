@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 
+from courses.evidence.building import ask_for_pack, build_pack
 from courses.models import Course, Intake, PortfolioItem, PortfolioSample, Recruit, ShiftNote
 from courses.nominations import nominate
 from cpd_records.activities import log_activity, log_on_days, submit_activity
@@ -144,6 +145,9 @@ def of_the_team(person: Person, known: Callable[[str], User]) -> dict[str, str]:
     )
     page = f"/team/people/{officer.public_id}/"
     past = f"{today - 40 * DAY:%d/%m/%Y}"
+    asked = {"on": today - 40 * DAY, "known_at": None, "by": known("auditor"), "at": clock.now()}
+    ask_for_pack(officer, purpose="Inquest, reference 2026/114", **asked)
+    build_pack(str(ask_for_pack(officer, purpose="Complaint CO/2071", **asked).pk))
     return {
         "nomination": f"/my/nominations/{nomination.pk}/",
         "team-person": page,

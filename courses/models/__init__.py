@@ -1,5 +1,6 @@
 """What is taught: Wagtail pages hold content; releases, enrolments and progress are plain tables beside them."""
 
+from courses.models.evidence import EvidencePack, EvidencePackFile
 from courses.models.folders import CourseFolder
 from courses.models.law import LawChange, LawCheck, LawMark
 from courses.models.learning import (
@@ -84,6 +85,8 @@ __all__ = [
     "Decision",
     "Enrolment",
     "EnrolmentOutcome",
+    "EvidencePack",
+    "EvidencePackFile",
     "FamilyPage",
     "Intake",
     "IntakeTrainer",

@@ -30,11 +30,14 @@ class RulingTold:
     conditions: str
 
 
-def rulings_about(officer: User) -> list[RulingTold]:
-    """Return every decision about the officer, whatever has become of it since; those that never were are left out. Three queries."""
+def rulings_about(officer: User, *, known_at: datetime | None = None) -> list[RulingTold]:
+    """Return every decision about the officer, whatever has become of it since; those that never were are left out. Three queries.
+
+    ``known_at`` (aware) leaves out what was recorded later; None is now.
+    """
     found = []
     for model, kind in KINDS:
-        rows = model.objects.known().filter(officer=officer, is_void=False)
+        rows = model.objects.known(known_at).filter(officer=officer, is_void=False)
         for row in rows.select_related("qualification", "recorded_by"):
             by = row.recorded_by.get_short_name() if row.recorded_by else ""
             words = getattr(row, "conditions", "")

@@ -27,7 +27,17 @@ from people.importing.files import begin_check
 from people.importing.working import advance
 from people.models import FileImport
 from tests.cpd_records.certificate_acts import stored_bytes
-from tests.permissions import adjustments, marks, portfolios, qualifications, recruits, rooms, schemes, team
+from tests.permissions import (
+    adjustments,
+    evidence_packs,
+    marks,
+    portfolios,
+    qualifications,
+    recruits,
+    rooms,
+    schemes,
+    team,
+)
 from tests.permissions.asking import World
 from tests.permissions.world import png
 
@@ -325,6 +335,7 @@ ACTS: dict[str, Act] = {
     "ask it of some": Act(qualifications.a_requirement),
     "end a requirement": Act(qualifications.the_end),
     "have my training record issued": Act(before=_something_of_everybody),
+    "ask for an evidence pack": Act(evidence_packs.a_pack),
     "open an intake": Act(recruits.an_intake),
     "enrol recruits": Act(recruits.a_list),
     "add a trainer": Act(recruits.a_trainer),

@@ -48,6 +48,8 @@ READS = [
     ("/assess/rooms/<room>/log.csv", "IQA", "Exam room "),
     ("/adjustments/<team officer>/", "Training admin", "Adjustments"),
     ("/adjustments/<team officer>/<adjustment>/correct/", "Training admin", "Adjustments"),
+    ("/evidence/packs/", "Auditor", "Evidence packs"),
+    ("/evidence/packs/<pack>.zip", "Auditor", "Evidence pack"),
     ("/admin/class-lists/<course id>/?show=finished", "Trainer", "Class list of "),
     ("/admin/class-lists/<course id>/?show=finished", "System admin", "Class list of "),
 ]

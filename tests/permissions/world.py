@@ -57,6 +57,7 @@ from tests.courses import factories as learning
 from tests.cpd_records.certificate_acts import award, issue
 from tests.permissions.adjustments import with_adjustments
 from tests.permissions.asking import PERSONS, World
+from tests.permissions.evidence_packs import with_a_pack
 from tests.permissions.marks import what_is_asked_of_marks
 from tests.permissions.portfolios import with_a_portfolio
 from tests.permissions.qualifications import what_is_held
@@ -122,6 +123,7 @@ def make_world() -> World:
     in_training(made)
     with_a_portfolio(made, png("teal"))
     _hand_in(made)
+    with_a_pack(made)
     _administer(made)
     return made
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from courses.evidence.forms import PackForm
 from people import access, clock
+from people.models import User
 from people.signed_in import SignedInRequest
 from training_site.as_known import ASKERS, answer_page, find_officer
 from training_site.forms_team import KNOWN_ON, KNOWN_THEN, EvidenceForm
@@ -32,7 +36,16 @@ def evidence(request: SignedInRequest) -> HttpResponse:
             form.add_error("who", "Nobody is known by that. Check the e-mail address or service number.")
         else:
             on, known_on = asked["on"], {KNOWN_THEN: asked["on"], KNOWN_ON: asked["known_on"]}.get(asked["as_known"])
-            known_at = end_of_day(known_on) if known_on and known_on <= clock.today() else None
+            known_on = known_on if known_on and known_on <= clock.today() else None
+            known_at = end_of_day(known_on) if known_on else None
             context |= answer_page(officer, by=request.user, on=on, known_at=known_at)
-            context |= {"on": on, "known_at": known_at}
+            context |= {"on": on, "known_at": known_at, "pack_form": _pack_form(request, officer, on, known_on)}
     return render(request, "training_site/evidence.html", context, status=400 if form.errors else 200)
+
+
+def _pack_form(request: SignedInRequest, officer: User, on: date, known_on: date | None) -> PackForm | None:
+    """Return the form that asks for a pack of the same answer: about a day that has begun, and never about oneself."""
+    if access.is_own(request.user, officer) or on > clock.today():
+        return None
+    asked = {"who": officer.service_number, "on": on.isoformat(), "known_on": known_on.isoformat() if known_on else ""}
+    return PackForm(initial=asked)

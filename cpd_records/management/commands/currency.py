@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentTypeError
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from cpd_records.currency import CurrencyAnswer, QualificationVerdict, currency_of
 from people import clock
 from people.dates import long_date
 from people.finding import people_named
 from people.models import User
+from people.typed_times import day, moment
 
 
 class Command(BaseCommand):
@@ -26,11 +25,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("person", metavar="PERSON", help="an e-mail address or a service number")
         parser.add_argument(
-            "--on", type=_day, metavar="DATE", help="the day asked about, such as 2026-03-03; else today"
+            "--on", type=day, metavar="DATE", help="the day asked about, such as 2026-03-03; else today"
         )
         parser.add_argument(
             "--known-at",
-            type=_moment,
+            type=moment,
             metavar="TIME",
             help="as known at this time, such as 2026-03-03T18:00Z; a day stands for its end; else as known now",
         )
@@ -70,21 +69,3 @@ class Command(BaseCommand):
 
 def _in_words(found: QualificationVerdict) -> str:
     return f"{found.verdict.value.replace('_', ' ')}{'' if found.is_required else ', not required'}"
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ArgumentTypeError(f"'{text}' is no day: write it as 2026-03-03.") from error
-
-
-def _moment(text: str) -> datetime:
-    """Read a moment; one without a zone is the force's own time, and a day alone is its end."""
-    try:
-        if len(text) == len("2026-03-03"):
-            return timezone.make_aware(datetime.combine(date.fromisoformat(text), time.max))
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ArgumentTypeError(f"'{text}' is no time: write it as 2026-03-03T18:00Z.") from error
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment

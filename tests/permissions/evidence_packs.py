@@ -1,0 +1,24 @@
+"""What the world needs to be asked about evidence packs: one about the owner that is built, and what is posted to ask for another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from courses.evidence.building import ask_for_pack, build_pack
+from people import clock
+
+if TYPE_CHECKING:
+    from tests.permissions.asking import World
+
+
+def with_a_pack(made: World) -> None:
+    """The disclosure officer asked for a pack about the owner, and it is built."""
+    owner, asker = made.people["Owner"], made.people["Disclosure officer"]
+    asked = ask_for_pack(owner, on=clock.today(), known_at=None, purpose="An inquest", by=asker, at=clock.now())
+    build_pack(str(asked.pk))
+    made.places["pack"] = str(asked.pk)
+
+
+def a_pack(world: World) -> dict[str, Any]:
+    who, today = world.people["Owner"].service_number, clock.today().isoformat()
+    return {"who": who, "on": today, "known_on": "", "purpose": "A misconduct hearing"}
