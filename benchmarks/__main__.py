@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ALL = ("pages", "certificates", "force", "intakes", "analysis", "faults")
+ALL = ("pages", "certificates", "force", "intakes", "analysis", "faults", "bank")
 RESULTS = Path(__file__).parent / "results"
 
 

@@ -44,23 +44,23 @@ class Meter:
     def turn(self) -> Iterator[None]:
         from django.db import connection
 
-        from benchmarks.server import process_cpu_seconds
-
         connection.ensure_connection()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            (backend,) = cursor.fetchone()
+        backend = 0
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                (backend,) = cursor.fetchone()
         self.queries = 0
 
         def count(execute: Any, *given: Any) -> Any:
             self.queries += 1
             return execute(*given)
 
-        before, began, spent = process_cpu_seconds(backend), time.perf_counter(), time.process_time()
+        before, began, spent = _cpu_of(backend), time.perf_counter(), time.process_time()
         with connection.execute_wrapper(count):
             yield
         self.seconds.append(time.perf_counter() - began)
-        self.cpu += time.process_time() - spent + process_cpu_seconds(backend) - before
+        self.cpu += time.process_time() - spent + _cpu_of(backend) - before
 
     def told(self, rows: int) -> dict[str, Any]:
         ordered = sorted(self.seconds)
@@ -72,6 +72,13 @@ class Meter:
             "cpu s": round(self.cpu / len(ordered), 4),
             "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         }
+
+
+def _cpu_of(session: int) -> float:
+    """Return the seconds of a database session's process so far; nothing where the database is in this one."""
+    from benchmarks.server import process_cpu_seconds
+
+    return process_cpu_seconds(session) if session else 0.0
 
 
 def main() -> int:
