@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -263,8 +264,13 @@ def question_pieces(attempt: Attempt) -> dict[int, str]:
 
 def review_page(attempt: Attempt) -> ReviewPage:
     """Return what needs a look before submitting, in one query."""
+    items = attempt.items.select_related("question_version").defer("question_version__note")
+    return review_of(attempt, list(items), address=lambda position: address_of(attempt.pk, position))
+
+
+def review_of(attempt: Attempt, items: Sequence[AttemptItem], *, address: Callable[[int], str]) -> ReviewPage:
+    """Return what needs a look among these questions; ``address`` gives where one of them is answered."""
     unanswered, partly, flagged, answered, saved = [], [], [], 0, []
-    items = list(attempt.items.select_related("question_version").defer("question_version__note"))
     for item in items:
         question = item.question_version
         here = question_types.asked(question.type, question.definition)
@@ -272,16 +278,16 @@ def review_page(attempt: Attempt) -> ReviewPage:
         answered += is_answered
         if item.saved_at:
             saved.append(item.saved_at)
-        address = address_of(attempt.pk, item.position)
+        there = address(item.position)
         asked = without_emphasis(divide_stem(question.definition["stem"])[1])
         if not is_answered:
             state = "No answer, flagged" if item.flagged else ""
-            unanswered.append(ReviewRow(item.position, asked, address, state))
+            unanswered.append(ReviewRow(item.position, asked, there, state))
         elif missing := here.what_is_missing(item.response):
-            partly.append(ReviewRow(item.position, missing, address, "Flagged" if item.flagged else ""))
+            partly.append(ReviewRow(item.position, missing, there, "Flagged" if item.flagged else ""))
         elif item.flagged:
             summary = shortened(here.summarise(item.response))
-            flagged.append(ReviewRow(item.position, f"Answered: {quoted(summary)}", address))
+            flagged.append(ReviewRow(item.position, f"Answered: {quoted(summary)}", there))
     return ReviewPage(
         attempt=attempt,
         total=len(items),

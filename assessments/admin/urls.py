@@ -47,6 +47,7 @@ urlpatterns = [
     path("tests/new/rules/", assessment_views.WriteAssessmentView.as_view(), name="assessment_write"),
     path("tests/<uuid:assessment_id>/", assessment_views.AssessmentView.as_view(), name="assessment"),
     path("tests/<uuid:assessment_id>/versions/<int:number>/draw/", draw_views.draw_preview, name="draw"),
+    path("tests/<uuid:assessment_id>/versions/<int:number>/try/", draw_views.rehearse, name="rehearse"),
     path("tests/<uuid:assessment_id>/edit/", assessment_views.EditAssessmentView.as_view(), name="assessment_edit"),
     path("tests/<uuid:assessment_id>/analysis/", analysis_views.AnalysisView.as_view(), name="analysis"),
     path(
