@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -37,29 +39,52 @@ class PictureRefused(Exception):
     """A picture that is not kept; the message is a sentence that says why and what to do."""
 
 
-def keep_picture(content: bytes, *, by: User | None, at: datetime) -> QuestionPicture:
-    """Keep a picture and return its row; the same picture again returns the one that is kept. ``by`` None is an import.
+@dataclass(frozen=True)
+class CheckedPicture:
+    """A picture as it can be kept: its bytes, without what a camera wrote into them, and what a definition says of it. Sides in pixels."""
+
+    content: bytes
+    content_type: str
+    width: int
+    height: int
+
+    @cached_property
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def checked_picture(content: bytes) -> CheckedPicture:
+    """Return a picture as it can be kept, and write nothing. Raises ``PictureRefused``.
 
     Refused are files over 10 MB, what is no PNG, JPEG, WebP or GIF, and sides under 16 pixels.
     """
     kept, kind = _cleaned(content)
     width, height = _size(kept)
-    digest = hashlib.sha256(kept).hexdigest()
+    return CheckedPicture(kept, TYPES[kind], width, height)
+
+
+def keep_checked(picture: CheckedPicture, *, by: User | None, at: datetime) -> QuestionPicture:
+    """Keep a picture that was checked and return its row; the same picture again returns the one that is kept."""
     store = storages["private"]
-    if not store.exists(f"{FOLDER}/{digest}"):
-        store.save(f"{FOLDER}/{digest}", ContentFile(kept))
+    if not store.exists(f"{FOLDER}/{picture.digest}"):
+        store.save(f"{FOLDER}/{picture.digest}", ContentFile(picture.content))
     row, _is_new = QuestionPicture.objects.get_or_create(
-        digest=digest,
+        digest=picture.digest,
         defaults={
-            "content_type": TYPES[kind],
-            "width": width,
-            "height": height,
-            "size": len(kept),
+            "content_type": picture.content_type,
+            "width": picture.width,
+            "height": picture.height,
+            "size": len(picture.content),
             "added_at": at,
             "added_by": by,
         },
     )
     return row
+
+
+def keep_picture(content: bytes, *, by: User | None, at: datetime) -> QuestionPicture:
+    """Check a picture, keep it and return its row. ``by`` None is an import. Raises ``PictureRefused``."""
+    return keep_checked(checked_picture(content), by=by, at=at)
 
 
 def picture_content(digest: str) -> bytes:
@@ -69,7 +94,7 @@ def picture_content(digest: str) -> bytes:
     return content
 
 
-def as_defined(picture: QuestionPicture, alt: str) -> dict[str, Any]:
+def as_defined(picture: QuestionPicture | CheckedPicture, alt: str) -> dict[str, Any]:
     """Return a picture as a definition names it."""
     return {
         "digest": picture.digest,

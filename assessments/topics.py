@@ -70,7 +70,7 @@ def find_or_create_topic(path: str, *, family: str = "", by: User | None, at: da
     with transaction.atomic():
         root = bank_topic(titles[0])
         if root is None:
-            root = _begin_bank(_name_of_bank(titles[0]), family, by=by, at=at)
+            root = _begin_bank(name_of_bank(titles[0]), family, by=by, at=at)
         elif family and root.family != family:
             raise TopicRefused(f"The bank {root.bank} belongs to another family of courses. Choose another name.")
         return _find_or_create_below(root, titles[1:], by=by, at=at)
@@ -80,7 +80,19 @@ def bank_topic(name: str) -> Topic | None:
     """Return the top of a bank's tree by the bank's name as somebody writes it, or None where there is no such bank."""
     wanted = " ".join(name.split())
     tops = Topic.objects.filter(parent__isnull=True)
-    return tops.filter(bank__in=(wanted, _name_of_bank(wanted))).first() or tops.filter(bank__iexact=wanted).first()
+    return tops.filter(bank__in=(wanted, name_of_bank(wanted))).first() or tops.filter(bank__iexact=wanted).first()
+
+
+def name_of_bank(title: str) -> str:
+    """Return the name of a bank for the first part of a path: the title where it can be one, else its letters, digits and hyphens."""
+    if BANK_NAME.fullmatch(title):
+        return title
+    name = slugify(title)[:60].strip("-")
+    if not BANK_NAME.fullmatch(name):
+        raise TopicRefused(
+            f"The first part of a path is a bank, and '{title}' has no letter or digit a bank's name can be made of."
+        )
+    return name
 
 
 def topic_in_bank(bank: str, words: str, *, family: str, by: User | None, at: datetime) -> Topic:
@@ -103,6 +115,21 @@ def keep_family(bank: str, family: str) -> None:
 def topic_at(bank: str, words: str) -> Topic | None:
     """Return the topic of a bank at a path below it, as it is written today or ever was; None where there is none."""
     return _standing_at(bank, key_of(titles_in(words)))
+
+
+def topics_at(path: str, *, bank: str = "") -> list[Topic]:
+    """Return the topics a typed path may mean: in the bank given, in the one its first part names, else in every bank that has it."""
+    titles = titles_in(path)
+    if not titles:
+        return []
+    root = bank_topic(bank or titles[0])
+    if root is not None:
+        below = titles if bank and titles[0].casefold() != root.bank.casefold() else titles[1:]
+        found = _standing_at(root.bank, key_of(below))
+        return [] if found is None else [found]
+    if bank:
+        return []
+    return list(Topic.objects.standing().filter(path=key_of(titles)).order_by("bank"))
 
 
 def tree_of(bank: str) -> list[Place]:
@@ -347,17 +374,6 @@ def _check_titles(titles: Sequence[str]) -> None:
             raise TopicRefused(problem.message)
     if len(key_of(titles)) > LONGEST_PATH:
         raise TopicRefused("The path is longer than 500 characters. Shorten its titles.")
-
-
-def _name_of_bank(title: str) -> str:
-    if BANK_NAME.fullmatch(title):
-        return title
-    name = slugify(title)[:60].strip("-")
-    if not BANK_NAME.fullmatch(name):
-        raise TopicRefused(
-            f"The first part of a path is a bank, and '{title}' has no letter or digit a bank's name can be made of."
-        )
-    return name
 
 
 def _note(topic: Topic, kind: str, before: str, *, by: User | None, at: datetime, after: str | None = None) -> None:

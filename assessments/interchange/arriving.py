@@ -10,10 +10,11 @@ from typing import Any
 from assessments import question_types
 from assessments.bank import LONGEST, LONGEST_NOTE, LONGEST_REFERENCE, MOST_MARKS, can_be_max_mark
 from assessments.interchange.about import fingerprint_of
-from assessments.interchange.brought_pictures import CheckedPicture, checked_pictures
+from assessments.interchange.brought_pictures import checked_pictures, named_pictures
 from assessments.interchange.reading import NotRead
 from assessments.interchange.texts import kept_words
 from assessments.models import Difficulty
+from assessments.pictures import CheckedPicture
 from assessments.question_types.contract import Problem, QuestionType
 from assessments.question_types.exchange import Exchanged, NotExchanged
 from assessments.question_types.words import check_line
@@ -65,7 +66,7 @@ def _definition(kind: QuestionType, item: Exchanged, pictures: Mapping[str, Chec
         definition = kind.from_exchange(item)
     definition.pop("pictures", None)
     if pictures:
-        definition["pictures"] = {name: dict(picture.named) for name, picture in pictures.items()}
+        definition["pictures"] = named_pictures(pictures, item.pictures)
     return definition
 
 

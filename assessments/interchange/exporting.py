@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from assessments import question_types
 from assessments.interchange import aiken, gift_writing, moodle_writing
@@ -29,6 +29,7 @@ from assessments.interchange.xml_tree import read_xml
 from assessments.models import Difficulty, QuestionUse, QuestionVersion, VersionState
 from assessments.question_types.exchange import Asking, Exchanged, NotExchanged
 from assessments.question_types.rational import to_text
+from assessments.topics import subtree_of, topics_at
 
 Files = dict[str, bytes]
 ENDINGS = {"gift": "txt", "moodle-xml": "xml", "qti": "zip", "aiken": "txt"}
@@ -55,13 +56,14 @@ class Exported:
     unsaid: Sequence[Unsaid]
 
 
-def versions_of_topic(topic: str, *, bank: str = "") -> QuerySet[QuestionVersion]:
-    """Return the newest version of each question of a topic and of those below it, retired ones left out."""
-    below = Q(topic=topic) | Q(topic__startswith=f"{topic}/")
-    versions = QuestionVersion.objects.newest().exclude(state=VersionState.RETIRED).filter(below)
-    if bank:
-        versions = versions.filter(question__bank=bank)
-    return versions.select_related("question").order_by("topic", "question__code")
+def versions_of_topic(path: str, *, bank: str = "") -> QuerySet[QuestionVersion]:
+    """Return the newest version of each question that stands at a topic or below it in the tree, retired ones left out.
+
+    The path is typed as on import: the bank first, or below the bank given.
+    """
+    topics = [pk for topic in topics_at(path, bank=bank) for pk in subtree_of(topic)]
+    versions = QuestionVersion.objects.newest().exclude(state=VersionState.RETIRED).filter(question__topic__in=topics)
+    return versions.select_related("question__topic").order_by("question__topic__path", "question__code")
 
 
 def export_questions(versions: Iterable[QuestionVersion], format: str) -> Exported:

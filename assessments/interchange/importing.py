@@ -98,10 +98,10 @@ def plan_import(reading: Reading, place: Place) -> Plan:
 
 def write_plan(plan: Plan, *, by: User | None, at: datetime) -> None:
     """Keep everything a plan says, as drafts, or nothing. Raises ``BankRefused`` where somebody was faster."""
-    for arrival in plan.arrivals:
-        keep_pictures(arrival.draft.pictures)
     try:
         with transaction.atomic():
+            for arrival in plan.arrivals:
+                keep_pictures(arrival.draft.pictures.values(), by=by, at=at)
             waiting = iter(plan.arrivals)
             while batch := list(islice(waiting, BATCH)):
                 _write(batch, plan, by=by, at=at)

@@ -55,7 +55,7 @@ def in_lines(plan: Plan, *, is_dry: bool) -> Iterator[str]:
             yield f"{_place(item.line)}‘{item.name}’, before it can go to review: {warning}"
     verb = "would be imported" if is_dry else "imported"
     yield f"{plan.format}: {plan.read} read, {len(plan.arrivals)} {verb}, {len(plan.skipped)} skipped."
-    place = f"topic {plan.place.topic}, bank {plan.place.bank}"
+    place = f"topic {plan.place.words}"
     yield (
         f"Nothing was written: this was a dry run. They would be drafts in {place}."
         if is_dry
