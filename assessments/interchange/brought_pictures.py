@@ -7,7 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from assessments.interchange.reading import NotRead
-from assessments.pictures import CheckedPicture, PictureRefused, as_defined, checked_picture, keep_checked, picture_content
+from assessments.pictures import (
+    CheckedPicture,
+    PictureRefused,
+    as_defined,
+    checked_picture,
+    keep_checked,
+    picture_content,
+)
 from assessments.question_types.exchange import Picture
 from people.models import User
 

@@ -14,7 +14,16 @@ from assessments.banks import check_bank, families_by_bank
 from assessments.interchange.texts import one_line
 from assessments.models import FormerPath
 from assessments.question_types.words import check_line, says_something
-from assessments.topics import SEPARATOR, TopicRefused, bank_topic, key_of, name_of_bank, titles_in, topics_at, words_for
+from assessments.topics import (
+    SEPARATOR,
+    TopicRefused,
+    bank_topic,
+    key_of,
+    name_of_bank,
+    titles_in,
+    topics_at,
+    words_for,
+)
 
 _SYSTEM_PARTS = re.compile(r"\$[a-z0-9]+\$|top|Default for .*", re.IGNORECASE)
 
@@ -62,10 +71,7 @@ def place_for(path: str, *, bank: str = "", family: str = "") -> Place:
     topic = SEPARATOR.join(below)
     if len(topic) > LONGEST["topic"] or any(check_line(title, "topic", longest=LONGEST["topic"]) for title in below):
         raise BankRefused(f"Name a topic in up to {LONGEST['topic']} characters below its bank, such as Law/Custody.")
-    owners = families_by_bank().get(bank, set())
-    if not family and len(owners) == 1:
-        family = next(iter(owners))
-    check_bank(bank, family)
+    family = _family_of(bank, family)
     moved = FormerPath.objects.filter(bank=bank).values_list("path", "topic__path")
     return Place(bank, topic, family, dict(moved))
 
@@ -85,6 +91,19 @@ def topic_of(place: Place, about: Mapping[str, Any]) -> str:
     is_below = not place.topic or path.startswith(f"{place.topic}{SEPARATOR}")
     topic = path if is_below else f"{place.topic}{SEPARATOR}{path}"
     return topic if len(topic) <= LONGEST["topic"] else place.topic
+
+
+def _family_of(bank: str, family: str) -> str:
+    """Return the family a bank belongs to, the one given for a new bank; raises ``BankRefused`` where another was given."""
+    owners = families_by_bank().get(bank, set())
+    if not owners and (top := bank_topic(bank)) is not None and top.family:
+        owners = {top.family}
+        if family and family not in owners:
+            raise BankRefused(f"The bank {bank} belongs to another family of courses. Choose another name.")
+    if not family and len(owners) == 1:
+        family = next(iter(owners))
+    check_bank(bank, family)
+    return family
 
 
 def _divided(titles: list[str], bank: str) -> tuple[str, list[str]]:
