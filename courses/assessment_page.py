@@ -168,6 +168,6 @@ def _line(attempt: Attempt, *, at: datetime) -> AttemptLine:
     if is_withheld(attempt.assessment_version, at=at):
         return AttemptLine(f"Attempt {attempt.number}: handed in", started, f"/assess/{attempt.pk}/receipt/")
     percent = "" if attempt.score is None else f", {attempt.score // 10_000}%"
-    words = attempt.get_outcome_display() if attempt.outcome else attempt.get_state_display()
+    words = attempt.get_outcome_display() if attempt.outcome else "being marked"
     address = f"{attempt.context_address}result/{attempt.pk}/"
     return AttemptLine(f"Attempt {attempt.number}: {words[:1].lower()}{words[1:]}{percent}", started, address)

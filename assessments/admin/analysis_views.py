@@ -14,10 +14,12 @@ from django.urls import reverse
 from assessments import authors
 from assessments.admin.question_views import PAGE
 from assessments.analysis import pictures, readings, tables
+from assessments.analysis.answers import OptionFigures
 from assessments.analysis.counted_attempts import Policy
 from assessments.analysis.figures import in_words, percent
-from assessments.analysis.reports import BAND, Analysis, kept_analysis
+from assessments.analysis.reports import BAND, Analysis, QuestionReport, kept_analysis
 from assessments.analysis.weak_questions import weak_questions_of
+from assessments.decisions.reading import decisions_seen_by, standing_of
 from assessments.models import Assessment
 from people.admin.screens import AdminScreen, signed_in
 from people.tables.writing import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
@@ -139,12 +141,15 @@ class QuestionAnalysisView(AnalysisScreen):
         return f"Question {self.question.number}: {self.question.figures.name}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        letters = [pictures.option_letter(place) for place in range(len(self.question.options))]
+        family = self.assessment.family
+        decisions = decisions_seen_by(self.request.user).filter(question=self.question.question_id)
         return super().get_context_data(
             question=self.question,
             few=readings.few_candidates(self.question.figures.count),
             curves=pictures.option_curves(self.question),
-            options=list(zip(letters, self.question.options, strict=True)),
+            groups=_groups(self.question),
+            may_decide=authors.may_decide(self.request.user, family),
+            decisions=[(decision, standing_of(decision)) for decision in decisions],
             **kwargs,
         )
 
@@ -166,6 +171,15 @@ class AnalysisFile(AnalysisScreen):
         answer["Content-Disposition"] = f'attachment; filename="{self.assessment.code}-questions.{kind}"'
         answer["Cache-Control"] = "private, no-store"
         return answer
+
+
+def _groups(question: QuestionReport) -> list[tuple[str, list[tuple[str, OptionFigures]]]]:
+    """Return the choices with their letters, by what they are choices of."""
+    groups: dict[str, list[tuple[str, OptionFigures]]] = {}
+    for option in question.options:
+        here = groups.setdefault(option.group, [])
+        here.append((pictures.option_letter(len(here)), option))
+    return list(groups.items())
 
 
 def _whole(analysis: Analysis) -> list[tuple[str, str, str]]:

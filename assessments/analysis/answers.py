@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
-from typing import Any
 
 from assessments.analysis.moments import middle, product_moment
+from assessments.question_types import Choice
 
 THIRDS = 3
 
 
 @dataclass(frozen=True)
 class OptionFigures:
-    """One option: how many chose it, their share in the lowest, middle and highest third of candidates, and how it goes with the rest.
+    """One choice: how many chose it, their share in the lowest, middle and highest third of candidates, and how it goes with the rest.
 
     ``correlation`` is that of choosing it with the total of the rest of the test: above 0 for a key, below 0 for a good distractor. A
-    share is None where a third is empty.
+    share is None where a third is empty. ``group`` is of what it is a choice, such as 'Gap 2'; '' where a question asks for one thing.
     """
 
     option: str
@@ -28,6 +27,7 @@ class OptionFigures:
     chosen: int
     by_third: tuple[float | None, float | None, float | None]
     correlation: float | None
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,41 +51,16 @@ def thirds_of(strengths: Sequence[int]) -> list[int]:
     return [third[strength] for strength in strengths]
 
 
-def options_in(definition: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
-    """Return (id, text, whether it is right) of each option, in the author's order; none for questions that are typed.
-
-    What an option is follows from the shape of a definition: a list of ``options``, or an ``answer`` that is true or false.
-    """
-    options = definition.get("options")
-    if isinstance(options, list):
-        return [(str(one["id"]), str(one["text"]), Fraction(str(one.get("fraction", 0))) > 0) for one in options]
-    if isinstance(definition.get("answer"), bool):
-        return [("true", "True", definition["answer"]), ("false", "False", not definition["answer"])]
-    return []
-
-
-def chosen_in(response: Mapping[str, Any] | None) -> list[str]:
-    """Return the ids of the options a response chose."""
-    if response is None:
-        return []
-    if isinstance(response.get("answer"), bool):
-        return ["true" if response["answer"] else "false"]
-    if isinstance(response.get("options"), list):
-        return [str(one) for one in response["options"]]
-    return [str(response["option"])] if "option" in response else []
-
-
 def option_figures(
-    definition: Mapping[str, Any], chosen: Sequence[Sequence[str]], rests: Sequence[int], thirds: Sequence[int]
+    choices: Sequence[Choice], chosen: Sequence[Sequence[str]], rests: Sequence[int], thirds: Sequence[int]
 ) -> list[OptionFigures]:
-    """Return the figures of a question's options; ``chosen``, ``rests`` and ``thirds`` are of the same candidates in the same order."""
-    options = options_in(definition)
-    if not options:
+    """Return the figures of a question's choices; ``chosen``, ``rests`` and ``thirds`` are of the same candidates in the same order."""
+    if not choices:
         return []
     count, total = len(rests), sum(rests)
     spread = count * sum(rest * rest for rest in rests) - total**2
     sizes = Counter(thirds)
-    times: dict[str, list[int]] = {option: [0] * THIRDS for option, _text, _right in options}
+    times: dict[str, list[int]] = {choice.id: [0] * THIRDS for choice in choices}
     sums = dict.fromkeys(times, 0)
     for picked, rest, third in zip(chosen, rests, thirds, strict=True):
         for option in picked:
@@ -93,11 +68,12 @@ def option_figures(
                 times[option][third] += 1
                 sums[option] += rest
     figures = []
-    for option, text, is_right in options:
-        by = sum(times[option])
-        shares = [times[option][third] / sizes[third] if sizes[third] else None for third in range(THIRDS)]
-        together = product_moment(count * sums[option] - by * total, count * by - by**2, spread)
-        figures.append(OptionFigures(option, text, is_right, by, (shares[0], shares[1], shares[2]), together))
+    for choice in choices:
+        by = sum(times[choice.id])
+        shares = [times[choice.id][third] / sizes[third] if sizes[third] else None for third in range(THIRDS)]
+        together = product_moment(count * sums[choice.id] - by * total, count * by - by**2, spread)
+        by_third = (shares[0], shares[1], shares[2])
+        figures.append(OptionFigures(choice.id, choice.text, choice.is_right, by, by_third, together, choice.group))
     return figures
 
 

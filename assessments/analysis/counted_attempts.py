@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import QuerySet
 
 from assessments import question_types
-from assessments.analysis.answers import Blanks, blank_places, chosen_in, seconds_on_questions
+from assessments.analysis.answers import Blanks, blank_places, seconds_on_questions
 from assessments.analysis.columns import Column, Marks, in_largest_units
 from assessments.models import (
     Assessment,
@@ -169,7 +169,7 @@ def _answers(
         if fraction is None:
             question.taken_out += 1
             continue
-        options = tuple(chosen_in(response))
+        options = tuple(asked_as[key].chosen(response))
         question.who.append(number)
         question.marks.append(fraction)
         question.chosen.append(alike.setdefault(options, options))

@@ -12,7 +12,7 @@ from assessments.analysis.reports import BAND, Analysis, QuestionReport
 
 # Drawn at two widths, so that words never shrink below a size one can read.
 WIDTHS = (640, 328)
-LEFT, RIGHT, TOP, BOTTOM = 44, 16, 14, 40
+LEFT, RIGHT, TOP, BOTTOM = 44, 24, 14, 40
 HEIGHT = 300
 BETWEEN_LABELS = 15
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -136,8 +136,12 @@ def option_letter(place: int) -> str:
 
 
 def option_curves(question: QuestionReport) -> tuple[Drawing, ...]:
-    """Draw which share of each third chose each option: the right one as a thick line, each with its letter at its end."""
-    return tuple(_curves(question, width) for width in WIDTHS) if question.options else ()
+    """Draw which share of each third chose each option: the right one as a thick line, each with its letter at its end.
+
+    Nothing for a question without options, or one that asks for several things.
+    """
+    asks_one_thing = len({option.group for option in question.options}) == 1
+    return tuple(_curves(question, width) for width in WIDTHS) if asks_one_thing else ()
 
 
 def _curves(question: QuestionReport, width: int) -> Drawing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import Count, Max
 
+from assessments import question_types
 from assessments.analysis.advice import Advice, advise, worst_first
 from assessments.analysis.answers import Blanks, OptionFigures, median_seconds, option_figures, thirds_of
 from assessments.analysis.columns import Column
@@ -61,7 +62,7 @@ class Analysis:
     version: int | None
     figures: WholeFigures
     questions: tuple[QuestionReport, ...]
-    full: int
+    full: int | float
     began_at: datetime | None
     ended_at: datetime | None
     pass_percent: int | None
@@ -92,7 +93,7 @@ def kept_analysis(assessment: Assessment, *, policy: Policy = Policy.FIRST, vers
     """Return the same, worked out once a day as long as no attempt is marked, marked again or voided."""
     stand = marked_attempts(assessment, version).aggregate(count=Count("pk"), last=Max("marked_at"))
     key = (
-        f"analysis:1:{assessment.pk}:{version}:{policy}:{stand['count']}:{stand['last'] and stand['last'].timestamp()}"
+        f"analysis:2:{assessment.pk}:{version}:{policy}:{stand['count']}:{stand['last'] and stand['last'].timestamp()}"
     )
     found: Analysis | None = cache.get(key)
     if found is None:
@@ -137,6 +138,7 @@ def _question_as_json(one: QuestionReport) -> dict[str, Any]:
         "options": [
             {
                 "option": option.option,
+                "group": option.group,
                 "text": option.text,
                 "is_right": option.is_right,
                 "chosen": option.chosen,
@@ -161,14 +163,17 @@ def _analysis(counted: Counted, policy: Policy, version: int | None) -> Analysis
     passed = sum(attempt.outcome == Outcome.PASSED for attempt in decided)
     pass_marks = {attempt.pass_percent for attempt in counted.attempts}
     pass_percent = pass_marks.pop() if len(pass_marks) == 1 else None
-    sizes = Counter(number for question in counted.questions for number in question.who)
+    full: dict[int, Fraction] = defaultdict(Fraction)
+    for question in counted.questions:
+        for candidate in question.who:
+            full[candidate] += Fraction(question.version.max_mark)
     moments = [attempt.started_at for attempt in counted.attempts]
     return Analysis(
         policy=policy,
         version=version,
         figures=figures,
         questions=tuple(sorted(questions, key=lambda one: worst_first(one.advice, one.figures))),
-        full=max(sizes.values(), default=0),
+        full=_plain(max(full.values(), default=Fraction(0))),
         began_at=min(moments, default=None),
         ended_at=max(moments, default=None),
         pass_percent=pass_percent,
@@ -185,7 +190,8 @@ def _question(
 ) -> QuestionReport:
     version = answers.version
     thirds = thirds_of([strengths.of[candidate] for candidate in column.who])
-    options = option_figures(version.definition, answers.chosen, rests(column, strengths), thirds)
+    choices = question_types.asked(version.type, version.definition).choices()
+    options = option_figures(choices, answers.chosen, rests(column, strengths), thirds)
     _scene, asked = divide_stem(str(version.definition.get("stem", "")))
     return QuestionReport(
         number=number,
@@ -198,8 +204,14 @@ def _question(
         blanks=answers.blanks,
         taken_out=answers.taken_out,
         seconds=median_seconds(answers.seconds),
-        advice=advise(figures, options, answers.blanks),
+        # Rivals are told of one thing that is asked for; of several each has a table of its own.
+        advice=advise(figures, options if len({one.group for one in options}) == 1 else (), answers.blanks),
     )
+
+
+def _plain(number: Fraction) -> int | float:
+    """Return a whole number as such: '4 marks', not '4.0'."""
+    return int(number) if number.denominator == 1 else float(number)
 
 
 def _consistency(counted: Counted, figures: WholeFigures, pass_percent: int | None) -> float | None:

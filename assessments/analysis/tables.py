@@ -51,7 +51,7 @@ def rows(analysis: Analysis) -> Iterator[list[Cell]]:
             one.taken_out,
             one.seconds,
             "; ".join(
-                f"{option.option}: {option.chosen}; "
+                f"{f'{option.group}, ' if option.group else ''}{option.option.rpartition('/')[2]}: {option.chosen}; "
                 + ", ".join("–" if share is None else f"{share:.0%}" for share in option.by_third)
                 for option in one.options
             ),

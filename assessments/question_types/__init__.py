@@ -9,6 +9,7 @@ from importlib import import_module
 from assessments.question_types.asking import Address, Asked, asked
 from assessments.question_types.contract import (
     BadResponse,
+    Choice,
     Definition,
     Face,
     FaceOption,
@@ -39,6 +40,7 @@ __all__ = [
     "Address",
     "Asked",
     "BadResponse",
+    "Choice",
     "Definition",
     "Face",
     "FaceOption",

@@ -13,6 +13,7 @@ from typing import Any
 from assessments.question_types import registry
 from assessments.question_types.contract import (
     BadResponse,
+    Choice,
     Definition,
     Face,
     FacePicture,
@@ -59,6 +60,13 @@ class Asked:
 
     def summarise(self, response: Response | None) -> str:
         return self.kind.summarise(self.definition, without_confidence(response))
+
+    def choices(self) -> list[Choice]:
+        return self.kind.choices(self.definition)
+
+    def chosen(self, response: Response | None) -> list[str]:
+        """Return the ids of the ``choices`` that a response chose."""
+        return self.kind.chosen(self.definition, without_confidence(response))
 
     def is_answered(self, response: Response | None) -> bool:
         own = without_confidence(response)

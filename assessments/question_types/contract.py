@@ -58,6 +58,19 @@ class Marked:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """Something candidates could choose, for those who look at who chose what.
+
+    ``group`` says of what it is a choice, where a question asks for several, such as 'Gap 2'.
+    """
+
+    id: str
+    text: str
+    is_right: bool
+    group: str = ""
+
+
+@dataclass(frozen=True)
 class FaceOption:
     """One option as the candidate sees it."""
 
@@ -183,6 +196,14 @@ class QuestionType(ABC):
     def why_practice_only(self, definition: Definition) -> str:
         """Return why a question cannot count in an assessment yet, as a sentence; empty where it can."""
         return ""
+
+    def choices(self, definition: Definition) -> list[Choice]:
+        """Return what can be chosen, in the author's order; empty for a type that is answered in the candidate's own words."""
+        return []
+
+    def chosen(self, definition: Definition, response: Response | None) -> list[str]:
+        """Return the ids of the ``choices`` that a response chose."""
+        return []
 
     def option_order(self, definition: Definition, seed: str) -> list[str]:
         """Return the ids of the options in the order ``seed`` gives them; empty where there are none."""

@@ -16,6 +16,7 @@ from assessments.question_types import rational
 from assessments.question_types.authoring import AuthorForm, Lines, Values
 from assessments.question_types.contract import (
     BadResponse,
+    Choice,
     Definition,
     Face,
     Marked,
@@ -57,6 +58,7 @@ LONGEST_BODY = 6_000
 NUMBER_KEYS = frozenset({"fraction", "weight", "answer", "tolerance"})
 GAP = re.compile(r"\[\[gap:([a-z0-9][a-z0-9_-]{0,19})\]\]")
 WORDS_BEFORE = 6
+OTHER = "other"
 
 
 class GapFill(QuestionType):
@@ -158,6 +160,13 @@ class GapFill(QuestionType):
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         return tuple(f"Gap {number}: {words}" for number, gap in _numbered(definition) for words in told(gap, True))
+
+    def choices(self, definition: Definition) -> list[Choice]:
+        return [choice for number, gap in _numbered(definition) for choice in _choices(gap, f"Gap {number}")]
+
+    def chosen(self, definition: Definition, response: Response | None) -> list[str]:
+        filled = {} if response is None else response["gaps"]
+        return [f"{gap['id']}/{_chosen(gap, filled[gap['id']])}" for gap in definition["gaps"] if gap["id"] in filled]
 
     def face(
         self,
@@ -297,6 +306,30 @@ def _fraction(gap: Mapping[str, Any], filled: str) -> Fraction:
     return next(
         (to_fraction(entry["fraction"]) for entry in gap["accept"] if comparable(entry["text"]) == typed), Fraction(0)
     )
+
+
+def _choices(gap: Mapping[str, Any], group: str) -> list[Choice]:
+    """Return what can stand in a gap; what nobody foresaw is one choice."""
+    if gap["kind"] == "chosen":
+        known = [(entry["id"], entry["text"], to_fraction(entry["fraction"]) > 0) for entry in gap["options"]]
+    elif gap["kind"] == "typed":
+        worths = enumerate(gap["accept"], start=1)
+        known = [(str(number), entry["text"], to_fraction(entry["fraction"]) > 0) for number, entry in worths]
+    else:
+        known = [("right", _key(gap), True)]
+    more = [] if gap["kind"] == "chosen" else [(OTHER, "Something else", False)]
+    return [Choice(f"{gap['id']}/{name}", text, is_right, group) for name, text, is_right in [*known, *more]]
+
+
+def _chosen(gap: Mapping[str, Any], filled: str) -> str:
+    """Return which of ``_choices`` a filled gap is."""
+    if gap["kind"] == "chosen":
+        return filled
+    if gap["kind"] == "number":
+        return "right" if _fraction(gap, filled) == 1 else OTHER
+    typed = comparable(filled)
+    accepted = enumerate(gap["accept"], start=1)
+    return next((str(number) for number, entry in accepted if comparable(entry["text"]) == typed), OTHER)
 
 
 def _in_words(gap: Mapping[str, Any], filled: str) -> str:

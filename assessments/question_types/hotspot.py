@@ -27,6 +27,7 @@ from assessments.question_types.authoring import (
 from assessments.question_types.contract import (
     FULL_MARKS,
     BadResponse,
+    Choice,
     Definition,
     Face,
     FaceOption,
@@ -151,6 +152,12 @@ class Hotspot(QuestionType):
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         known = by_id(definition["areas"])
         return tuple(known[one]["feedback"] for one in self._right(definition) if known[one].get("feedback"))
+
+    def choices(self, definition: Definition) -> list[Choice]:
+        return [Choice(area["id"], area["text"], to_fraction(area["fraction"]) > 0) for area in definition["areas"]]
+
+    def chosen(self, definition: Definition, response: Response | None) -> list[str]:
+        return [] if response is None else list(response["areas"])
 
     def face(
         self,

@@ -27,6 +27,7 @@ from assessments.question_types.authoring import (
 )
 from assessments.question_types.contract import (
     BadResponse,
+    Choice,
     Definition,
     Face,
     Marked,
@@ -123,6 +124,16 @@ class Matching(QuestionType):
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         return told(definition, True)
+
+    def choices(self, definition: Definition) -> list[Choice]:
+        return [
+            Choice(f"{pair['id']}/{match['id']}", match["text"], pair["match"] == match["id"], group=pair["text"])
+            for pair in definition["pairs"]
+            for match in definition["matches"]
+        ]
+
+    def chosen(self, definition: Definition, response: Response | None) -> list[str]:
+        return [] if response is None else [f"{pair}/{match}" for pair, match in response["pairs"].items()]
 
     def face(
         self,

@@ -12,6 +12,7 @@ from typing import Any
 from assessments.question_types.authoring import AuthorField, AuthorForm, Entry, Lines, Values, whole_number
 from assessments.question_types.contract import (
     FULL_MARKS,
+    Choice,
     Definition,
     Face,
     Marked,
@@ -24,6 +25,7 @@ from assessments.question_types.exchange import Asking, Exchanged
 from assessments.question_types.options import (
     check_options,
     choice_form,
+    choices_of,
     chosen_from,
     feedback_of,
     fractions_of,
@@ -134,6 +136,12 @@ class MultipleResponse(QuestionType):
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         return feedback_of(definition, self._right(definition))
+
+    def choices(self, definition: Definition) -> list[Choice]:
+        return choices_of(definition)
+
+    def chosen(self, definition: Definition, response: Response | None) -> list[str]:
+        return [] if response is None else list(response["options"])
 
     def face(
         self,

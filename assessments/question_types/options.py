@@ -17,7 +17,7 @@ from assessments.question_types.authoring import (
     Values,
     with_ids,
 )
-from assessments.question_types.contract import BadResponse, Definition, FaceOption, Problem
+from assessments.question_types.contract import BadResponse, Choice, Definition, FaceOption, Problem
 from assessments.question_types.rational import to_fraction
 from assessments.question_types.words import check_fraction, check_keys, check_text, comparable, told, without_emphasis
 from assessments.seeds import in_seeded_order
@@ -125,6 +125,12 @@ def shown_options(definition: Definition, chosen: Sequence[str], order: Sequence
         )
         for identity in ids
     )
+
+
+def choices_of(definition: Definition) -> list[Choice]:
+    """Return the options as those who look at who chose what see them; marks for a part of the answer make one right."""
+    right = {identity for identity, fraction in fractions_of(definition).items() if fraction > 0}
+    return [Choice(option["id"], option["text"], option["id"] in right) for option in definition["options"]]
 
 
 def texts_of(definition: Definition, ids: Iterable[str]) -> list[str]:

@@ -25,6 +25,7 @@ from assessments.question_types.authoring import (
     with_quiet_ids,
 )
 from assessments.question_types.contract import (
+    Choice,
     Definition,
     Face,
     Marked,
@@ -36,6 +37,8 @@ from assessments.question_types.contract import (
 from assessments.question_types.entries import by_id, check_entries, check_stem, check_told, told
 from assessments.question_types.exchange import Answer, Asking, Exchanged, NotExchanged
 from assessments.question_types.places import (
+    choices_by_place,
+    chosen_places,
     missing_places,
     order_given,
     order_in_words,
@@ -122,6 +125,12 @@ class Ordering(QuestionType):
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         return told(definition, True)
+
+    def choices(self, definition: Definition) -> list[Choice]:
+        return choices_by_place(by_id(definition["items"]), list(by_id(definition["items"])))
+
+    def chosen(self, definition: Definition, response: Response | None) -> list[str]:
+        return chosen_places(response)
 
     def face(
         self,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assessments.question_types.contract import BadResponse, Posted, Response
+from assessments.question_types.contract import BadResponse, Choice, Posted, Response
 from assessments.question_types.entries import in_order
 from assessments.question_types.words import in_words, without_emphasis
 from assessments.seeds import in_seeded_order
@@ -69,6 +69,20 @@ def place_rows(entries: Entries, response: Response | None, *, name: str, order:
         for identity in ids
     ]
     return {"rows": rows, "places": list(range(1, len(entries) + 1))}
+
+
+def choices_by_place(entries: Entries, right: Sequence[str]) -> list[Choice]:
+    """Return for each place what can be put there; ``right`` are the ids in the right order."""
+    return [
+        Choice(f"{place}/{identity}", entry["text"], right[place - 1] == identity, group=f"Place {place}")
+        for place in range(1, len(entries) + 1)
+        for identity, entry in entries.items()
+    ]
+
+
+def chosen_places(response: Response | None) -> list[str]:
+    """Return what was put where, as ``choices_by_place`` names it."""
+    return [] if response is None else [f"{place}/{identity}" for identity, place in response["places"].items()]
 
 
 def order_in_words(entries: Entries, ids: Sequence[str]) -> str:

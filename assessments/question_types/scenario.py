@@ -7,6 +7,7 @@ Each can be answered even if the one before was missed. The mark is the weighted
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +23,7 @@ from assessments.question_types.authoring import (
 )
 from assessments.question_types.contract import (
     BadResponse,
+    Choice,
     Definition,
     Face,
     FacePart,
@@ -146,6 +148,21 @@ class Scenario(QuestionType):
             for number, part in _numbered(_parts(definition))
             for words in with_explanation(part.definition, part.kind.explain_key(part.definition))
         )
+
+    def choices(self, definition: Definition) -> list[Choice]:
+        return [
+            replace(one, id=f"{part.id}:{one.id}", group=f"Part {number}" + (f": {one.group}" if one.group else ""))
+            for number, part in _numbered(_parts(definition))
+            for one in part.kind.choices(part.definition)
+        ]
+
+    def chosen(self, definition: Definition, response: Response | None) -> list[str]:
+        answers = {} if response is None else response["parts"]
+        return [
+            f"{part.id}:{one}"
+            for part in _parts(definition)
+            for one in part.kind.chosen(part.definition, answers.get(part.id))
+        ]
 
     def face(
         self,

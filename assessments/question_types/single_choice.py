@@ -6,11 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from assessments.question_types.authoring import AuthorForm, Lines, Values
-from assessments.question_types.contract import Definition, Face, Marked, Posted, Problem, QuestionType, Response
+from assessments.question_types.contract import (
+    Choice,
+    Definition,
+    Face,
+    Marked,
+    Posted,
+    Problem,
+    QuestionType,
+    Response,
+)
 from assessments.question_types.exchange import Asking, Exchanged
 from assessments.question_types.options import (
     check_options,
     choice_form,
+    choices_of,
     chosen_from,
     feedback_of,
     fractions_of,
@@ -85,6 +95,12 @@ class SingleChoice(QuestionType):
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         return feedback_of(definition, self._right(definition))
+
+    def choices(self, definition: Definition) -> list[Choice]:
+        return choices_of(definition)
+
+    def chosen(self, definition: Definition, response: Response | None) -> list[str]:
+        return [] if response is None else [response["option"]]
 
     def face(
         self,

@@ -13,12 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from assessments.question_types import rational
 from assessments.question_types.authoring import AuthorForm, Lines, Values
 from assessments.question_types.contract import (
     BadResponse,
+    Choice,
     Definition,
     Face,
     Marked,
@@ -31,6 +33,8 @@ from assessments.question_types.entries import by_id, check_entries, check_fract
 from assessments.question_types.exchange import Answer, Asking, Exchanged, NotExchanged
 from assessments.question_types.judgement_authoring import AUTHOR_FORM, judgement_filled_in, judgement_put_together
 from assessments.question_types.places import (
+    choices_by_place,
+    chosen_places,
     missing_places,
     order_given,
     order_in_words,
@@ -44,6 +48,7 @@ from assessments.question_types.words import check_keys, check_text, divide_stem
 from assessments.seeds import in_seeded_order
 
 FEWEST, MOST = 3, 8
+HALF = Fraction(1, 2)
 SMALLEST_PANEL = 5
 # Illustrative: the content guide's bound on how far a panel may differ.
 WIDEST_SPREAD = Fraction(4, 5)
@@ -147,6 +152,24 @@ class SituationalJudgement(QuestionType):
                 for one in known.values()
             )
         return said if definition.get("panel") else f"{said} (author's key)"
+
+    def choices(self, definition: Definition) -> list[Choice]:
+        known = by_id(definition["responses"])
+        if definition["mode"] == "rank":
+            return choices_by_place(known, sorted(known, key=lambda identity: to_fraction(known[identity]["key"])))
+        return [
+            # Experts may stand between two ratings: the nearer is right, of two as near the lower.
+            Choice(f"{identity}/{rating}", label, rating == ceil(to_fraction(one["key"]) - HALF), group=one["text"])
+            for identity, one in known.items()
+            for rating, label in enumerate(definition["scale"], start=1)
+        ]
+
+    def chosen(self, definition: Definition, response: Response | None) -> list[str]:
+        if response is None:
+            return []
+        if definition["mode"] == "rank":
+            return chosen_places(response)
+        return [f"{identity}/{rating}" for identity, rating in response["ratings"].items()]
 
     def face(
         self,

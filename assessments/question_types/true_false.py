@@ -19,6 +19,7 @@ from assessments.question_types.authoring import (
 from assessments.question_types.contract import (
     FULL_MARKS,
     BadResponse,
+    Choice,
     Definition,
     Face,
     FaceOption,
@@ -79,6 +80,12 @@ class TrueFalse(QuestionType):
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         return told(definition["feedback"]["right"])
+
+    def choices(self, definition: Definition) -> list[Choice]:
+        return [Choice(str(value).lower(), WORDS[value], definition["answer"] is value) for value in (True, False)]
+
+    def chosen(self, definition: Definition, response: Response | None) -> list[str]:
+        return [] if response is None else [str(response["answer"]).lower()]
 
     def face(
         self,

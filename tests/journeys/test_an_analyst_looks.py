@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from assessments.models import AssessmentVersion
+from people import clock
 from tests.assessments import building
 from tests.assessments.analysis.sittings import RIGHT, WRONG, candidate, sat
 from tests.assessments.building import NOON
@@ -69,3 +70,45 @@ def test_an_analyst_looks_for_the_worst_question(visitor, viewport, tmp_path):
     saved = analyst.downloads("CSV", tmp_path)
     assert saved.name == "final-questions.csv"
     assert "Check the key first" in saved.read_text("utf-8-sig")
+
+
+def test_an_analyst_goes_from_the_worst_question_to_a_decision_that_a_colleague_checks(visitor, a_moment_passes):
+    version = a_test_that_was_sat()
+    analyst = visitor()
+    stories.signs_in(analyst, stories.person("Tess Demo", "trainer", family=FAMILY))
+    analyst.goes_to(f"/admin/assessments/tests/{version.assessment_id}/analysis/")
+    analyst.page.locator(".analysis-weak li").first.get_by_role("link").click()
+    analyst.sees("Who chose what")
+    question = analyst.page.url
+
+    # They propose to take it out, and read what that would change before anybody is asked.
+    analyst.follows("Decide about the question")
+    analyst.chooses("Take it out of the marking")
+    analyst.page.get_by_label("Version 1 (approved").first.check()
+    analyst.writes("What is wrong with the question", "The strongest candidates choose another answer.")
+    analyst.presses("Propose")
+    analyst.sees("from passed to not passed")
+    analyst.sees("Nobody is named here")
+    decision = analyst.page.url
+
+    # A colleague looks the law up; only then can it be confirmed, and every attempt is marked again.
+    colleague = visitor()
+    stories.signs_in(colleague, stories.person("Ada Approver", "approver", family=FAMILY))
+    colleague.page.goto(decision)
+    colleague.page.get_by_label("What you looked at").fill("Mental Health Act 1983, section 136")
+    colleague.page.get_by_label("When you looked").fill(clock.today().isoformat())
+    colleague.page.keyboard.press("Escape")
+    colleague.presses("The law bears it out")
+    colleague.sees("Waits to be confirmed")
+    analyst.page.goto(decision)
+    analyst.presses("Confirm and mark again")
+    analyst.sees("Confirmed")
+    a_moment_passes()
+    analyst.page.reload()
+    analyst.sees(f"{CANDIDATES} attempts marked again")
+    analyst.page.goto(question.partition("analysis/")[0] + "analysis/")
+    analyst.sees("The test as a whole")
+    analyst.follows("When do you speak to the nurse?")
+    analyst.sees("Decided about it")
+    analyst.follows("Take it out of the marking")
+    analyst.sees("Confirmed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -16,6 +17,8 @@ from assessments.models import AssessmentVersion
 from people.models import User
 from tests.assessments import building
 from tests.assessments.analysis.sittings import RIGHT, WRONG, candidate, ladder, sat, single_choice_test
+from tests.assessments.decisions.acts import proposed
+from tests.assessments.question_types.samples import GAP_FILL
 from tests.courses import authoring
 from tests.factories import person
 from tests.queries import at_most_queries
@@ -97,6 +100,32 @@ def test_the_options_of_a_question_are_drawn_and_told(trainer: Client, version: 
     assert page.count('class="drawing__at ') == 2
     assert "<strong>(right)</strong>" in page
     assert "100%" in page
+
+
+def test_each_thing_asked_for_has_a_table_of_its_own_and_no_picture(trainer: Client) -> None:
+    building.question("final-q1", type="gap_fill", definition=dict(GAP_FILL), family=FAMILY)
+    made = building.rules_only(draw=[{"outcome": "LO1", "count": 1}], family=FAMILY)
+    sat(made, candidate(1), {"final-q1": {"gaps": {"who": "the nurse", "long": "24"}}})
+    question = building.QuestionVersion.objects.get()
+    page = shown(trainer.get(address(made, f"{question.question_id}/1/")))
+    assert re.findall(r'<h3 id="options-\d" dir="auto">([^<]*)</h3>', page) == ["Gap 1", "Gap 2", "Gap 3"]
+    assert "drawing__at" not in page
+    assert page.count("Something else") == 2
+    saved = trainer.get(address(made, "csv/")).content.decode("utf-8-sig")
+    assert "Gap 1, other: 1;" in saved
+
+
+def test_the_way_from_a_question_to_a_decision_on_it(
+    trainer: Client, version: AssessmentVersion, signed_in: SignIn
+) -> None:
+    question = building.QuestionVersion.objects.get(question__code="final-q3").question
+    here = address(version, f"{question.pk}/1/")
+    assert f'href="/admin/assessments/questions/{question.pk}/decide/"' in shown(trainer.get(here))
+    assert "Decided about it" not in shown(trainer.get(here))
+    decision = proposed("final-q3")
+    page = shown(trainer.get(here))
+    assert "Decided about it" in page
+    assert f'href="/admin/assessments/decisions/{decision.pk}/"' in page
 
 
 def test_a_typed_question_has_no_options(trainer: Client) -> None:

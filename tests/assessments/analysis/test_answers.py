@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessments import question_types
 from assessments.analysis.answers import (
     blank_places,
-    chosen_in,
     median_seconds,
     option_figures,
-    options_in,
     seconds_on_questions,
     thirds_of,
 )
 from tests.assessments.building import DEFINITIONS, NOON, SINGLE
+
+CHOICES = question_types.asked("single_choice", SINGLE).choices()
 
 
 def test_candidates_are_divided_into_thirds_by_strength() -> None:
@@ -44,7 +45,7 @@ def test_each_options_curve_and_correlation_by_hand() -> None:
     """The three weakest choose a, c, c; the three in the middle b, b, c; the strongest b."""
     chosen = [["a"], ["c"], ["c"], ["b"], ["b"], ["c"], ["b"], ["b"], ["b"]]
     rests = [0, 0, 0, 3, 3, 3, 6, 6, 6]
-    first, second, third = option_figures(SINGLE, chosen, rests, [0, 0, 0, 1, 1, 1, 2, 2, 2])
+    first, second, third = option_figures(CHOICES, chosen, rests, [0, 0, 0, 1, 1, 1, 2, 2, 2])
     assert (first.option, first.chosen, first.is_right) == ("a", 1, False)
     assert first.by_third == (1 / 3, 0, 0)
     assert (second.option, second.chosen, second.is_right) == ("b", 5, True)
@@ -56,12 +57,12 @@ def test_each_options_curve_and_correlation_by_hand() -> None:
 
 
 def test_an_option_that_nobody_or_everybody_chose_has_no_correlation() -> None:
-    figures = option_figures(SINGLE, [["b"], ["b"], ["b"]], [1, 2, 3], [0, 1, 2])
+    figures = option_figures(CHOICES, [["b"], ["b"], ["b"]], [1, 2, 3], [0, 1, 2])
     assert [one.correlation for one in figures] == [None, None, None]
 
 
 def test_a_blank_answer_chooses_nothing_and_still_counts_in_its_third() -> None:
-    figures = option_figures(SINGLE, [[], ["b"]], [1, 2], [2, 2])
+    figures = option_figures(CHOICES, [[], ["b"]], [1, 2], [2, 2])
     assert figures[1].by_third == (None, None, 0.5)
 
 
@@ -76,19 +77,21 @@ def test_a_blank_answer_chooses_nothing_and_still_counts_in_its_third() -> None:
         ("short_text", {"text": "AMHP"}, [], []),
     ],
 )
-def test_what_the_options_are_follows_from_the_shape(
+def test_what_can_be_chosen_and_was_is_what_the_type_says(
     type_name: str, response: Any, options: list[str], chosen: list[str]
 ) -> None:
-    assert [option for option, _text, _right in options_in(DEFINITIONS[type_name])] == options
-    assert chosen_in(response) == chosen
+    asked = question_types.asked(type_name, DEFINITIONS[type_name])
+    assert [choice.id for choice in asked.choices()] == options
+    assert asked.chosen(response) == chosen
 
 
 def test_the_right_one_of_two_is_known() -> None:
-    assert [right for _option, _text, right in options_in(DEFINITIONS["true_false"])] == [False, True]
+    choices = question_types.asked("true_false", DEFINITIONS["true_false"]).choices()
+    assert [choice.is_right for choice in choices] == [False, True]
 
 
 def test_typed_questions_have_no_option_figures() -> None:
-    assert option_figures(DEFINITIONS["number"], [[]], [1], [0]) == []
+    assert option_figures([], [[]], [1], [0]) == []
 
 
 def test_blanks_before_the_last_answer_were_left_and_after_it_not_reached() -> None:

@@ -24,6 +24,7 @@ from tests import factories
 from tests.assessments import building
 from tests.assessments.analysis.sittings import LADDER, RIGHT, WRONG, candidate, ladder, sat, single_choice_test
 from tests.assessments.building import NOON
+from tests.assessments.question_types.samples import MATCHING
 from tests.queries import at_most_queries, counted_queries
 
 DAY = timedelta(days=1)
@@ -65,6 +66,35 @@ def test_a_question_that_carries_more_marks_weighs_more() -> None:
     assert (first.intended_weight, second.intended_weight) == (pytest.approx(5 / 6), pytest.approx(1 / 6))
     assert (first.facility, second.facility) == (0.5, 0.5)
     assert found.figures.mean == 1.5
+    # What a candidate can have is marks, not questions.
+    assert found.full == 3
+
+
+def test_full_marks_that_are_no_whole_number_are_said_as_they_are() -> None:
+    building.question("final-q1", max_mark=Decimal("2.5"))
+    version = building.rules_only(draw=[{"outcome": "LO1", "count": 1}])
+    ladder(version, [(1,), (0,)])
+    assert analysed(version).full == 2.5
+
+
+def test_a_question_that_asks_for_several_things_has_a_table_of_each_and_no_advice_on_rivals() -> None:
+    building.question("final-q1", type="matching", definition=dict(MATCHING))
+    for number in (2, 3):
+        building.question(f"final-q{number}")
+    version = building.rules_only(draw=[{"outcome": "LO1", "count": 3}])
+    for number in range(6):
+        is_strong = number < 3
+        known = {f"final-q{place}": RIGHT if is_strong else WRONG for place in (2, 3)}
+        # The strong confuse the acts; the weak leave the second one out.
+        pairs = {"s1": "m5", "s17": "m2"} if is_strong else {"s1": "m8"}
+        sat(version, candidate(number), {**known, "final-q1": {"pairs": pairs}})
+    found = of(analysed(version), "final-q1")
+    chosen = {(one.group, one.text): (one.chosen, one.by_third, one.is_right) for one in found.options}
+    assert chosen["PACE section 1", "Arrest without warrant"] == (3, (0, None, 1), False)
+    assert chosen["PACE section 1", "Search for stolen or prohibited articles"] == (3, (1, None, 0), True)
+    assert chosen["PACE section 17", "Enter to save life or limb"] == (3, (0, None, 1), True)
+    assert len(chosen) == 6
+    assert "‘" not in found.advice.sentence
 
 
 def test_nobody_sat_it_yet() -> None:
