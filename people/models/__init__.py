@@ -5,6 +5,7 @@ Nothing here knows of courses, assessments or the ledger.
 
 from people.models.availability import Absence, AbsenceKind, Adjustment, Delegation, WorkingPattern
 from people.models.dated import DatedQuerySet, DatedRow, LastStamp
+from people.models.exports import SubjectExport
 from people.models.force import ForceSettings
 from people.models.held import Posting, RankHeld, RoleHeld
 from people.models.imports import ColumnMapping, FileImport, ImportAnswer, ImportState
@@ -34,6 +35,7 @@ __all__ = [
     "RankHeld",
     "Role",
     "RoleHeld",
+    "SubjectExport",
     "Unit",
     "UnitName",
     "UnitPlace",

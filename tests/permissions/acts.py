@@ -335,6 +335,7 @@ ACTS: dict[str, Act] = {
     "ask it of some": Act(qualifications.a_requirement),
     "end a requirement": Act(qualifications.the_end),
     "have my training record issued": Act(before=_something_of_everybody),
+    "have everything held on me put together": Act(),
     "ask for an evidence pack": Act(evidence_packs.a_pack),
     "open an intake": Act(recruits.an_intake),
     "enrol recruits": Act(recruits.a_list),

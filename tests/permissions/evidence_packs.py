@@ -1,4 +1,4 @@
-"""What the world needs to be asked about evidence packs: one about the owner that is built, and what is posted to ask for another."""
+"""What the world needs to be asked about evidence: a pack about the owner, everything held on them; and what is posted for a pack."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from courses.evidence.building import ask_for_pack, build_pack
 from people import clock
+from training_site.everything import ask_for_everything, make_everything
 
 if TYPE_CHECKING:
     from tests.permissions.asking import World
 
 
 def with_a_pack(made: World) -> None:
-    """The disclosure officer asked for a pack about the owner, and it is built."""
+    """The disclosure officer asked for a pack about the owner, who asked for everything held on them; both are there."""
     owner, asker = made.people["Owner"], made.people["Disclosure officer"]
     asked = ask_for_pack(owner, on=clock.today(), known_at=None, purpose="An inquest", by=asker, at=clock.now())
     build_pack(str(asked.pk))
-    made.places["pack"] = str(asked.pk)
+    everything = ask_for_everything(owner, by=owner, at=clock.now())
+    make_everything(str(everything.pk))
+    made.places |= {"pack": str(asked.pk), "everything": str(everything.pk)}
 
 
 def a_pack(world: World) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import csv
 import hashlib
 import io
 import json
+import subprocess
+import sys
 from datetime import timedelta
 
 import pikepdf
@@ -118,6 +120,16 @@ def test_each_sealed_entry_is_proved_by_its_proof_and_opening(olu):
         assert f"index {entry['index']}\n" in proof
         assert pack.read("ledger/checkpoint.txt").decode() in proof
         assert opening_of(LedgerEntry.objects.get(pk=entry["entry"]))["payload"] in json.loads(opening)["payload"]
+
+
+def test_the_verifier_it_carries_finds_that_every_proof_holds(olu, tmp_path):
+    opened(packed(olu, known_at=then())[0]).extractall(tmp_path)
+    for proof in sorted((tmp_path / "proofs").glob("*.tlog-proof")):
+        opening = proof.with_name(proof.name.replace(".tlog-proof", ".opening.json"))
+        asked = [sys.executable, "verify_ledger.py", "proof", proof, opening, "--key", "ledger/key.txt"]
+        answer = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert answer.returncode == 0, answer.stdout + answer.stderr
+        assert "All of it holds for this entry." in answer.stdout
 
 
 def test_what_is_not_sealed_yet_is_said_and_has_no_proof(olu):
