@@ -43,6 +43,7 @@ from people import clock, work  # noqa: E402
 from people.models import Unit, User  # noqa: E402
 from people.postings import create_unit, post_officer  # noqa: E402
 from tests.screen_states_records import record_states  # noqa: E402
+from tests.screen_states_rooms import room_states  # noqa: E402
 from training_site.demonstration.answers import right_answer, wrong_answer  # noqa: E402
 from training_site.views import pages  # noqa: E402
 
@@ -307,7 +308,8 @@ def before() -> dict[str, str]:
     now = clock.now()
     person("first-day", "Noor Demo", "Recruit N. Demo")
     made = {**attempts(now), **lessons(now), **names(now)}
-    made |= certificates() | activities(now) | record_states(now, person, known) | authoring(now) | error_pages()
+    made |= certificates() | activities(now) | record_states(now, person, known) | room_states(now, person, known)
+    made |= authoring(now) | error_pages()
     do_waiting_work()
     # One more passes after the sweeper's last round: the certificate is being made.
     waiting = sat(person("waiting", "Wren Demo", "PC W. Demo"), "MH-101", at=clock.now() - timedelta(minutes=20))

@@ -1,7 +1,7 @@
 """``make screens``: photograph every screen and state at 360 and 1440 from a demonstration site of its own.
 
 Pictures go to ``var/screens``; those README shows are copied to ``docs/pictures`` with ``--readme``. What is photographed stands in
-``tests.screen_shots`` and ``tests.screen_shots_records``, the states behind it are made by ``tests.screen_states``.
+``tests.screen_shots`` and the modules beside it; the states behind it are made by ``tests.screen_states``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.screen_shots import PASSWORD, README_SHOTS, SHOTS, SHOTS_AFTER, Shot
 from tests.screen_shots_records import RECORD_SHOTS
+from tests.screen_shots_rooms import ROOM_SHOTS
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "var" / "screens"
@@ -244,7 +245,7 @@ def main() -> int:
         )
         studio = Studio(address, browser, states)
         faults = renew_readme(studio) if chosen.readme else []
-        faults += photograph_all(studio, SHOTS + RECORD_SHOTS, only)
+        faults += photograph_all(studio, SHOTS + RECORD_SHOTS + ROOM_SHOTS, only)
         if any(shot.name.startswith(only) for shot in SHOTS_AFTER):
             make_states(environment, "after")
             faults += photograph_all(studio, SHOTS_AFTER, only)

@@ -132,8 +132,9 @@ def acts_for(page: RoomPage, line: CandidateLine | None) -> list[ClockAct]:
         first = [run_it] if line.place is Place.STOPPED else [stop_it]
         return [*first, add] if line.minutes_left is not None else first
     any_stopped = any(one.place is Place.STOPPED for one in page.lines)
-    acts = [run_it] if page.is_stopped or any_stopped else []
-    acts += [] if page.is_stopped else [stop_it]
+    acts = [run_it] if page.is_stopped else [stop_it]
+    if any_stopped and not page.is_stopped:
+        acts.append(run_it)
     return [*acts, add] if any(one.minutes_left is not None for one in page.open_lines) else acts
 
 

@@ -70,7 +70,7 @@ def new_room(request: SignedInRequest) -> HttpResponse:
     offered = assessments_for(request.user)
     if request.method == "POST" and not offered:
         raise PermissionDenied(NOTHING_TO_SIT)
-    form = RoomForm(request.POST or None, assessments=offered)
+    form = RoomForm(request.POST or None, assessments=offered, initial={"assessment": request.GET.get("assessment")})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         opens_at, closes_at = form.times

@@ -13,6 +13,7 @@ from assessments.rooms import reading
 from assessments.rooms.opening import open_room
 from assessments.rooms.pausing import run_on, stop
 from people import clock
+from people.adjustments import Granted, grant_adjustment
 from tests.courses import factories as taught
 from tests.journeys import stories
 from tests.journeys.visitors import BOTH_WIDTHS, PHONE
@@ -80,7 +81,7 @@ def test_an_invigilator_runs_a_room(visitor, screen, monkeypatch):
     watching.goes_to("/assess/rooms/")
     watching.follows("Hendon, room 12")
     watching.sees("Nobody has started yet.")
-    code = watching.page.locator(".room-code").inner_text()
+    code = watching.page.locator(".room-code strong").inner_text()
 
     # When two candidates start by its code, one of whom mistypes it first, the room shows both by itself.
     stories.signs_in(one, cara)
@@ -114,7 +115,7 @@ def test_an_invigilator_runs_a_room(visitor, screen, monkeypatch):
     expect(row_of(watching, "Dele Demo")).to_contain_text("Working")
 
     # When the clock is stopped for everybody, each page says so and holds what was typed there.
-    watching.follows("Stop it, or add time")
+    watching.follows("Everybody’s clock")
     watching.page.locator("#stop").get_by_label("Why").fill("The fire alarm rang.")
     watching.presses("Stop the clock for everybody")
     watching.sees("The clock is stopped for 2 candidates.")
@@ -127,7 +128,7 @@ def test_an_invigilator_runs_a_room(visitor, screen, monkeypatch):
     expect(one.page.locator("[data-clock-runs]")).to_be_hidden()
 
     # When it runs on, work goes on, with the end moved.
-    watching.follows("Let it run on, or add time")
+    watching.follows("Everybody’s clock")
     watching.page.locator("#run").get_by_label("Why").fill("All clear.")
     watching.presses("Let the clock run on for everybody")
     is_told(one)
@@ -198,13 +199,14 @@ def test_what_is_typed_while_the_clock_is_stopped_is_sent_when_it_runs(visitor):
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
-def test_a_rest_break_hides_the_question_and_gives_it_back(visitor, javascript, monkeypatch):
+def test_a_rest_break_hides_the_question_and_gives_it_back(visitor, javascript):
     made = taught.release_with_test(minutes=60)
     [cara] = ready(made, "Cara Demo")
     one = visitor(javascript=javascript)
     stories.signs_in(one, cara)
     one.goes_to(START)
-    monkeypatch.setitem(vars(Attempt._meta.get_field("adjustments")), "_get_default", lambda: {"rest_minutes": 10})
+    ada = stories.person("Ada Demo", "training-admin")
+    grant_adjustment(cara, Granted(rest_minutes=10), by=ada, valid_from=clock.today())
     one.presses("Start the test")
     one.chooses("Say so", exact=True)
     one.presses("Take a rest break")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localdate
 
-from assessments.attempts import expire_attempt, save_response, submit_attempt
+from assessments.attempts import expire_attempt, save_response, start_attempt, submit_attempt
 from assessments.marks import rebuild_attempt
-from assessments.models import Attempt, StepKind
+from assessments.models import StepKind
 from assessments.refusals import AttemptClosed, AttemptPaused, UnknownAttempt
 from assessments.rests import (
     RestRefused,
@@ -22,6 +23,7 @@ from assessments.rests import (
 )
 from assessments.rooms.pausing import run_on, stop
 from people import clock, work
+from people.adjustments import Granted, grant_adjustment
 from people.models import WaitingWork
 from tests import factories
 from tests.assessments.building import MINUTE, NOON, SECOND
@@ -30,32 +32,18 @@ from tests.assessments.rooms.sittings import a_room, fresh, ina_of, invigilated
 pytestmark = pytest.mark.django_db
 
 
-def sitting(*, minutes=60, rest=10, room=None, at=NOON, **more):
-    """Somebody's attempt of an hour, with ten minutes of rest in each hour; the row as starting with such adjustments writes it."""
-    version = room.assessment.versions.get() if room else invigilated(minutes=minutes, is_invigilated=False)
-    officer = factories.person("Rita")
-    attempt = Attempt.objects.create(
-        assessment_version=version,
-        officer=officer,
-        context_ref="course:1",
-        number=1,
-        seed="seed",
-        started_at=at,
-        deadline_at=None if version.minutes is None else at + version.minutes * MINUTE,
-        adjustments={"rest_minutes": rest} if rest else {},
-        room=room,
-        **more,
+def sitting(*, minutes=60, rest=10, room=None, at=NOON, extra_percent=0):
+    """Somebody's test of an hour and one question, who was granted ten minutes of rest in each hour."""
+    version = (
+        room.assessment.versions.get() if room else invigilated(minutes=minutes, questions=1, is_invigilated=False)
     )
-    attempt.items.create(position=1, question_version=version_of_a_question(), option_order=[])
-    told = None if attempt.deadline_at is None else attempt.deadline_at.isoformat()
-    attempt.steps.create(number=1, kind=StepKind.STARTED, at=at, by=officer, data={"questions": [1], "deadline": told})
-    return attempt
-
-
-def version_of_a_question():
-    from assessments.models import QuestionVersion
-
-    return QuestionVersion.objects.order_by("pk").first()
+    officer = factories.person("Rita")
+    if rest or extra_percent:
+        granted = Granted(rest_minutes=rest, extra_percent=extra_percent)
+        grant_adjustment(
+            officer, granted, by=factories.person("Ada", "training-admin"), valid_from=localdate(at) - timedelta(days=1)
+        )
+    return start_attempt(version, by=officer, at=at, context_ref="course:1", room=room)
 
 
 def save(attempt, at, sequence=1):
@@ -67,7 +55,7 @@ def test_the_allowance_is_so_many_minutes_for_each_hour_of_the_limit_and_extra_t
 
 
 def test_extra_time_lengthens_it_and_without_a_limit_there_is_none():
-    assert allowance_of(sitting(minutes=60, rest=10, extra_minutes=30)) == 15 * MINUTE
+    assert allowance_of(sitting(minutes=60, rest=10, extra_percent=50)) == 15 * MINUTE
 
 
 @pytest.mark.parametrize(("minutes", "rest"), [(None, 10), (60, 0)])
