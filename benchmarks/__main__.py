@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ALL = ("pages", "certificates", "force", "intakes", "analysis", "faults", "bank")
+ALL = ("pages", "certificates", "force", "intakes", "analysis", "faults", "bank", "harm")
 RESULTS = Path(__file__).parent / "results"
 
 

@@ -17,7 +17,7 @@ from cpd_records.currency.standings import (
     reckoned,
     stored,
 )
-from cpd_records.models import Projected
+from cpd_records.models import Checkpoint, OfficerStanding, Projected, RoleStanding, Standing
 from people import clock
 from people.models import User
 
@@ -57,6 +57,22 @@ def differences() -> Iterator[Difference]:
     ]
     for first in range(0, len(officers), OFFICERS_AT_ONCE):
         yield from _differences(officers[first : first + OFFICERS_AT_ONCE], reckonings)
+
+
+def misplaced() -> Iterator[str]:
+    """Yield what is impossible about where the projection says it stands; behind is no harm, it follows."""
+    projected = Projected.objects.filter(name=NAME).first()
+    if projected is None:
+        if Standing.objects.exists() or RoleStanding.objects.exists() or OfficerStanding.objects.exists():
+            yield "there are standings, and no row says what they were reckoned from"
+        return
+    last = Checkpoint.objects.order_by("-time").first()
+    if projected.size > (last.size if last else 0):
+        yield f"standings say they follow {projected.size} entries, more than were ever signed"
+    if projected.row_at is not None and (last is None or projected.row_at > last.time):
+        yield "standings say they follow rows later than the last checkpoint"
+    if projected.day is not None and projected.day > clock.today():
+        yield f"standings say they are those of {projected.day}, which is still to come"
 
 
 def _differences(officers: Sequence[int], reckonings: Sequence[Reckoning]) -> Iterator[Difference]:

@@ -24,7 +24,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cpd_records.models import (
     Checkpoint,
@@ -41,6 +41,8 @@ from cpd_records.verification.published import PublishedFiles
 from cpd_records.verification.trees import GrowingTiles, GrowingTree, leaf
 
 ROWS_AT_ONCE = 2_000
+# Where so many cannot be read, more of them tell nothing more.
+MOST_UNREADABLE = 100
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def _read_checkpoints(examination: Examination, trusted: list[TrustedKey]) -> li
         examination.checkpoint = checkpoint.note
         which = f"the checkpoint of size {checkpoint.size} at {formats.time_as_written(checkpoint.time)}"
         try:
-            tree = formats.read_checkpoint(checkpoint.note, trusted)
+            tree = formats.read_checkpoint(checkpoint.note, trusted, is_ours=True)
         except Malformed as error:
             examination.found(None, "signature", f"{which}: {error}")
             continue
@@ -168,7 +170,7 @@ def _read_kept(
     for name, note in notes.items():
         which = f"{name}: " if name else ""
         try:
-            tree = formats.read_checkpoint(note, trusted)
+            tree = formats.read_checkpoint(note, trusted, is_ours=bool(name))
         except Malformed as error:
             examination.found(None, "against", f"{which}the checkpoint kept elsewhere cannot be used: {error}")
             continue
@@ -193,8 +195,8 @@ def _read_places(examination: Examination, sizes: set[int], files: PublishedFile
     for entry in _rows(examination, entries.select_related("place", "readable", "erasure", "unsealed")):
         place = entry.place
         if place.index != next_index:
-            examination.found(entry.id, "index", f"its index is {place.index}, and {next_index} comes next")
-        next_index = place.index + 1
+            examination.found(entry.id, "index", f"its index is {place.index!r}, and {next_index} comes next")
+        next_index = place.index + 1 if isinstance(place.index, int) else next_index + 1
         # The commitment decides: a changed leaf hash is named here, and does not hide what else is wrong.
         leaf_hash = leaf(_bytes(entry.commitment))
         if _bytes(place.leaf_hash) != leaf_hash:
@@ -327,20 +329,34 @@ class _StoredTiles:
 
 
 def _rows(examination: Examination, rows: QuerySet[Any]) -> Iterator[Any]:
-    """Yield rows piece by piece. SQLite stores anything anywhere: a value that its column cannot hold ends the reading."""
-    reading = rows.iterator(ROWS_AT_ONCE)
+    """Yield rows piece by piece. SQLite stores anything anywhere: a row that its columns cannot hold is named and passed over."""
+    place, unreadable = 0, 0
     while True:
         try:
-            row: Model = next(reading)
-        except StopIteration:
+            for row in rows[place:].iterator(chunk_size=ROWS_AT_ONCE):
+                # Counted first: this row was read, whatever its reader does with it.
+                place += 1
+                yield row
             return
         except ValueError as error:
-            name = rows.model._meta.verbose_name
-            examination.found(
-                None, "unreadable", f"a row read with the {name} cannot be read, nor what follows it: {error}"
-            )
-            return
-        yield row
+            entry, name = _entry_at(rows, place), rows.model._meta.verbose_name
+            unreadable += 1
+            if unreadable == MOST_UNREADABLE:
+                examination.found(entry, "unreadable", f"too many rows read with the {name} cannot be read: {error}")
+                return
+            examination.found(entry, "unreadable", f"a row read with the {name} cannot be read: {error}")
+            place += 1
+
+
+def _entry_at(rows: QuerySet[Any], place: int) -> UUID | None:
+    """Return which entry stands at a place among rows of entries, None where even that cannot be read or they are of something else."""
+    if rows.model is not LedgerEntry:
+        return None
+    try:
+        found: UUID | None = rows.values_list("pk", flat=True)[place : place + 1].first()
+    except ValueError:
+        return None
+    return found
 
 
 def _bytes(stored: Any) -> bytes:

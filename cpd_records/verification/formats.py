@@ -131,14 +131,21 @@ def trusted_key(line: str) -> TrustedKey:
     return key
 
 
-def read_checkpoint(note: str, keys: list[TrustedKey]) -> SignedTree:
-    """Check the signatures of a checkpoint and return what it says; raise ``Malformed`` with the reason where it does not hold."""
+def read_checkpoint(note: str, keys: list[TrustedKey], *, is_ours: bool = False) -> SignedTree:
+    """Check the signatures of a checkpoint and return what it says; raise ``Malformed`` with the reason where it does not hold.
+
+    One signature of a trusted key is enough, as others may add theirs to a note; one that is ``is_ours``, as we stored it, bears none but
+    those of trusted keys.
+    """
     cut = note.rfind("\n\n")
     if cut < 0 or not note.endswith("\n"):
         raise Malformed("it is not a signed note")
     text, signatures = note[: cut + 1], note[cut + 2 :].split("\n")[:-1]
-    if not sum(_is_signed_by(line, text, keys) for line in signatures):
+    signed = [_is_signed_by(line, text, keys) for line in signatures]
+    if not any(signed):
         raise Malformed("no trusted key signed it")
+    if is_ours and not all(signed):
+        raise Malformed("a signature on it is of no trusted key: one that was retired is named in LEDGER_RETIRED_KEYS")
     lines = text.split("\n")
     if len(lines) != 5 or not lines[3].startswith("time ") or not TIME.fullmatch(lines[3][5:]):
         raise Malformed("it has not the four lines of this ledger's checkpoints")
@@ -195,6 +202,10 @@ def _hash_of(encoded: str) -> bytes:
 
 def _base64(encoded: str) -> bytes:
     try:
-        return base64.b64decode(encoded, validate=True)
+        decoded = base64.b64decode(encoded, validate=True)
     except ValueError as error:
         raise Malformed(f"'{encoded[:60]}' is not base64") from error
+    if base64.b64encode(decoded).decode() != encoded:
+        # The last character has bits that say nothing; a changed one would otherwise pass unseen.
+        raise Malformed(f"'{encoded[:60]}' is not the one way to write those bytes in base64")
+    return decoded

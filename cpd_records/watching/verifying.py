@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cpd_records.currency.comparing import differences
+from cpd_records.currency.comparing import differences, misplaced
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.triggers import missing_triggers
 from cpd_records.verification.examination import Examination, examine, steady_view
@@ -26,6 +26,8 @@ def verified(*, against: str | None = None, kept: Mapping[str, str] | None = Non
         published=Path(settings.LEDGER_TILES_DIR),
     )
     with steady_view():
+        for where in misplaced():
+            examination.found(None, "projection", f"{where}; ledger_rebuild makes them anew")
         for difference in differences():
             examination.found(None, "projection", f"{difference}; ledger_rebuild makes it anew")
     return examination

@@ -269,7 +269,59 @@ def test_a_value_that_its_column_cannot_hold_is_told_and_does_not_stop_the_comma
     with altered_evidence():
         run("UPDATE cpd_records_readablepart SET officer = 'nobody'")
 
-    assert "unreadable" in kinds(examined())
+    assert kinds(examined(), entry) >= {"unreadable"}
+    assert examined().entries == 0, "it is named, and what it says is not believed"
+
+
+def test_an_entry_that_cannot_be_read_does_not_hide_harm_to_those_after_it() -> None:
+    if examination_module.connection.vendor == "postgresql":
+        return  # it stores nothing that does not fit
+    unreadable, _between, harmed = write_sealed(3, minutes=60)
+    with altered_evidence():
+        run("UPDATE cpd_records_readablepart SET officer = 'nobody' WHERE entry_id = %s", unreadable.id.hex)
+        run("UPDATE cpd_records_readablepart SET minutes = 61 WHERE entry_id = %s", harmed.id.hex)
+
+    found = examined()
+
+    assert kinds(found, unreadable) == {"unreadable"}
+    assert "column" in kinds(found, harmed)
+
+
+def test_where_nothing_can_be_read_any_more_it_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    if examination_module.connection.vendor == "postgresql":
+        return  # it stores nothing that does not fit
+    monkeypatch.setattr(examination_module, "MOST_UNREADABLE", 3)
+    write_sealed(6)
+    with altered_evidence():
+        run("UPDATE cpd_records_readablepart SET officer = 'nobody'")
+
+    told = [problem.detail for problem in examined().problems if problem.kind == "unreadable"]
+
+    assert len(told) == 3
+    assert "too many" in told[-1]
+
+
+def test_bits_of_a_signature_that_say_nothing_may_not_be_changed_either() -> None:
+    write_sealed(2)
+    note = Checkpoint.objects.get().note
+    # 68 bytes are 91 characters and a padding; the last of them has two bits that no byte is made of.
+    last = note[-3]
+    other = chr(ord(last) + 1)
+    with altered_evidence():
+        run("UPDATE cpd_records_checkpoint SET note = %s", note[:-3] + other + note[-2:])
+
+    assert kinds(examined()) >= {"signature"}
+
+
+def test_a_signature_of_a_key_nobody_named_is_found_though_another_holds(settings: Settings) -> None:
+    settings.LEDGER_FORMER_SIGNING_KEY = by_hand.b64(by_hand.SEED)
+    write_sealed(2)
+    settings.LEDGER_FORMER_SIGNING_KEY = ""
+
+    found = examined()
+
+    assert kinds(found) == {"signature", "checkpoint"}
+    assert "LEDGER_RETIRED_KEYS" in found.problems[0].detail
 
 
 # --- Against a checkpoint kept elsewhere -----------------------------------------------------------------------------------

@@ -1,0 +1,387 @@
+"""Harm to a whole log: a byte changed in each column and file there is, one at a time, and whether the verification names it.
+
+The columns are read from the database's own schema. Each is either expected to be found, with the kinds of harm that may be named, or
+says in ``SAYS_NOTHING`` why a change of it is none; a column in neither place is an error, so that whoever adds one decides.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import DatabaseError, connection, models, transaction
+from django.test import override_settings
+
+from cpd_records.ledger import publishing
+from cpd_records.ledger.erasure import erase_readable_part
+from cpd_records.ledger.keys import verifier_keys
+from cpd_records.ledger.publishing import TileName, tile_content
+from cpd_records.ledger.sealing import seal_now
+from cpd_records.models import (
+    Checkpoint,
+    Erasure,
+    LedgerEntry,
+    OfficerStanding,
+    Projected,
+    RoleStanding,
+    Standing,
+)
+from cpd_records.models import ledger as ledger_models
+from cpd_records.models import watching as watching_models
+from cpd_records.verification.examination import Examination, examine
+from cpd_records.watching.kept import FOLDER, keep_checkpoint, kept_checkpoints
+from cpd_records.watching.verifying import verified
+from people import work
+from tests.cpd_records import ledger_by_hand as by_hand
+from tests.cpd_records.conftest import altered_evidence
+from tests.cpd_records.ledger_acts import MOMENT, OFFICER, write_entry
+from tests.cpd_records.readiness.teams import team
+
+ENTRIES = 300
+SEALED = 296
+COLUMN = {"column", "unreadable"}
+CHECKPOINT = {"checkpoint", "signature", "unreadable"}
+TILE = {"tile"}
+PROJECTION = {"projection"}
+
+# Table to column to the kinds one of which must be named; of a column of an entry, about that very entry.
+FOUND: dict[str, dict[str, set[str]]] = {
+    "ledgerentry": {"id": {"entry", "unreadable"}, "commitment": {"commitment", "leaf", "place"}},
+    "readablepart": {
+        "entry_id": {"readable part", "unreadable"},
+        "payload": {"commitment"},
+        "salt": {"commitment"},
+        **dict.fromkeys(
+            ("officer", "kind", "subject", "day", "minutes", "valid_until", "corrects", "recorded_at"), COLUMN
+        ),
+    },
+    "sealedplace": {"entry_id": {"place", "unreadable"}, "index": {"index"}, "leaf_hash": {"leaf"}},
+    "checkpoint": dict.fromkeys(("size", "root", "time", "note"), CHECKPOINT),
+    "erasure": {"entry_id": {"readable part", "unreadable"}},
+    "unsealedentry": {"entry_id": {"place", "unreadable"}},
+    "hashtile": dict.fromkeys(("level", "number", "hashes"), TILE),
+    "standing": dict.fromkeys(
+        (
+            "officer_id",
+            "qualification_id",
+            "verdict",
+            "is_required",
+            "valid_from",
+            "valid_until",
+            "grace_until",
+            "lapses_on",
+            "changes_on",
+        ),
+        PROJECTION,
+    ),
+    "rolestanding": dict.fromkeys(("officer_id", "role_id", "verdict", "until", "changes_on"), PROJECTION),
+    "officerstanding": dict.fromkeys(
+        ("officer_id", "unit_id", "group", "failing", "first", "posted", "changes_on"), PROJECTION
+    ),
+    "projected": dict.fromkeys(("name", "size", "row_at", "day"), PROJECTION),
+}
+NUMBER = "the row's own number, which nothing refers to and nobody is shown"
+NOT_EVIDENCE = "not evidence: it says how the ledger is looked after, and is written anew"
+UNTIL_RECORDED = "says why a readable part went; nothing covers it until an erasure is itself an entry of the ledger"
+SAYS_NOTHING: dict[str, dict[str, str]] = {
+    "checkpoint": {"id": NUMBER},
+    "hashtile": {"id": NUMBER},
+    "standing": {"id": NUMBER},
+    "rolestanding": {"id": NUMBER},
+    "unsealedentry": {"ticket": "only for the order in which entries that wait are sealed"},
+    "erasure": dict.fromkeys(("officer", "retention_class", "authority", "at"), UNTIL_RECORDED),
+    "legalhold": dict.fromkeys(("id", "officer", "reason", "placed_by", "placed_at", "ended_at"), NOT_EVIDENCE),
+    "sealrefusal": dict.fromkeys(("id", "reason", "refused_at", "ended_at"), NOT_EVIDENCE),
+    "nightlyverification": dict.fromkeys(
+        (
+            "id",
+            "night",
+            "began_at",
+            "ended_at",
+            "entries",
+            "sealed",
+            "size",
+            "held_against",
+            "kept_as",
+            "problem_count",
+            "problems",
+        ),
+        NOT_EVIDENCE,
+    ),
+}
+# Numbers of which the next is another row's, so that the database itself refuses it.
+FAR = {
+    **dict.fromkeys(("index", "number", "officer_id", "qualification_id", "role_id", "unit_id"), 1 << 20),
+    "level": 5,
+}
+# Columns of which a change backwards is no harm: the projection follows again from there.
+ONLY_FORWARD = {("projected", "size"), ("projected", "row_at"), ("projected", "day")}
+
+
+@dataclass(frozen=True)
+class Harm:
+    """One change and what was named. ``where`` is a table and column, or a file; ``is_found`` is None where the database refused it."""
+
+    where: str
+    how: str
+    is_found: bool | None
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass
+class Outcome:
+    """All harms done, and those that nobody named."""
+
+    harms: list[Harm] = field(default_factory=list)
+
+    @property
+    def unseen(self) -> list[Harm]:
+        return [harm for harm in self.harms if harm.is_found is False]
+
+    @property
+    def places(self) -> dict[str, int]:
+        """How often harm was done in each place."""
+        counted: dict[str, int] = {}
+        for harm in self.harms:
+            counted[harm.where] = counted.get(harm.where, 0) + 1
+        return counted
+
+
+def tables() -> dict[str, type[models.Model]]:
+    """Return the tables of the ledger, its watch and its projections, by their names without the app's."""
+    found = [
+        model
+        for module in (ledger_models, watching_models)
+        for model in vars(module).values()
+        if isinstance(model, type) and issubclass(model, models.Model) and model.__module__ == module.__name__
+    ]
+    return {
+        model._meta.model_name or "": model for model in (*found, Standing, RoleStanding, OfficerStanding, Projected)
+    }
+
+
+def columns(model: type[models.Model]) -> list[str]:
+    """Return the columns that the table has on this database, whatever the model says."""
+    with connection.cursor() as cursor:
+        return [each.name for each in connection.introspection.get_table_description(cursor, model._meta.db_table)]
+
+
+def unknown_columns() -> list[str]:
+    """Return each column that is neither expected to be found nor says why not, and each that is listed and not there."""
+    wrong = []
+    for table, model in tables().items():
+        there, listed = set(columns(model)), {*FOUND.get(table, {}), *SAYS_NOTHING.get(table, {})}
+        wrong += [f"{table}.{name} is not known" for name in sorted(there - listed)]
+        wrong += [f"{table}.{name} is listed and not there" for name in sorted(listed - there)]
+    return wrong
+
+
+@contextmanager
+def a_log() -> Iterator[None]:
+    """Write a log of 300 entries of every shape, four of them waiting, with its files; every trigger lifted within the block.
+
+    Call inside a transaction that is rolled back, with folders for tiles and private storage of its own.
+    """
+    with override_settings(LEDGER_FORMER_SIGNING_KEY=by_hand.b64(by_hand.SEED)):
+        publishing._first_leaf.cache_clear()
+        team()
+        entries: list[LedgerEntry] = []
+        # A member of a tuple each time it is reached: once the tree's first tile is full, before it, and after it.
+        seals = {100, 200, 257, SEALED}
+        while (count := LedgerEntry.objects.count()) < ENTRIES:
+            if count in seals:
+                seal_now()
+            more: dict[str, Any] = {"payload": {"title": f"Élan {count}", "passed": count % 2 == 0}}
+            if count % 3:
+                more |= {"minutes": count, "subject": f"SPEC-{count}"}
+            if count % 4 == 0:
+                more |= {"valid_until": date(2028, 2, 29)}
+            if count % 7 == 0 and len(entries) > 4:
+                why = {"reason": "wrong day", "by": OFFICER, "void": True}
+                more |= {"kind": "correction", "corrects": entries[-5].pk, "payload": why}
+            entries.append(write_entry(officer=uuid.UUID(int=OFFICER.int + count % 5), **more))
+        for entry in entries[5:50:9]:
+            erase_readable_part(entry, retention_class="training", authority="Head of Information", at=MOMENT)
+        # The standings follow; the four entries that wait stay as they are.
+        while work.sweep_once():
+            pass
+        for name in (TileName(0, 0), TileName(None, 0)):
+            tile_content(name)
+        for note in Checkpoint.objects.order_by("time").values_list("note", flat=True)[:2]:
+            keep_checkpoint(note)
+        with altered_evidence():
+            yield
+
+
+def do_harm(sample: int | None, seed: int = 1) -> Outcome:
+    """Change bytes in every column and file inside ``a_log``; ``sample`` is how many rows of each, None every row and every place."""
+    luck, outcome = random.Random(seed), Outcome()
+    for table, model in tables().items():
+        for column in columns(model):
+            if column in FOUND.get(table, {}):
+                outcome.harms += _harm_column(table, model, column, sample, luck)
+    outcome.harms += _harm_files(sample, luck)
+    return outcome
+
+
+def _harm_column(
+    table: str, model: type[models.Model], column: str, sample: int | None, luck: random.Random
+) -> Iterator[Harm]:
+    key, name = _quoted(str(model._meta.pk.column if model._meta.pk else "id")), _quoted(column)
+    place = _quoted(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {key}, {name} FROM {place} ORDER BY {key}")  # noqa: S608
+        rows = cursor.fetchall()
+    if sample is not None:
+        rows = luck.sample(rows, min(sample, len(rows)))
+    attribute = next(one for one in model._meta.concrete_fields if one.column == column)
+    for known_by, was in rows:
+        for how, value in _changes(attribute, table, was, luck, every_place=sample is None and table == "checkpoint"):
+            statement = f"UPDATE {place} SET {name} = %s WHERE {key} = %s"  # noqa: S608
+            yield _tried(
+                f"{table}.{column}",
+                how,
+                FOUND[table][column],
+                _entry(table, known_by),
+                _sql(statement, value, known_by),
+            )
+
+
+def _sql(statement: str, *values: Any) -> Callable[[], None]:
+    def act() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+
+    return act
+
+
+def _entry(table: str, known_by: Any) -> uuid.UUID | None:
+    """Return the entry a row is about; tiles, checkpoints and projections are about the whole."""
+    if table not in ("ledgerentry", "readablepart", "sealedplace", "erasure", "unsealedentry"):
+        return None
+    return known_by if isinstance(known_by, uuid.UUID) else uuid.UUID(str(known_by))
+
+
+def _tried(where: str, how: str, expected: set[str], entry: uuid.UUID | None, act: Callable[[], None]) -> Harm:
+    """Do one harm, ask the verification, and undo it."""
+    inner = transaction.atomic()
+    try:
+        with inner:
+            act()
+            found = _looked(expected)
+            transaction.set_rollback(True)
+    except DatabaseError:
+        return Harm(where, how, None)
+    kinds = {problem.kind for problem in found.problems if entry is None or problem.entry == entry}
+    return Harm(where, how, bool(kinds & expected), tuple(sorted(kinds)))
+
+
+def _looked(expected: set[str]) -> Examination:
+    """Verify everything; where no harm to a projection is expected, the evidence and its files alone, which is sooner."""
+    if expected == PROJECTION:
+        return verified(kept=kept_checkpoints())
+    tiles = Path(settings.LEDGER_TILES_DIR)
+    return examine([str(key) for key in verifier_keys()], kept=kept_checkpoints(), published=tiles)
+
+
+def _changes(
+    attribute: Any, table: str, was: Any, luck: random.Random, *, every_place: bool
+) -> Iterator[tuple[str, Any]]:
+    """Yield ways to change a stored value, as it is stored: (in words, the value to store)."""
+    forward = (table, attribute.column) in ONLY_FORWARD
+    if was is None:
+        yield "a value for none", _some_value(attribute)
+        return
+    if isinstance(attribute, models.BooleanField):
+        yield "the other", not was if isinstance(was, bool) else 1 - was
+    elif isinstance(was, (bytes, memoryview)):
+        whole = bytes(was)
+        place = luck.randrange(len(whole))
+        yield f"byte {place}", whole[:place] + bytes([whole[place] ^ 1 << luck.randrange(8)]) + whole[place + 1 :]
+    elif isinstance(was, int):
+        # Far enough not to meet another row; a changed high bit does the same.
+        yield "a number further on", was + FAR.get(attribute.column, 1)
+    elif isinstance(was, datetime):
+        yield "a microsecond later", was + timedelta(microseconds=1)
+    elif isinstance(was, date):
+        yield "a day later", was + timedelta(days=1)
+    elif isinstance(was, uuid.UUID):
+        yield "another id", uuid.UUID(int=was.int ^ 1 << luck.randrange(128))
+    elif isinstance(attribute, (models.DateField, models.DateTimeField)):
+        yield "later", _later(was)
+    elif isinstance(attribute, models.UUIDField) or attribute.is_relation:
+        place = luck.randrange(len(was))
+        yield f"digit {place}", was[:place] + format(int(was[place], 16) ^ 1, "x") + was[place + 1 :]
+    else:
+        for place in range(len(was)) if every_place else [luck.randrange(len(was))] if was else []:
+            yield f"character {place}", was[:place] + chr(ord(was[place]) ^ 1) + was[place + 1 :]
+        if not was:
+            yield "a text for none", "x"
+    if attribute.null and not forward:
+        yield "none for a value", None
+
+
+def _later(written: str) -> str:
+    """Return a day or a time as SQLite stores it, a day or a microsecond later."""
+    if len(written) == len("2026-11-29"):
+        return (date.fromisoformat(written) + timedelta(days=1)).isoformat()
+    return (datetime.fromisoformat(written) + timedelta(microseconds=1)).isoformat(" ", "microseconds")
+
+
+def _some_value(attribute: Any) -> Any:
+    if isinstance(attribute, models.DateTimeField):
+        return MOMENT
+    if isinstance(attribute, models.DateField):
+        return "2031-01-01"
+    if isinstance(attribute, models.UUIDField):
+        return uuid.UUID(int=7) if connection.vendor == "postgresql" else uuid.UUID(int=7).hex
+    return 7
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+# --- Files -------------------------------------------------------------------------------------------------------------------
+
+
+def log_files() -> dict[Path, set[str]]:
+    """Return every file of the log on this machine, with the kinds one of which must be named when it is harmed."""
+    tiles = Path(settings.LEDGER_TILES_DIR)
+    kept = Path(storages["private"].location) / FOLDER  # type: ignore[attr-defined]
+    found = {file: {"tile"} for file in sorted(tiles.rglob("*")) if file.is_file()}
+    return found | {file: {"against"} for file in sorted(kept.rglob("*")) if file.is_file()}
+
+
+def _harm_files(sample: int | None, luck: random.Random) -> Iterator[Harm]:
+    for file, expected in log_files().items():
+        whole = file.read_bytes()
+        step = 16 if len(whole) > 1000 else 1
+        places = range(0, len(whole), step) if sample is None else [luck.randrange(len(whole)) for _ in range(sample)]
+        forged = [(f"byte {place}", whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]) for place in places]
+        forged += [("cut short", whole[:-1]), ("emptied", b""), ("more at the end", whole + b"\n")]
+        for how, content in forged:
+            file.write_bytes(content)
+            yield _tried(f"file {_kind_of(file)}", how, expected, None, lambda: None)
+        file.write_bytes(whole)
+        beside = file.with_name(f"{file.stem}9{file.suffix}")
+        beside.write_bytes(whole if expected == {"tile"} else b"hello\n")
+        yield _tried(f"file {_kind_of(file)}", "another beside it", expected, None, lambda: None)
+        beside.unlink()
+
+
+def _kind_of(file: Path) -> str:
+    return "kept checkpoint" if file.suffix == ".txt" else "bundle" if file.parent.name == "entries" else "tile"
+
+
+def erased() -> int:
+    """How many readable parts of the log went."""
+    return Erasure.objects.count()
