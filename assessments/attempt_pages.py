@@ -18,6 +18,7 @@ from django.urls import reverse
 from assessments import question_types
 from assessments.answer_files import with_names
 from assessments.contact import ClockNow, clock_now
+from assessments.going_on import is_forward, is_passed
 from assessments.models import Attempt, AttemptItem
 from assessments.picture_addresses import address_in_attempt
 from assessments.posted import FIELD
@@ -76,6 +77,11 @@ class AttemptPage:
     clock: ClockNow
     refusal: str = ""
     is_read_only: bool = False
+    passed: str = ""
+
+    @property
+    def is_forward(self) -> bool:
+        return is_forward(self.attempt)
 
     @property
     def section(self) -> str:
@@ -170,7 +176,13 @@ class ReviewPage:
         return f"{in_words(len(self.flagged_rows)).capitalize()}{more} you flagged"
 
     @property
+    def is_forward(self) -> bool:
+        return is_forward(self.attempt)
+
+    @property
     def go_back_to(self) -> int:
+        if self.is_forward:
+            return self.attempt.reached
         rows = [*self.unanswered_rows, *self.partly_rows, *self.flagged_rows]
         return rows[0].position if rows else 1
 
@@ -222,9 +234,11 @@ def attempt_page(
     posted: Posted | None = None,
     refusal: str = "",
     is_read_only: bool = False,
+    passed: str = "",
 ) -> AttemptPage:
     """Return one question's page in two queries; a position out of range shows the nearest question.
 
+    ``passed`` says why the question is shown that a forward-only test is at, and not the one that was asked for.
     ``posted`` is what was sent and not kept: it is shown again, so that nothing typed is lost.
     """
     light = items_in_brief(attempt=attempt.pk)
@@ -248,15 +262,18 @@ def attempt_page(
         clock=clock_now(attempt, at=at),
         refusal=refusal,
         is_read_only=is_read_only,
+        passed=passed,
     )
 
 
 def question_pieces(attempt: Attempt) -> dict[int, str]:
-    """Return the HTML of every question by position, so that a candidate without connection can go on."""
+    """Return the HTML of every question by position, so that a candidate without connection can go on; none that was left for good."""
     items = list(attempt.items.select_related("question_version").defer("question_version__note"))
     has_sections = any(item.section for item in items)
     pieces: dict[int, str] = {}
     for item in items:
+        if is_passed(attempt, item.position):
+            continue
         shown = {"question": _face(item, attempt), "section": section_title(item.section, has_sections=has_sections)}
         pieces[item.position] = render_to_string("assessments/piece.html", shown)
     return pieces
@@ -278,7 +295,7 @@ def review_of(attempt: Attempt, items: Sequence[AttemptItem], *, address: Callab
         answered += is_answered
         if item.saved_at:
             saved.append(item.saved_at)
-        there = address(item.position)
+        there = "" if is_forward(attempt) else address(item.position)
         asked = without_emphasis(divide_stem(question.definition["stem"])[1])
         if not is_answered:
             state = "No answer, flagged" if item.flagged else ""

@@ -18,6 +18,7 @@ from django.utils import timezone
 from assessments import question_types
 from assessments.assessment_rules import draw_by_section
 from assessments.drawing import CannotDraw
+from assessments.going_on import PassedOn, go_on, is_forward, is_passed, refuse_passed
 from assessments.marks import close_and_mark
 from assessments.models import (
     AssessmentVersion,
@@ -59,6 +60,7 @@ __all__ = [
     "AttemptRefused",
     "CannotStart",
     "MovedElsewhere",
+    "PassedOn",
     "RepeatedSequence",
     "Saved",
     "StartAnswer",
@@ -68,8 +70,12 @@ __all__ = [
     "check_answer",
     "expire_attempt",
     "expire_overdue",
+    "go_on",
+    "is_forward",
     "is_overdue",
+    "is_passed",
     "open_on_device",
+    "refuse_passed",
     "save_posted",
     "save_response",
     "set_flag",

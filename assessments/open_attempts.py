@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from assessments.models import Attempt, AttemptState
-from assessments.refusals import AttemptClosed, AttemptPaused, UnknownAttempt
+from assessments.models import Attempt, AttemptState, StepKind
+from assessments.refusals import AttemptClosed, AttemptPaused, MovedElsewhere, UnknownAttempt
+from assessments.steps import add_step
+from people.models import User
 
 # A save sent before the deadline may be this late on the network.
 GRACE = timedelta(seconds=5)
+LONGEST_DEVICE = 64
 
 
 def is_overdue(attempt: Attempt, *, at: datetime) -> bool:
@@ -33,3 +36,21 @@ def lock_attempt(attempts: Any) -> Attempt:
     if locked is None:
         raise UnknownAttempt
     return locked
+
+
+def take_turn(attempt: Attempt, *, by: User, at: datetime, device: str, turn: int | None) -> None:
+    """Let ``device`` write: as the holder, or by taking over from a page opened in the present turn.
+
+    A holder's page may be a turn behind: when the answer to its taking over was lost, it says again what it said then.
+    """
+    device = device[:LONGEST_DEVICE]
+    is_behind = attempt.device == device and turn == attempt.turn - 1
+    if turn is not None and turn != attempt.turn and not is_behind:
+        moved = attempt.steps.filter(kind=StepKind.MOVED).order_by("-number").first()
+        raise MovedElsewhere(moved.at if moved else None)
+    if attempt.device == device and attempt.turn:
+        return
+    attempt.device = device
+    attempt.turn += 1
+    attempt.save(update_fields=["device", "turn"])
+    add_step(attempt, StepKind.MOVED, by=by, at=at, device=device)

@@ -20,7 +20,10 @@ NOT_READ = "We could not read what the page sent. Reload the page and answer aga
 
 @dataclass(frozen=True)
 class PostedSave:
-    """One save as posted. ``position`` 0 is none (a page that says it is open); ``go`` is where to go next without script."""
+    """One save as posted. ``position`` 0 is none (a page that says it is open); ``go`` is where to go next without script.
+
+    ``only_goes_on`` says that a script tells where its candidate is now, and nothing of an answer.
+    """
 
     fields: Posted
     position: int
@@ -30,6 +33,7 @@ class PostedSave:
     flagged: bool | None
     go: str = ""
     uploads: tuple[UploadedFile, ...] = ()
+    only_goes_on: bool = False
 
 
 class Fields:
@@ -93,6 +97,7 @@ def _from_script(request: HttpRequest) -> PostedSave:
         sequence=None if data.get("sequence") is None else _whole(data["sequence"], most=2**53 - 1),
         turn=None if data.get("turn") is None else _whole(data["turn"], most=2**31 - 1),
         flagged=data.get("flagged"),
+        only_goes_on=data.get("position", 0) != 0 and "response" not in data,
     )
 
 

@@ -5,7 +5,7 @@ that device's count. A page opened before another device took over is refused; a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,15 +15,15 @@ from django.db.models import Q, QuerySet
 
 from assessments import question_types
 from assessments.answer_files import with_names
+from assessments.going_on import pass_on, refuse_passed
 from assessments.models import Attempt, AttemptItem, FeedbackPolicy, StepKind
-from assessments.open_attempts import check_open, lock_attempt
+from assessments.open_attempts import check_open, lock_attempt, take_turn
 from assessments.question_types import Posted, Response
-from assessments.refusals import AnswerFinal, MovedElsewhere, RepeatedSequence, UnknownAttempt
+from assessments.refusals import AnswerFinal, RepeatedSequence, UnknownAttempt
 from assessments.steps import add_step
 from people.models import User
 from people.prepared import prepared
 
-LONGEST_DEVICE = 64
 LARGEST_SEQUENCE = 2**53
 
 
@@ -36,11 +36,15 @@ KEEP = _Keep()
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of a save. ``is_news`` is False for a repeated, older or unchanged one, which changed nothing."""
+    """What became of a save. ``is_news`` is False for a repeated, older or unchanged one, which changed nothing.
+
+    ``ends_at`` is when the attempt ends now: its end may have moved since the page was shown.
+    """
 
     saved_at: datetime | None
     turn: int
     is_news: bool
+    ends_at: datetime | None = None
 
 
 def open_on_device(attempt_id: UUID, *, by: User, at: datetime, device: str, turn: int | None = None) -> Attempt:
@@ -48,7 +52,7 @@ def open_on_device(attempt_id: UUID, *, by: User, at: datetime, device: str, tur
     with transaction.atomic():
         attempt = lock_attempt(Attempt.objects.sat_by(by).filter(pk=attempt_id))
         check_open(attempt, at=at)
-        _take_turn(attempt, by=by, at=at, device=device, turn=turn)
+        take_turn(attempt, by=by, at=at, device=device, turn=turn)
     return attempt
 
 
@@ -128,6 +132,7 @@ def check_answer(attempt_id: UUID, position: int, *, by: User, at: datetime) -> 
     with transaction.atomic():
         attempt = lock_attempt(Attempt.objects.sat_by(by).filter(pk=attempt_id))
         check_open(attempt, at=at)
+        refuse_passed(attempt, position)
         item = attempt.items.filter(position=position).first()
         if item is None or attempt.assessment_version.feedback != FeedbackPolicy.AT_ONCE:
             raise UnknownAttempt
@@ -158,13 +163,17 @@ def _save(
             if item is None:
                 raise UnknownAttempt
             check_open(item.attempt, at=at)
+            refuse_passed(item.attempt, position)
             response = KEEP if read is None else read(item)
             if item.checked_at is not None:
                 if response not in (KEEP, None, item.response):
                     raise AnswerFinal
                 response = KEEP
-            _take_turn(item.attempt, by=by, at=at, device=device, turn=turn)
-            return _write(item, response, flagged, by=by, at=at, device=device, sequence=sequence)
+            take_turn(item.attempt, by=by, at=at, device=device, turn=turn)
+            # An answer to a later question says that its candidate has gone on, also when the network was away meanwhile.
+            pass_on(item.attempt, position, by=by, at=at)
+            saved = _write(item, response, flagged, by=by, at=at, device=device, sequence=sequence)
+            return replace(saved, ends_at=item.attempt.deadline_at)
     except IntegrityError as repeated:
         raise RepeatedSequence from repeated
 
@@ -174,7 +183,8 @@ def items_to_save(attempt: UUID, position: int, officer: int) -> QuerySet[Attemp
     """The candidate's own question, with its attempt locked; the attempt alone, or a save and a submission could wait for each other."""
     return (
         AttemptItem.objects.select_for_update(of=("attempt",))
-        .select_related("attempt", "question_version")
+        .select_related("attempt__assessment_version", "question_version")
+        .defer(*(f"attempt__assessment_version__{name}" for name in ("draw", "excluded", "title", "digest")))
         .filter(attempt=attempt, position=position, attempt__officer=officer)
     )
 
@@ -215,21 +225,3 @@ def _write(
     kind = StepKind.FLAGGED if isinstance(response, _Keep) else StepKind.SAVED
     add_step(item.attempt, kind, by=by, at=at, position=item.position, data=data, device=device, sequence=sequence)
     return Saved(at if kind == StepKind.SAVED else item.saved_at, turn, is_news=True)
-
-
-def _take_turn(attempt: Attempt, *, by: User, at: datetime, device: str, turn: int | None) -> None:
-    """Let ``device`` write: as the holder, or by taking over from a page opened in the present turn.
-
-    A holder's page may be a turn behind: when the answer to its taking over was lost, it says again what it said then.
-    """
-    device = device[:LONGEST_DEVICE]
-    is_behind = attempt.device == device and turn == attempt.turn - 1
-    if turn is not None and turn != attempt.turn and not is_behind:
-        moved = attempt.steps.filter(kind=StepKind.MOVED).order_by("-number").first()
-        raise MovedElsewhere(moved.at if moved else None)
-    if attempt.device == device and attempt.turn:
-        return
-    attempt.device = device
-    attempt.turn += 1
-    attempt.save(update_fields=["device", "turn"])
-    add_step(attempt, StepKind.MOVED, by=by, at=at, device=device)

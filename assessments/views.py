@@ -73,8 +73,10 @@ def for_open_attempt(view: View) -> View:
 def attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     """Show one question, ``?q=`` its number."""
     asked = request.GET.get("q", "")
-    position = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    return _show(request, attempt, position)
+    position = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else attempt.reached
+    if attempts.is_passed(attempt, position):
+        return _show_reached(request, attempt, attempts.PassedOn(position, attempt.reached))
+    return _show(request, attempt, attempt.reached if attempts.is_forward(attempt) else position)
 
 
 @for_open_attempt
@@ -130,7 +132,10 @@ def receipt(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
 @login_required
 def picture(request: HttpRequest, attempt_id: UUID, position: int, digest: str) -> HttpResponseBase:
     """Answer with a picture that a question of one's own attempt shows."""
-    shown = picture_of_attempt(_own(request, attempt_id), position, digest, at=clock.now())
+    attempt = _own(request, attempt_id)
+    shown = (
+        None if attempts.is_passed(attempt, position) else picture_of_attempt(attempt, position, digest, at=clock.now())
+    )
     if shown is None:
         raise Http404
     return private_file(f"{PICTURES}/{digest}", content_type=shown.content_type)
@@ -156,13 +161,16 @@ def _save_script(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     now = clock.now()
     try:
         posted = read_save(request)
-        if posted.position:
+        if posted.only_goes_on:
+            opened = _go_on(request, attempt_id, posted, posted.position)
+            saved = attempts.Saved(None, opened.turn, is_news=False, ends_at=opened.deadline_at)
+        elif posted.position:
             saved = _keep(request, attempt_id, posted)
         else:
             opened = attempts.open_on_device(
                 attempt_id, by=_candidate(request), at=now, device=posted.device, turn=posted.turn
             )
-            saved = attempts.Saved(None, opened.turn, is_news=False)
+            saved = attempts.Saved(None, opened.turn, is_news=False, ends_at=opened.deadline_at)
     except UnknownAttempt as refusal:
         return JsonResponse({"refused": refusal.kind, "message": str(refusal)}, status=404)
     except BadResponse as refusal:
@@ -170,7 +178,10 @@ def _save_script(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     except AttemptRefused as refusal:
         return JsonResponse({"refused": refusal.kind, "message": str(refusal)}, status=409)
     said = f"Saved at {clock_time(saved.saved_at)}" if saved.saved_at else ""
-    return JsonResponse({"saved": said, "turn": saved.turn, "now": int(now.timestamp() * 1000)})
+    told = {"saved": said, "turn": saved.turn, "now": int(now.timestamp() * 1000)}
+    if saved.ends_at is not None:
+        told |= {"end": int(saved.ends_at.timestamp() * 1000), "endsAt": clock_time(saved.ends_at)}
+    return JsonResponse(told)
 
 
 def _save_form(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
@@ -179,6 +190,7 @@ def _save_form(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     try:
         posted = read_save(request)
         position = posted.position
+        attempts.refuse_passed(attempt, position)
         if posted.uploads:
             handed_in = hand_in(attempt, position, posted.uploads, by=_candidate(request), at=clock.now())
             posted = with_handed_in(posted, [row.digest for row in handed_in])
@@ -187,6 +199,10 @@ def _save_form(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
             attempts.check_answer(attempt_id, position, by=_candidate(request), at=clock.now())
         if posted.go == "rest":
             begin_rest(attempt_id, by=_candidate(request), at=clock.now())
+        if posted.go == "next" and attempts.is_forward(attempt):
+            _go_on(request, attempt_id, posted, position + 1)
+    except attempts.PassedOn as refusal:
+        return _show_reached(request, _own(request, attempt_id), refusal, status=409)
     except RestRefused as refusal:
         messages.error(request, str(refusal))  # The answer is kept.
     except AttemptPaused as refusal:
@@ -224,6 +240,12 @@ def _keep(request: HttpRequest, attempt_id: UUID, posted: PostedSave) -> attempt
     )
 
 
+def _go_on(request: HttpRequest, attempt_id: UUID, posted: PostedSave, position: int) -> Attempt:
+    return attempts.go_on(
+        attempt_id, position, by=_candidate(request), at=clock.now(), device=posted.device, turn=posted.turn
+    )
+
+
 def _after(attempt_id: UUID, position: int, go: str) -> str:
     """Where a form goes on to: the next or previous question, a numbered one, the review, or the same one."""
     if go == "review":
@@ -231,6 +253,13 @@ def _after(attempt_id: UUID, position: int, go: str) -> str:
     steps = {"next": position + 1, "previous": position - 1}
     target = int(go) if go.isascii() and go.isdigit() and len(go) < 6 else steps.get(go, position)
     return address_of(attempt_id, max(target, 1))
+
+
+def _show_reached(
+    request: HttpRequest, attempt: Attempt, refusal: attempts.PassedOn, *, status: int = 200
+) -> HttpResponse:
+    """Show the question a forward-only test is at, and why not the one that was asked for."""
+    return _show(request, attempt, attempt.reached, passed=str(refusal), status=status)
 
 
 def _show(request: HttpRequest, attempt: Attempt, position: int, *, status: int = 200, **more: Any) -> HttpResponse:
