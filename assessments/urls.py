@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assessments import contact_views, views
+from assessments.practice import views as practice_views
 from assessments.queries import views as query_views
 from assessments.rooms import clock_views
 from assessments.rooms import views as room_views
@@ -24,6 +25,13 @@ urlpatterns = [
     path("rooms/<uuid:room_id>/incident/", room_views.incident, name="room_incident"),
     path("rooms/<uuid:room_id>/log/", room_views.log, name="room_log"),
     path("rooms/<uuid:room_id>/log.csv", room_views.log_csv, name="room_log_file"),
+    path("practice/<uuid:round_id>/", practice_views.practice, name="practice"),
+    path("practice/<uuid:round_id>/<int:position>/", practice_views.question, name="practice-question"),
+    path(
+        "practice/<uuid:round_id>/<int:position>/pictures/<slug:digest>/",
+        practice_views.picture,
+        name="practice-picture",
+    ),
     path("<uuid:attempt_id>/", views.attempt, name="attempt"),
     path("<uuid:attempt_id>/save/", views.save, name="save"),
     path("<uuid:attempt_id>/questions/", views.questions, name="questions"),

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ALL = ("pages", "certificates", "force", "intakes", "analysis", "faults", "bank", "harm")
+ALL = ("pages", "certificates", "force", "intakes", "analysis", "bank", "harm", "exam_day", "faults")
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -48,6 +48,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*", choices=[*ALL, []], help="which to run; all of them when none is named")
     parser.add_argument("--rounds", type=int, help="faults: how many rounds")
     parser.add_argument("--seed", type=int, help="faults: the seed to repeat")
+    parser.add_argument("--candidates", type=int, help="exam_day: how many, and no more after them")
+    parser.add_argument("--seconds", type=int, help="exam_day: how long")
     given = vars(parser.parse_args())
     names = given.pop("names") or ALL
     found_wanting = False

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from assessments import question_types
+from assessments.practice.rounds import note_lesson_answer
 from assessments.question_types.asking import without_confidence
 from courses.models import CheckAnswer, Enrolment, ReflectionNote
 from courses.outlines import lesson_of
@@ -24,8 +27,9 @@ class ReflectionTooLong(ProgressRefused):
 
 
 def answer_check(enrolment: Enrolment, slug: str, slot: str, response: Any, *, by: User, at: datetime) -> CheckAnswer:
-    """Keep and mark an answer to a check of a lesson, from the release's own copy of the question. It never counts.
+    """Keep and mark an answer to a check of a lesson, from the release's own copy of the question.
 
+    It never counts; what is missed comes back in practice.
     ``response`` is what the question type's ``parse`` gave, None when nothing was answered. The same answer again is kept once.
     """
     _outline, step = step_of(enrolment, slug)
@@ -43,15 +47,18 @@ def answer_check(enrolment: Enrolment, slug: str, slot: str, response: Any, *, b
     if last is not None and last.response == response:
         return last
     marked = question_types.asked(check["type"], check["definition"]).mark(response)
-    return CheckAnswer.objects.create(
-        enrolment=enrolment,
-        step=slug,
-        slot=slot,
-        question_version=check["id"],
-        response=response,
-        fraction=marked.fraction or 0,
-        at=at,
-    )
+    with transaction.atomic():
+        answer = CheckAnswer.objects.create(
+            enrolment=enrolment,
+            step=slug,
+            slot=slot,
+            question_version=check["id"],
+            response=response,
+            fraction=marked.fraction or 0,
+            at=at,
+        )
+        note_lesson_answer(check["id"], response, officer=by, at=at)
+    return answer
 
 
 def write_reflection(enrolment: Enrolment, slug: str, slot: str, text: str, *, by: User, at: datetime) -> bool:

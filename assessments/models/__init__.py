@@ -39,6 +39,7 @@ from assessments.models.decisions import (
 from assessments.models.files import AnswerFile, QuestionPicture
 from assessments.models.law import Citation, LegalReference
 from assessments.models.lines import QuestionLine, QuestionTag
+from assessments.models.practice import PracticeAnswer, PracticeCard, PracticeRound
 from assessments.models.queries import QueryAnswer, QuestionQuery
 from assessments.models.rooms import Contact, Room, RoomCandidate, RoomEvent, RoomEventKind, RoomInvigilator
 from assessments.models.standard_setting import (
@@ -80,6 +81,9 @@ __all__ = [
     "Navigation",
     "Outcome",
     "OverlapRule",
+    "PracticeAnswer",
+    "PracticeCard",
+    "PracticeRound",
     "QueryAnswer",
     "Question",
     "QuestionDecision",

@@ -220,6 +220,8 @@ ACTS: dict[str, Act] = {
         lambda world: json.dumps({"position": 1, "response": "a", "device": "tab", "sequence": 99}),
         more={"content_type": "application/json"},
     ),
+    "practise what is due": Act(lambda world: {"what": "due"}),
+    "answer in practice": Act(lambda world: {"answer": "true"}),
     "log an activity": Act(_activity),
     "change it": Act(_change),
     "write it": Act(lambda world: {"reflection": "Say it sooner.", "seen_at": ""}),

@@ -60,6 +60,7 @@ from tests.permissions.asking import PERSONS, World
 from tests.permissions.evidence_packs import with_a_pack
 from tests.permissions.marks import what_is_asked_of_marks
 from tests.permissions.portfolios import with_a_portfolio
+from tests.permissions.practice import with_practice
 from tests.permissions.qualifications import what_is_held
 from tests.permissions.recruits import in_training
 from tests.permissions.rooms import with_a_room
@@ -115,6 +116,7 @@ def make_world() -> World:
     _learn(made)
     _answer_with_files(made)
     what_is_asked_of_marks(made)
+    with_practice(made)
     with_a_room(made)
     _log_cpd(made)
     under_a_scheme(made)

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from assessments.practice.rounds import due_questions
 from courses import decisions
 from courses import my_learning as sections
 from courses import my_record as record
@@ -80,6 +81,7 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
         "finished": _section(lambda: sections.finished(officer)),
         "decisions": to_decide,
         "returned": returned,
+        "to_practise": _section(lambda: len(due_questions(officer, on=today))),
         # Said only where every list was read and none holds anything.
         "nothing_waits": courses is not None and due == [] and to_decide == [] and returned == [],
         "totals": totals,
