@@ -11,7 +11,6 @@ from people.subject_data import Held, LeftOut, Part, parts_of
 HELD = (
     Held("cpd_records.ReadablePart", "officer", "Entries of the ledger", by_public_id=True),
     Held("cpd_records.Erasure", "officer", "Entries that were erased", by_public_id=True),
-    Held("cpd_records.LegalHold", "officer", "Legal holds", by_public_id=True, leaves=("reason", "placed_by")),
     Held("cpd_records.Activity", "officer", "CPD"),
     Held("cpd_records.ActivityStep", "activity__officer", "What happened to your CPD"),
     Held("cpd_records.ActivityFile", "activity__officer", "Files of your CPD", path="path", name="name"),
@@ -62,6 +61,7 @@ LEFT_OUT: LeftOut = {
         "cpd_records.Restriction.recorded_by",
         "cpd_records.DeclarationConfirmation.confirmed_by",
         "cpd_records.LegalHold.placed_by",
+        "cpd_records.LegalHoldEnd.lifted_by",
         "cpd_records.QualificationNeed.recorded_by",
         "cpd_records.QualificationRule.recorded_by",
         "cpd_records.Requirement.recorded_by",
@@ -70,6 +70,9 @@ LEFT_OUT: LeftOut = {
         "cpd_records.SampleReading.read_by",
         "cpd_records.SchemeInForce.recorded_by",
         "cpd_records.SchemeRules.recorded_by",
+    ),
+    "Telling of a hold could warn somebody it is there because of; a disclosure officer decides what is told.": (
+        "cpd_records.LegalHold.officer",
     ),
     "A projection: made anew at any time from entries and rows that are handed over.": (
         "cpd_records.Standing.officer",

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from cpd_records import views_holds
+
 app_name = "cpd_records"
 
 urlpatterns = [
@@ -10,5 +12,7 @@ urlpatterns = [
     path("", include("cpd_records.urls_cpd")),
     path("", include("cpd_records.urls_certificates")),
     path("qualifications/", include("cpd_records.urls_qualifications")),
+    path("evidence/holds/", views_holds.holds, name="holds"),
+    path("evidence/holds/<int:number>/lift/", views_holds.lift, name="lift-hold"),
     path("ledger/", include("cpd_records.urls_ledger")),
 ]

@@ -5,12 +5,22 @@ INSERT on both databases. A readable part may go only where an erasure row names
 final; ``docs/ledger.md`` describes them for an outsider.
 """
 
-import uuid
+from __future__ import annotations
 
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
+
+from people import access
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
 
 HASH_BYTES = 32
 
@@ -133,14 +143,38 @@ class Erasure(models.Model):
     at = models.DateTimeField()
 
 
+class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
+    """Holds as those whose duty evidence is see them."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Every hold but one on themselves, those that stand first, for disclosure officers and auditors; nobody else sees any."""
+        if not access.is_person(user) or not access.has_any_role(user, access.DISCLOSURE_OFFICER, access.AUDITOR):
+            return self.none()
+        return self.exclude(officer=user.public_id).order_by(F("ended_at").desc(nulls_first=True), "-placed_at", "-pk")
+
+    def standing(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+
 class LegalHold(models.Model):
-    """While a hold on an officer stands, nothing of theirs may be erased. Ended by setting ``ended_at`` once."""
+    """While a hold on an officer stands, nothing of theirs may be erased. Ended by setting ``ended_at`` once; the rest never changes."""
 
     officer = models.UUIDField(db_index=True)
     reason = models.CharField(max_length=300)
     placed_by = models.UUIDField()
     placed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+    objects = LegalHoldQuerySet.as_manager()
+
+
+class LegalHoldEnd(models.Model):
+    """Who lifted a hold, when and why. Never changed."""
+
+    hold = models.OneToOneField(LegalHold, on_delete=models.PROTECT, primary_key=True, related_name="end")
+    reason = models.CharField(max_length=300)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
 
 
 class UnsealedEntry(models.Model):

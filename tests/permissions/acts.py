@@ -337,6 +337,8 @@ ACTS: dict[str, Act] = {
     "ask it of some": Act(qualifications.a_requirement),
     "end a requirement": Act(qualifications.the_end),
     "have my training record issued": Act(before=_something_of_everybody),
+    "place a legal hold": Act(evidence_packs.a_hold),
+    "lift a legal hold": Act(lambda world: {"reason": "The inquest is closed"}),
     "have everything held on me put together": Act(),
     "ask for an evidence pack": Act(evidence_packs.a_pack),
     "open an intake": Act(recruits.an_intake),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from courses.evidence.building import ask_for_pack, build_pack
+from cpd_records.ledger.holds import place_hold
 from people import clock
 from training_site.everything import ask_for_everything, make_everything
 
@@ -13,15 +14,21 @@ if TYPE_CHECKING:
 
 
 def with_a_pack(made: World) -> None:
-    """The disclosure officer asked for a pack about the owner, who asked for everything held on them; both are there."""
+    """There are a pack about the owner, everything held on them as they asked for it, and a legal hold on somebody else."""
     owner, asker = made.people["Owner"], made.people["Disclosure officer"]
     asked = ask_for_pack(owner, on=clock.today(), known_at=None, purpose="An inquest", by=asker, at=clock.now())
     build_pack(str(asked.pk))
     everything = ask_for_everything(owner, by=owner, at=clock.now())
     make_everything(str(everything.pk))
     made.places |= {"pack": str(asked.pk), "everything": str(everything.pk)}
+    hold = place_hold(made.people["Learner"], reason="An inquest", by=asker, at=clock.now())
+    made.places["hold"] = str(hold.pk)
 
 
 def a_pack(world: World) -> dict[str, Any]:
     who, today = world.people["Owner"].service_number, clock.today().isoformat()
     return {"who": who, "on": today, "known_on": "", "purpose": "A misconduct hearing"}
+
+
+def a_hold(world: World) -> dict[str, Any]:
+    return {"who": world.people["Owner"].service_number, "reason": "An inquest"}
