@@ -74,7 +74,7 @@ def build(request: SignedInRequest) -> HttpResponse:
                 return redirect("courses:evidence-packs")
     elif form.is_astray:
         form.add_error(None, ASTRAY)
-    page = {"form": form, "is_astray": form.is_astray}
+    page = {"form": form, "is_astray": form.is_astray, "asked": form.cleaned_data}
     return render(request, "courses/evidence/build.html", page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 

@@ -11,6 +11,7 @@ from django.core.files.storage import storages
 from courses.evidence.building import PackRefused, ask_for_pack, build_pack, open_pack
 from courses.models import EvidencePack, EvidencePackFile
 from people import clock
+from people.dates import long_date
 from people.models import Look, WaitingWork
 from tests.factories import person
 
@@ -102,6 +103,7 @@ def test_what_was_typed_comes_back_where_no_purpose_was_given(page, officer):
     words = answer.content.decode()
     assert "Say what the pack is for." in words
     assert f'value="{officer.email}"' in words
+    assert f"About <bdi>{officer.email}</bdi> on {long_date(clock.today())}, as recorded when it is built." in words
     assert not EvidencePack.objects.exists()
 
 
