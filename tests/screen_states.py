@@ -42,6 +42,7 @@ from cpd_records.models import Activity, Certificate, EntryKind, PublicReason  #
 from people import clock, work  # noqa: E402
 from people.models import Unit, User  # noqa: E402
 from people.postings import create_unit, post_officer  # noqa: E402
+from tests.screen_states_questions import question_states  # noqa: E402
 from tests.screen_states_records import record_states  # noqa: E402
 from tests.screen_states_rooms import room_states  # noqa: E402
 from training_site.demonstration.answers import right_answer, wrong_answer  # noqa: E402
@@ -307,7 +308,7 @@ def error_pages() -> dict[str, str]:
 def before() -> dict[str, str]:
     now = clock.now()
     person("first-day", "Noor Demo", "Recruit N. Demo")
-    made = {**attempts(now), **lessons(now), **names(now)}
+    made = {**attempts(now), **lessons(now), **names(now), **question_states(now, person)}
     made |= certificates() | activities(now) | record_states(now, person, known) | room_states(now, person, known)
     made |= authoring(now) | error_pages()
     do_waiting_work()

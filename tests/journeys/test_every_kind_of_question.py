@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from assessments import question_types
 from assessments.models import Attempt
 from assessments.pictures import keep_picture
 from people import clock
 from tests.assessments.building import TRUE_FALSE, question, rules_only, started
 from tests.assessments.question_types.samples import FILES, SAMPLES, WRITTEN, Fields, drawing, values_of
+from tests.courses import factories as taught
 from tests.cpd_records.cpd_acts import pdf
 from tests.journeys import stories
 from tests.journeys.visitors import BOTH_WIDTHS, PHONE, WIDE, Visitor
@@ -234,3 +236,34 @@ def test_a_checked_answer_says_in_words_what_of_it_is_right(visitor: Any, screen
         expect(piece.get_by_text("Right", exact=True)).to_have_count(right)
         expect(piece.get_by_text("Not right", exact=True)).to_have_count(wrong)
         expect(piece.locator("select:enabled, input:enabled")).to_have_count(0)
+
+
+@BOTH_WIDTHS
+def test_a_lesson_asks_them_as_checks_and_tells_at_once(visitor: Any, screen: Any) -> None:
+    keep_picture(drawing(), by=None, at=clock.now())
+    # Without the one that asks in the words of another: a reader finds a check by what it asks.
+    kinds = [sample for name, sample in SAMPLES.items() if name != "rank"]
+    slots = {f"check-c{number}": sample for number, sample in enumerate(kinds, start=1)}
+    lesson = taught.lesson(
+        "all-kinds",
+        html="".join(f'<div data-slot="{slot}"></div>' for slot in slots),
+        checks={
+            slot: taught.check(question_types.get(sample.type).normalise(sample.definition), type=sample.type)
+            for slot, sample in slots.items()
+        },
+        reflections={},
+    )
+    officer = stories.person("Olu Demo")
+    taught.enrolled(officer, taught.release(steps=[lesson]))
+    olu = visitor(**screen)
+    stories.signs_in(olu, officer)
+    olu.goes_to("/learn/eth-900/all-kinds/")
+    for slot, sample in slots.items():
+        section = olu.page.locator(f"#{slot}")
+        fills(section, {name.replace("answer", slot, 1): value for name, value in sample.right.items()})
+        section.get_by_role("button", name="Check my answer").click()
+        expect(section.locator(".feedback--right")).to_be_visible()
+    olu.looks()
+    first = next(iter(slots))
+    olu.page.locator(f"#{first}").get_by_role("link", name="Try again").click()
+    expect(olu.page.locator(f"#{first}").get_by_role("button", name="Check my answer")).to_be_visible()
