@@ -128,7 +128,6 @@ def room_now(request: SignedInRequest, room_id: UUID) -> HttpResponse:
     response = get_conditional_response(request, etag, None, HttpResponse(piece))
     assert response is not None
     response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
     return response
 
 
