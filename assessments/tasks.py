@@ -3,6 +3,7 @@
 from assessments.analysis.weak_questions import ask_for_analyses, find_weak_questions
 from assessments.attempts import expire_when_due, sweep_overdue
 from assessments.decisions.applying import apply_decision, tell_of_decision
+from assessments.interchange.handing_in import let_go
 from assessments.queries.answering import tell_of_answer
 from assessments.receipt_mail import send_receipt
 from assessments.releasing import release_result
@@ -17,6 +18,7 @@ __all__ = [
     "end_rest_when_due",
     "expire_when_due",
     "find_weak_questions",
+    "let_go",
     "release_result",
     "send_receipt",
     "sweep_overdue",

@@ -8,6 +8,7 @@ from assessments.admin import (
     bank_views,
     decision_views,
     draw_views,
+    exchange_views,
     list_views,
     picture_views,
     query_views,
@@ -19,6 +20,9 @@ from assessments.admin import (
 app_name = "assessments_admin"
 urlpatterns = [
     path("", list_views.QuestionIndex.as_view(), name="index"),
+    path("questions/import/", exchange_views.ImportView.as_view(), name="import"),
+    path("questions/import/<uuid:brought_id>/", exchange_views.ImportLookView.as_view(), name="import_look"),
+    path("questions/export/", exchange_views.ExportView.as_view(), name="export"),
     path("questions/new/", question_views.NewQuestionView.as_view(), name="question_new"),
     path("questions/new/<slug:type_name>/", question_views.WriteQuestionView.as_view(), name="question_write"),
     path("questions/<uuid:question_id>/", question_views.QuestionView.as_view(), name="question"),

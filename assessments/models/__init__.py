@@ -26,6 +26,7 @@ from assessments.models.bank import (
     VersionState,
     VersionStep,
 )
+from assessments.models.brought import BroughtFile
 from assessments.models.decisions import (
     DecisionAssessment,
     DecisionEffect,
@@ -64,6 +65,7 @@ __all__ = [
     "AttemptItem",
     "AttemptState",
     "AttemptStep",
+    "BroughtFile",
     "Citation",
     "Contact",
     "DecisionAssessment",

@@ -264,6 +264,14 @@ ACTS: dict[str, Act] = {
     "approve a question": Act(lambda world: {"do": "approve", "reason": ""}, before=_question_submitted),
     "send a question back": Act(lambda world: {"do": "return", "reason": "Say when."}, before=_question_submitted),
     "retire a question": Act(lambda world: {"do": "retire", "reason": "The law changed."}),
+    "hand in questions": Act(
+        lambda world: {
+            "file": SimpleUploadedFile("more.txt", b"::More:: Is it so? {T}"),
+            "new_bank": "ETH-900",
+            "new_family": "ethics",
+        }
+    ),
+    "import questions": Act(lambda world: {"do": "import"}),
     "name a topic": Act(lambda world: {"path": "Custody/Rights"}),
     "rename a topic": Act(lambda world: {"do": "rename", "title": "In custody", "below": "", "into": ""}),
     "write a reference": Act(lambda world: {"code": "pace-s2", "act": "PACE 1984", "provision": "section 2"}),

@@ -32,7 +32,8 @@ from wagtail.models import Collection, Site, Workflow
 
 from assessments.answer_files import hand_in
 from assessments.bank import save_question_version
-from assessments.models import Assessment, Attempt, Topic
+from assessments.interchange.handing_in import hand_in_file
+from assessments.models import Assessment, Attempt, BroughtFile, Topic
 from assessments.pictures import as_defined, keep_picture
 from assessments.references import ReferenceWords, save_reference
 from courses import reviews
@@ -222,6 +223,7 @@ def _write_a_question(made: World) -> None:
         "question": str(version.question_id),
         "picture": scene.digest,
         "added picture": keep_picture(drawing(colour="red"), by=made.people["Trainer"], at=clock.now()).digest,
+        "brought file": str(_brought_file(made).pk),
         "assessment": str(rules.pk),
         "bank": "ETH-900",
         "topic": str(topic.pk),
@@ -229,6 +231,20 @@ def _write_a_question(made: World) -> None:
         "place of a question": urlencode({**place, "code": "eth900-q9", "use": "exam", "type": "true_false"}),
         "place of an assessment": urlencode({**place, "code": "eth900-mid"}),
     }
+
+
+def _brought_file(made: World) -> BroughtFile:
+    """A file of questions that the trainer has handed in and not imported yet."""
+    return hand_in_file(
+        b"::Brought:: Is it so? {T}",
+        name="brought.txt",
+        format="",
+        path="",
+        bank="ETH-900",
+        family="ethics",
+        by=made.people["Trainer"],
+        at=clock.now(),
+    )
 
 
 def _answer_with_files(made: World) -> None:
