@@ -62,6 +62,8 @@ class ImportView(ExchangeScreen):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         by = signed_in(request)
         form = ImportForm(request.POST, request.FILES, by=by)
+        if form.has_error("new_family", "invalid_choice"):
+            raise PermissionDenied(NOT_FOR_YOU)
         if form.is_valid():
             given = form.cleaned_data
             try:
