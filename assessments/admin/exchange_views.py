@@ -56,7 +56,7 @@ class ImportView(ExchangeScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         by = signed_in(self.request)
         kwargs.setdefault("form", ImportForm(by=by))
-        waiting = BroughtFile.objects.handed_in_by(by).filter(imported_at__isnull=True, let_go_at__isnull=True)
+        waiting = BroughtFile.objects.visible_to(by).filter(imported_at__isnull=True, let_go_at__isnull=True)
         return super().get_context_data(waiting=waiting[:PAGE], **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -95,7 +95,7 @@ class ImportLookView(ExchangeScreen):
     brought: BroughtFile
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        mine = BroughtFile.objects.handed_in_by(signed_in(request))
+        mine = BroughtFile.objects.visible_to(signed_in(request))
         self.brought = get_object_or_404(mine, pk=kwargs["brought_id"])
         return super().dispatch(request, *args, **kwargs)
 

@@ -14,8 +14,8 @@ from people import access
 class BroughtQuerySet(models.QuerySet[Any]):
     """Which files."""
 
-    def handed_in_by(self, user: Any) -> Self:
-        """Files somebody handed in; nobody else sees them."""
+    def visible_to(self, user: Any) -> Self:
+        """The files somebody handed in: nobody else sees them."""
         return self.filter(by=user) if access.is_person(user) else self.none()
 
 
