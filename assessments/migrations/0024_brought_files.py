@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0022_counts_confidence'),
+        ('assessments', '0023_practice'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
