@@ -15,6 +15,7 @@ from assessments.question_types.exchange import Answer, Asking, Exchanged, NotEx
 OPTION = re.compile(r"([A-Z])[).]\s*(\S.*)")
 KEY = re.compile(r"ANSWER:\s*([A-Z])\s*", re.IGNORECASE)
 ANY_KEY = re.compile(r"ANSWER:", re.IGNORECASE)
+LONGEST_QUESTION = 200_000
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -25,11 +26,19 @@ class _Question:
         self.line = line
         self.text: list[str] = []
         self.options: list[tuple[str, str]] = []
+        self.length = 0
+
+    def takes(self, line: str) -> bool:
+        """Count a line in; return whether the question is still one that is read."""
+        self.length += len(line)
+        return self.length <= LONGEST_QUESTION
 
     def name(self) -> str:
-        return named("", " ".join(self.text))
+        return named("", " ".join(self.text)[:500])
 
     def why_not(self, key: str) -> str:
+        if self.length > LONGEST_QUESTION:
+            return f"It is longer than {LONGEST_QUESTION:,} characters. Perhaps the line with its answer is missing."
         letters = [letter for letter, _text in self.options]
         if not self.text:
             return "It has answers and no question before them."
@@ -59,13 +68,15 @@ def read_aiken(text: str) -> list[Found]:
             question = None
         elif option := OPTION.fullmatch(stripped):
             question = question or _Question(number)
-            question.options.append((option[1], option[2]))
+            if question.takes(stripped):
+                question.options.append((option[1], option[2]))
         else:
             if question is not None and question.options:
                 found.append(_open(question))
                 question = None
             question = question or _Question(number)
-            question.text.append(stripped)
+            if question.takes(stripped):
+                question.text.append(stripped)
     if question is not None:
         found.append(_open(question))
     return found
@@ -81,6 +92,8 @@ def _closed(question: _Question, line: str) -> Found:
 
 def _open(question: _Question) -> Skipped:
     reason = "No line 'ANSWER:' says which answer is right."
+    if question.length > LONGEST_QUESTION:
+        reason = question.why_not("")
     return Skipped(question.line, question.name(), reason)
 
 
@@ -113,6 +126,9 @@ def unsaid_in_aiken(item: Exchanged) -> list[str]:
         lost.append("its marks")
     if not item.is_shuffled:
         lost.append("the order of its options")
+    texts = [item.text, *(answer.text for answer in item.answers)]
+    if any(kept_words(text) != text for text in texts):
+        lost.append("blanks in a row")
     return lost
 
 

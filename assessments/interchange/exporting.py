@@ -141,6 +141,9 @@ def _written(one: _Format, version: QuestionVersion, item: Exchanged, unsaid: li
     if _is_same(again, version):
         return files
     definition = {key: value for key, value in version.definition.items() if key != "pictures"}
+    # What the format makes of the mark may be what its answers add up to.
+    about["max_mark"] = to_text(Fraction(version.max_mark))
+    again = _again(one, one.write(item, about))
     about["exact"] = {"definition": definition, "of": fingerprint_of(again)}
     files = one.write(item, about)
     if not _is_same(_again(one, files), version):

@@ -85,6 +85,8 @@ def _comment(line: str) -> dict[str, Any]:
     if about := read_about(line):
         return about
     said: dict[str, Any] = {}
+    if len(line) > LONGEST_QUESTION:
+        return said
     for kind, value in _TOKEN.findall(line):
         words = one_line(value.replace("\\]", "]"))
         if kind == "id":
@@ -178,7 +180,7 @@ def _pairs(inside: str, reader: _Reader) -> dict[str, Any]:
     for piece in pieces:
         left, arrow, right = piece.partition("->")
         if not arrow:
-            raise NotRead(f"A pair has no arrow: {_shown(piece)[:60]}")
+            raise NotRead(f"One of its pairs has no arrow: ‘{_shown(piece)[:60]}’.")
         answers.append((reader.text(left), one_line(_shown(right))))
     return {"asking": Asking.PAIRS, "answers": pair_answers(answers)}
 

@@ -53,6 +53,8 @@ def _truth(item: Exchanged) -> str:
 def _words(item: Exchanged) -> str:
     if any("*" in answer.text for answer in item.answers):
         raise NotExchanged("A star in an accepted answer stands for any letters in Moodle.")
+    if any("->" in answer.text for answer in item.answers):
+        raise NotExchanged("An arrow in an accepted answer would read as the arrow between the halves of a pair.")
     lines = [f"=%{percent_of(answer.fraction)}%{_typed(answer)}" for answer in item.answers]
     if item.feedback_wrong:
         lines.append(f"=%0%*#{_text(item.feedback_wrong)}")
