@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ALL = ("pages", "certificates", "force", "intakes", "analysis", "bank", "harm", "exam_day", "faults")
+ALL = ("pages", "certificates", "force", "intakes", "analysis", "bank", "harm", "exam_day", "faults", "interchange")
 RESULTS = Path(__file__).parent / "results"
 
 

@@ -260,6 +260,12 @@ def _lost_in_moodle(item: Exchanged) -> list[str]:
         lost.append("Moodle has no such share of the marks, and refuses the file unless it may round it.")
     if item.asking is Asking.CHOICES and not item.settings.get("partial", True):
         lost.append("Moodle gives part of the marks for part of the answer; ours gives none.")
+    if item.asking is Asking.ORDER and item.settings.get("scoring", "exact") != "exact":
+        lost.append("Moodle gives all the marks or none for the order; ours gives part of them.")
+    if item.asking is Asking.GAPS:
+        weights = [gap.weight if gap.weight.denominator == 1 else Fraction(1) for gap in item.gaps]
+        if sum(weights) != item.max_mark:
+            lost.append(f"Moodle counts its gaps as {sum(weights)} marks; ours carries {to_text(item.max_mark)}.")
     return lost
 
 
