@@ -32,10 +32,10 @@ def check_entries(
 ) -> list[Problem]:
     """Return what is wrong with a list of entries, each with an id of its own and a text no other has."""
     if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
-        return [Problem(path, f"Write the {word}s as a list.")]
+        return [Problem(path, f"Write the {_several(word)} as a list.")]
     problems = []
     if not fewest <= len(value) <= most:
-        problems.append(Problem(path, f"Give {fewest} to {most} {word}s; there are {len(value)}."))
+        problems.append(Problem(path, f"Give {fewest} to {most} {_several(word)}; there are {len(value)}."))
     ids: set[str] = set()
     said: set[str] = set()
     always = ("id", "text") if texts else ("id",)
@@ -46,7 +46,7 @@ def check_entries(
         if not isinstance(identity, str) or not ID.fullmatch(identity):
             problems.append(Problem(f"{here}.id", f"Give the {word} an id of small letters and digits."))
         elif identity in ids:
-            problems.append(Problem(f"{here}.id", f"Two {word}s have the id '{identity}'."))
+            problems.append(Problem(f"{here}.id", f"Two {_several(word)} have the id '{identity}'."))
         else:
             ids.add(identity)
         if not texts:
@@ -54,7 +54,7 @@ def check_entries(
         problems += check_text(entry.get("text"), f"{here}.text", what=f"the {word}")
         words = comparable(str(entry.get("text", "")))
         if words and words in said:
-            problems.append(Problem(f"{here}.text", f"Two {word}s say the same."))
+            problems.append(Problem(f"{here}.text", f"Two {_several(word)} say the same."))
         said.add(words)
     return problems
 
@@ -114,3 +114,7 @@ def in_order(ids: Iterable[str], order: Sequence[str]) -> list[str]:
     known = list(ids)
     first = [identity for identity in order if identity in known]
     return first + [identity for identity in known if identity not in first]
+
+
+def _several(word: str) -> str:
+    return f"{word}es" if word.endswith("ch") else f"{word}s"

@@ -8,7 +8,7 @@ import pytest
 
 from assessments.interchange.arriving import draft_of
 from assessments.interchange.formats import read_file
-from assessments.interchange.reading import Skipped, Unreadable
+from assessments.interchange.reading import NotRead, Skipped, Unreadable
 from assessments.question_types.exchange import Exchanged
 
 
@@ -145,3 +145,9 @@ def test_the_encoding_is_found_by_the_content(codec: str) -> None:
 def test_a_text_without_a_question_is_unreadable() -> None:
     with pytest.raises(Unreadable, match="no questions"):
         read_file(b"Dear all,\n\nplease find the questions attached.\n")
+
+
+def test_what_a_type_needs_is_said_in_its_words() -> None:
+    item = one("Match. {=a -> b =c -> b}")
+    with pytest.raises(NotRead, match="2 to 20 matches; there are 1"):
+        draft_of(item)
