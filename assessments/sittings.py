@@ -70,6 +70,9 @@ def _check_window(rules: Mapping[str, Any]) -> list[Problem]:
     if navigation == FORWARD and layout == WHOLE:
         sentence = "All questions on one page can be answered in any order. For forward only, show one at a time."
         problems.append(Problem("navigation", sentence))
+    elif layout == WHOLE:
+        # The rule has its place; the page that shows it is not there.
+        problems.append(Problem("layout", "A page with all questions is not built yet: show one at a time."))
     if not isinstance(rules.get("is_invigilated", False), bool):
         problems.append(Problem("is_invigilated", "It is invigilated or not."))
     if not isinstance(rules.get("counts_confidence", False), bool):

@@ -21,7 +21,6 @@ from assessments.models import (
     AssessmentVersion,
     Difficulty,
     FeedbackPolicy,
-    Layout,
     Navigation,
     OverlapRule,
     ResultsPolicy,
@@ -63,7 +62,7 @@ class RulesForm(forms.Form):
 
     # What stands folded, by its heading: a short test needs none of it.
     FOLDS: ClassVar[dict[str, tuple[str, ...]]] = {
-        "When and how it is sat": ("opens_at", "closes_at", "layout", "navigation", "is_invigilated"),
+        "When and how it is sat": ("opens_at", "closes_at", "navigation", "is_invigilated"),
         "Attempts": ("attempts", "wait_hours", "overlap"),
         "How sure candidates are": ("counts_confidence",),
         "Results and queries": ("feedback", "results", "results_from", "query_days"),
@@ -123,13 +122,12 @@ class RulesForm(forms.Form):
         label="Closes (empty: stays open)",
         help_text="Who has begun by then keeps the whole time limit. Without a time limit, the test ends then.",
     )
-    layout = forms.ChoiceField(label="Questions stand", choices=Layout.choices, initial=Layout.ONE, required=False)
     navigation = forms.ChoiceField(
         label="Candidates answer in",
         choices=Navigation.choices,
         initial=Navigation.FREE,
         required=False,
-        help_text="Forward only: who goes on cannot come back. Only with one question at a time.",
+        help_text="Forward only: who goes on cannot come back.",
     )
     is_invigilated = forms.BooleanField(
         label="Invigilated",
@@ -156,9 +154,6 @@ class RulesForm(forms.Form):
 
     def clean_overlap(self) -> str:
         return str(self.cleaned_data["overlap"] or OverlapRule.AVOID)
-
-    def clean_layout(self) -> str:
-        return str(self.cleaned_data["layout"] or Layout.ONE)
 
     def clean_navigation(self) -> str:
         return str(self.cleaned_data["navigation"] or Navigation.FREE)

@@ -41,7 +41,6 @@ def test_rules_that_say_nothing_new_of_the_sitting_keep_their_digest() -> None:
         (
             {"opens_at": NOON},
             {"closes_at": NOON},
-            {"layout": "whole"},
             {"navigation": "forward"},
             {"is_invigilated": True},
             {"draw": [{**ROW, "section": "Law"}]},
@@ -78,6 +77,7 @@ OPEN = {"opens_at": NOON, "closes_at": NOON + HOUR}
             "Tell results when it has closed, or later.",
         ),
         ({"layout": "two"}, "layout", "one, whole"),
+        ({"layout": "whole"}, "layout", "not built yet: show one at a time"),
         ({"navigation": "back"}, "navigation", "free, forward"),
         ({"layout": "whole", "navigation": "forward"}, "navigation", "show one at a time"),
         ({"is_invigilated": "yes"}, "is_invigilated", "invigilated or not"),
