@@ -82,8 +82,10 @@ def _check_draw(rows: Sequence[Mapping[str, Any]]) -> list[Problem]:
         path = f"draw.{number}"
         for key in set(row) - ROW_KEYS:
             problems.append(Problem(f"{path}.{key}", f"'{key}' is not a field of a draw."))
-        if not isinstance(row.get("outcome", ""), str) or not (row.get("outcome") or row.get("topic")):
-            problems.append(Problem(f"{path}.outcome", "Name the outcome or the topic to draw from."))
+        if not isinstance(row.get("outcome", ""), str) or not any(
+            row.get(name) for name in ("outcome", "topic", "difficulty")
+        ):
+            problems.append(Problem(f"{path}.outcome", "Name the outcome, the topic or the difficulty to draw by."))
         else:
             problems += check_line(row.get("outcome", ""), f"{path}.outcome", longest=LONGEST["outcome"])
         count = row.get("count")

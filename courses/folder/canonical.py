@@ -304,7 +304,7 @@ def _test_keys(test: Test) -> dict[str, Any]:
         **_sitting_keys(test),
         "draw": [
             {
-                "outcome": row.outcome,
+                **({"outcome": row.outcome} if row.outcome else {}),
                 **({"topic": row.topic} if row.topic else {}),
                 **({"difficulty": row.difficulty} if row.difficulty else {}),
                 "count": row.count,

@@ -74,7 +74,7 @@ def _or(value: int | None, otherwise: int) -> int:
 
 def _draw_line(files: CourseFiles, keys: Keys) -> DrawLine:
     drawn = DrawLine(
-        outcome=keys.text("outcome", most=20),
+        outcome=keys.text("outcome", most=20, optional=True),
         topic=keys.text("topic", most=120, optional=True),
         difficulty=keys.choice("difficulty", DIFFICULTIES, optional=True),
         count=keys.whole("count", least=1, most=1000) or 0,

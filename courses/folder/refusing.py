@@ -13,12 +13,13 @@ from typing import Any
 
 from assessments.drawing import BankItem, CannotDraw, DrawRow, draw_items
 from assessments.sittings import check_sitting
+from assessments.topics import key_of, titles_in
 from courses.folder.markdown import DESCRIPTION, is_https, read_markdown
 from courses.folder.media_files import what_is_wrong
 from courses.folder.minutes import minutes_of_course
 from courses.folder.reading import LOCAL_DEFAULTS
 from courses.folder.refusing_lessons import refuse_lesson, refuse_task
-from courses.folder.shapes import SITTING, Catalogue, Course, Lesson, Problem, Question, Test
+from courses.folder.shapes import SITTING, Catalogue, Course, DrawLine, Lesson, Problem, Question, Test
 from courses.leading import what_contradicts
 from cpd_records.currency.values import Lasting
 
@@ -236,7 +237,11 @@ def _refuse_must_pass(course: Course) -> Iterator[Problem]:
 
 def _refuse_test(test: Test, course: Course) -> Iterator[Problem]:
     outcomes = {outcome.id for outcome in course.outcomes}
-    bank = [question for question in course.questions() if question.use == "exam"]
+    bank = [
+        BankItem(item.id, item.outcome, key_of(titles_in(item.topic)), item.difficulty, item.must_pass)
+        for item in course.questions()
+        if item.use == "exam"
+    ]
     if test.module and test.module not in {module.folder for module in course.modules}:
         yield Problem(test.file, test.lines.get("module", 1), f"The module '{test.module}' is not found.")
     if "draw" in test.lines and not test.draw:
@@ -246,7 +251,10 @@ def _refuse_test(test: Test, course: Course) -> Iterator[Problem]:
         if row.outcome and row.outcome not in outcomes:
             yield Problem(test.file, row.line, f"The outcome '{row.outcome}' is not found in course.md.")
             short = True
-        elif (held := sum(1 for question in bank if row.admits(question))) < row.count:
+        elif not (row.outcome or row.topic or row.difficulty):
+            yield Problem(test.file, row.line, "A line of the draw names an outcome, a topic or a difficulty.")
+            short = True
+        elif (held := sum(map(_drawn_by(row).accepts, bank))) < row.count:
             yield Problem(
                 test.file, row.line, f"The test draws {row.count} items of {_named(row)}; the bank holds {held}."
             )
@@ -273,16 +281,19 @@ def _refuse_sitting(test: Test) -> Iterator[Problem]:
         yield Problem(test.file, line, problem.message)
 
 
+def _drawn_by(line: DrawLine) -> DrawRow:
+    """Return a line as the engine draws by it, its topic read as the bank's tree will have it."""
+    return DrawRow(line.outcome, line.count, line.topic, line.difficulty, stands_at=key_of(titles_in(line.topic)))
+
+
 def _named(row: Any) -> str:
     return " ".join(word for word in (row.outcome, row.topic, row.difficulty) if word)
 
 
-def _refuse_overlap(test: Test, bank: list[Question]) -> Iterator[Problem]:
+def _refuse_overlap(test: Test, bank: list[BankItem]) -> Iterator[Problem]:
     """Each row alone can be met: whether all can together is for the engine that draws to say."""
-    items = [BankItem(item.id, item.outcome, item.topic, item.difficulty, item.must_pass) for item in bank]
-    rows = [DrawRow(row.outcome, row.count, row.topic, row.difficulty) for row in test.draw]
     try:
-        draw_items(items, rows, must_pass=test.must_pass, seed="")
+        draw_items(bank, [_drawn_by(row) for row in test.draw], must_pass=test.must_pass, seed="")
     except CannotDraw as refusal:
         yield Problem(
             test.file, test.lines["draw"], f"The test draws more than the bank holds: {' '.join(refusal.shortfalls)}"

@@ -207,7 +207,10 @@ class Module:
 
 @dataclass(frozen=True)
 class DrawLine:
-    """How many exam items of an outcome a test draws, narrowed by topic and difficulty where they are given."""
+    """How many exam items a test draws, by outcome, topic and difficulty, as far as they are given; at least one of them is.
+
+    A topic takes in what is below it.
+    """
 
     outcome: str
     count: int
@@ -223,14 +226,6 @@ class DrawLine:
         row: dict[str, str | int] = {"outcome": self.outcome, "count": self.count}
         said = {"topic": self.topic, "difficulty": self.difficulty, "section": self.section, "least": self.least}
         return row | {name: value for name, value in said.items() if value}
-
-    def admits(self, question: Question) -> bool:
-        return (
-            question.use == "exam"
-            and question.outcome == self.outcome
-            and self.topic in ("", question.topic)
-            and self.difficulty in ("", question.difficulty)
-        )
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ def test_a_row_is_added_and_one_is_removed(trainer: Client) -> None:
         ({"feedback": "loudly"}, "Select a valid choice"),
         ({"draw-0-count": "many"}, "Say how many questions to draw, 1 or more."),
         ({"draw-0-count": ""}, "Say how many questions to draw, 1 or more."),
-        ({"draw-0-outcome": ""}, "Name the outcome or the topic to draw from."),
+        ({"draw-0-outcome": ""}, "Name the outcome, the topic or the difficulty to draw by."),
         ({"draw-0-count": "301"}, "Draw 1 to 300 questions."),
         ({"draw-0-DELETE": "on"}, "Draw 1 to 300 questions."),
         ({"title": "<b>Final</b>"}, "Raw HTML is refused: write plain text."),

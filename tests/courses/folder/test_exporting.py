@@ -96,6 +96,31 @@ draw:
 """
 
 
+BY_WHAT = """draw:
+  - topic: Sources
+    count: 1
+  - difficulty: easy
+    count: 1
+"""
+
+
+def test_a_test_that_draws_by_topic_or_difficulty_alone_is_loaded_and_written_again(folder: Path) -> None:
+    place = folder / "TINY-101" / "assessments" / "final.yaml"
+    head = place.read_text(encoding="utf-8").partition("draw:")[0]
+    second = folder / "TINY-101" / "questions" / "30-who-knows.yaml"
+    below = second.read_text(encoding="utf-8").replace("topic: sources", "topic: sources/neighbours", 1)
+    second.write_text(below, encoding="utf-8")
+    place.write_text(head + BY_WHAT, encoding="utf-8")
+    load_catalogue(folder, by=None, at=NOON)
+    version = AssessmentVersion.objects.get(assessment__code="tiny-final")
+    assert [(row.get("outcome"), row.get("topic"), row.get("difficulty")) for row in version.draw] == [
+        ("", "Sources", None),
+        ("", None, "easy"),
+    ]
+    page = CoursePage.objects.get(code="TINY-101")
+    assert differences(files_on_disk(folder / "TINY-101"), export_course(page)) == []
+
+
 def test_how_a_test_is_sat_is_loaded_and_written_again(folder: Path) -> None:
     place = folder / "TINY-101" / "assessments" / "final.yaml"
     head = place.read_text(encoding="utf-8").partition("draw:")[0]
