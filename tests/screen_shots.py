@@ -306,7 +306,12 @@ SHOTS = (
     Shot("13-class-list", "trainer", "{class-list}", widths=WIDE),
     Shot("13-review-dates", "approver", "{review-dates}", widths=WIDE),
     Shot("13-withdraw", "approver", "{withdraw}", widths=WIDE),
-    Shot("13-questions", "trainer", "/admin/assessments/", widths=WIDE),
+    Shot("13-questions", "trainer", "/admin/assessments/"),
+    Shot("13-questions-narrowed", "trainer", "/admin/assessments/?bank=MH-101&state=approved&difficulty=hard"),
+    Shot("13-banks", "trainer", "/admin/assessments/banks/"),
+    Shot("13-topics", "trainer", "/admin/assessments/banks/MH-101/topics/"),
+    Shot("13-references", "trainer", "/admin/assessments/banks/MH-101/references/"),
+    Shot("13-law-changed", "trainer", "/admin/law-changed/find/?act=Mental+Health+Act+1983&provision=section+136"),
     Shot("13-question-new", "trainer", "/admin/assessments/questions/new/", widths=WIDE),
     Shot("13-question-write", "trainer", "/admin/assessments/questions/new/single_choice/", widths=WIDE),
     Shot("13-question", "trainer", "{question}", widths=WIDE),
@@ -315,6 +320,8 @@ SHOTS = (
     Shot("13-assessments", "trainer", "/admin/assessments/tests/", widths=WIDE),
     Shot("13-assessment", "trainer", "{assessment}", widths=WIDE),
     Shot("13-assessment-edit", "trainer", "{assessment}edit/", widths=WIDE),
+    Shot("13-assessment-draw", "trainer", "{assessment}versions/1/draw/?seed=ab"),
+    Shot("13-assessment-sat", "trainer", "{assessment}versions/1/try/?seed=ab"),
     Shot("13-people", "admin", "/admin/users/", widths=WIDE),
 )
 

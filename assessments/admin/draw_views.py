@@ -95,9 +95,10 @@ def _target(here: Rehearsal, go: str) -> int:
 
 
 def _page(request: HttpRequest, sitting: Rehearsal, shown: dict[str, Any]) -> HttpResponse:
-    return render(
-        request, "assessments/admin/rehearsal.html", {**shown, "sitting": sitting, "questions": sitting.shown()}
-    )
+    questions = sitting.shown()
+    may_check = sitting.checks_at_once and not all(one.verdict for one in questions)
+    more = {"sitting": sitting, "questions": questions, "may_check": may_check}
+    return render(request, "assessments/admin/rehearsal.html", {**shown, **more})
 
 
 def _version(request: HttpRequest, assessment_id: Any, number: int) -> AssessmentVersion:

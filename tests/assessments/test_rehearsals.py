@@ -106,6 +106,7 @@ def test_where_answers_are_told_at_once_a_checked_one_is_told_and_final(trainer:
     assert "Not quite." in page
     assert "No rank can authorise it." in page
     assert "disabled" in page
+    assert "Check my answer" not in page
     sitting.press("2", answer=RIGHT)
     assert f'value="{WRONG}" checked disabled' in sitting.press("1"), "what was sent after the check is not taken"
     assert "Check my answer" not in Sitting(trainer, made(feedback="after_submit")).page
