@@ -27,7 +27,8 @@ from assessments.models import (
     ResultsPolicy,
 )
 from assessments.question_types import Problem
-from assessments.topics import Place, key_of, titles_in, topic_at, tree_of
+from assessments.topic_paths import key_of, titles_in
+from assessments.topics import Place, topic_at, tree_of
 from people import clock
 from people.models import User
 

@@ -8,7 +8,7 @@ A path that once led to a topic leads to it for ever, so nothing written of it h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,9 +20,9 @@ from django.utils.text import slugify
 from assessments.lines import refresh_lines
 from assessments.models import Assessment, FormerPath, Question, QuestionVersion, Topic, TopicChange
 from assessments.question_types.words import check_line
+from assessments.topic_paths import SEPARATOR, key_of, titles_in
 from people.models import User
 
-SEPARATOR = "/"
 LONGEST_TITLE = 120
 LONGEST_PATH = 500
 DEEPEST = 12
@@ -47,16 +47,6 @@ class Place:
     @property
     def words(self) -> str:
         return SEPARATOR.join(self.titles)
-
-
-def titles_in(path: str) -> list[str]:
-    """Return the titles a typed path names, from the top; parts that say nothing are left out."""
-    return [title for part in path.split(SEPARATOR) if (title := " ".join(part.split()))]
-
-
-def key_of(titles: Iterable[str]) -> str:
-    """Return the path that titles are kept under: the same for every way of writing them."""
-    return SEPARATOR.join(title.casefold() for title in titles)
 
 
 def find_or_create_topic(path: str, *, family: str = "", by: User | None, at: datetime) -> Topic:

@@ -16,7 +16,8 @@ from assessments.banks import banks_to_write_in, check_bank, families_to_write_f
 from assessments.describing import tags_in
 from assessments.models import Difficulty, Question, QuestionUse, QuestionVersion
 from assessments.question_types.authoring import STEM
-from assessments.topics import key_of, titles_in, words_for
+from assessments.topic_paths import key_of, titles_in
+from assessments.topics import words_for
 from people.families import family_titles
 from people.models import User
 

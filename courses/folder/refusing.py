@@ -13,7 +13,7 @@ from typing import Any
 
 from assessments.drawing import BankItem, CannotDraw, DrawRow, draw_items
 from assessments.sittings import check_sitting
-from assessments.topics import key_of, titles_in
+from assessments.topic_paths import key_of, titles_in
 from courses.folder.markdown import DESCRIPTION, is_https, read_markdown
 from courses.folder.media_files import what_is_wrong
 from courses.folder.minutes import minutes_of_course

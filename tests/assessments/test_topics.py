@@ -8,16 +8,15 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from assessments.models import Question, QuestionLine, Topic, TopicChange
+from assessments.topic_paths import key_of, titles_in
 from assessments.topics import (
     TopicRefused,
     bank_topic,
     find_or_create_topic,
-    key_of,
     merge_topics,
     move_topic,
     rename_topic,
     subtree_of,
-    titles_in,
     topic_at,
     topic_in_bank,
     tree_of,
