@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Length, Substr
+from django.db.models.functions import Greatest, Length, Substr
 from django.urls import reverse
 from wagtail.models import Revision
 
@@ -204,7 +204,8 @@ def _saved(drafts: list[_DraftCiting]) -> Iterator[Citing]:
         return
     by_path = {draft.page.path: draft for draft in drafts}
     # Below its course stands a module, and below that the lesson.
-    course_path = Substr("path", 1, Length("path") - 2 * LessonPage.steplen)
+    # PostgreSQL may cut the path of any page, and refuses a length below nothing.
+    course_path = Substr("path", 1, Greatest(Length("path") - 2 * LessonPage.steplen, 0))
     known = LessonPage.objects.alias(course_path=course_path).filter(course_path__in=by_path, expired=False)
     lessons = list(known.order_by("path"))
     numbers = [one.latest_revision_id for one in lessons if one.has_unpublished_changes and one.latest_revision_id]

@@ -14,9 +14,8 @@ from assessments.banks import check_bank, families_by_bank
 from assessments.interchange.texts import one_line
 from assessments.models import FormerPath
 from assessments.question_types.words import check_line, says_something
-from assessments.topic_paths import key_of, titles_in
+from assessments.topic_paths import SEPARATOR, key_of, titles_in
 from assessments.topics import (
-    SEPARATOR,
     TopicRefused,
     bank_topic,
     name_of_bank,
