@@ -11,7 +11,10 @@ CHECKED = ("matching", "gap_fill", "hotspot", "rate", "scenario")
 
 
 def check_answer(page: Page, _states: dict[str, str]) -> None:
-    page.get_by_role("button", name="Check my answer").click()
+    button = page.get_by_role("button", name="Check my answer")
+    # A checked answer is final: at the second width it is told already.
+    if button.count():
+        button.click()
     expect(page.locator("#feedback")).to_be_visible()
 
 
