@@ -21,7 +21,7 @@ from assessments.interchange.formats import LABELS
 from assessments.interchange.handing_in import MOST_QUESTIONS, give_up, hand_in_file, import_file, plan_of
 from assessments.interchange.importing import Plan
 from assessments.interchange.reading import Unreadable
-from assessments.interchange.reports import question_as_json
+from assessments.interchange.reports import question_as_json, shares_of
 from assessments.models import BroughtFile
 from assessments.topics import tree_of
 from people import clock
@@ -113,7 +113,7 @@ class ImportLookView(ExchangeScreen):
         self.crumbs = [(reverse("assessments_admin:import"), "Import questions")]
         plan: Plan = kwargs["plan"]
         page = Paginator(plan.arrivals, PAGE).get_page(self.request.GET.get("p"))
-        rows = [(arrival, question_as_json(arrival)) for arrival in page]
+        rows = [(arrival, question_as_json(arrival), shares_of(arrival)) for arrival in page]
         new = sum(arrival.is_new for arrival in plan.arrivals)
         return super().get_context_data(
             brought=self.brought,

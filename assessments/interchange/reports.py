@@ -38,6 +38,19 @@ def question_as_json(arrival: Arrival) -> dict[str, Any]:
     }
 
 
+def shares_of(arrival: Arrival) -> list[tuple[str, str, str]]:
+    """Return each answer with its share of the mark in per cent, two decimals at most, and its feedback."""
+    item = arrival.draft.item
+    return [
+        (
+            response_text(item.asking, answer),
+            f"{float(answer.fraction * 100):.2f}".rstrip("0").rstrip("."),
+            answer.feedback,
+        )
+        for answer in item.answers
+    ]
+
+
 def response_text(asking: Asking, answer: Answer) -> str:
     """Return an answer on one line: a pair as ``first -> second``, one of a gap with the gap's name before it."""
     if asking is Asking.PAIRS:

@@ -57,6 +57,7 @@ def test_a_file_is_looked_at_before_anything_is_imported(trainer: Client) -> Non
     page = shown(trainer.get(look))
     assert "3 questions read, 2 to import, 1 skipped" in page
     assert "As soon as practicable" in page
+    assert "100 %" in page
     assert "Broken" in page
     assert "Import 2 questions as drafts" in page
     assert not QuestionVersion.objects.exists()
