@@ -205,7 +205,7 @@ def test_a_mail_that_cannot_be_sent_waits_and_holds_nobody_up(ann: User, ada: Us
 
     sent(by=ann)
     with monkeypatch.context() as patched:
-        patched.setattr("people.mail.EmailMessage.send", refuse)
+        patched.setattr("people.mail.EmailMultiAlternatives.send", refuse)
         assert told() == []
     WaitingWork.objects.update(due_at=NOON - timedelta(days=99))
     assert told() == [f"{ada.email}: To review: question q1"]

@@ -99,6 +99,7 @@ SAYS_NOTHING: dict[str, dict[str, str]] = {
     "unsealedentry": {"ticket": "only for the order in which entries that wait are sealed"},
     "erasure": dict.fromkeys(("officer", "retention_class", "authority", "at"), UNTIL_RECORDED),
     "legalhold": dict.fromkeys(("id", "officer", "reason", "placed_by", "placed_at", "ended_at"), NOT_EVIDENCE),
+    "legalholdend": dict.fromkeys(("hold_id", "reason", "lifted_by_id", "at"), NOT_EVIDENCE),
     "sealrefusal": dict.fromkeys(("id", "reason", "refused_at", "ended_at"), NOT_EVIDENCE),
     "nightlyverification": dict.fromkeys(
         (
