@@ -41,6 +41,17 @@ HELD = (
         folder="answers/",
     ),
     Held("assessments.Contact", "attempt__officer", "When a test's page was last heard of", is_long=True),
+    Held("assessments.PracticeRound", "officer", "Rounds of practice", leaves=("versions",), is_long=True),
+    Held(
+        "assessments.PracticeAnswer",
+        "officer",
+        "What you answered in practice",
+        leaves=("round", "question", "question_version"),
+        is_long=True,
+    ),
+    Held(
+        "assessments.PracticeCard", "officer", "Questions that practice brings back", leaves=("question",), is_long=True
+    ),
     Held("assessments.QuestionQuery", "officer", "Questions you asked about", leaves=("item",)),
     Held("assessments.QueryAnswer", "officer", "What you were answered", leaves=("decision",)),
     Held("assessments.RoomCandidate", "officer", "Exam rooms you were named for"),
@@ -55,6 +66,7 @@ LEFT_OUT: LeftOut = {
         "assessments.Assessment.created_by",
         "assessments.AssessmentVersion.created_by",
         "assessments.AttemptStep.by",
+        "assessments.BroughtFile.by",
         "assessments.DecisionStep.by",
         "assessments.DecisionStep.author",
         "assessments.LegalReference.changed_by",
@@ -80,6 +92,7 @@ LEFT_OUT: LeftOut = {
     ),
     "It leads to a row that is handed over, from another that is.": (
         "assessments.QuestionQuery.item",
+        "assessments.PracticeAnswer.round",
         "assessments.QueryAnswer.query",
     ),
 }
