@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache as once
 from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -30,15 +29,9 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from PIL import Image as Pixels
 from wagtail.models import Collection, Site, Workflow
 
-from assessments.answer_files import hand_in
-from assessments.bank import save_question_version
-from assessments.interchange.handing_in import hand_in_file
-from assessments.models import Assessment, Attempt, BroughtFile, Topic
-from assessments.pictures import as_defined, keep_picture
-from assessments.references import ReferenceWords, save_reference
+from assessments.models import Attempt
 from courses import reviews
 from courses.families import collection_of
-from courses.law_changes import mark_for_review
 from courses.models import CoursePage, ReleaseDemand
 from cpd_records import activities
 from cpd_records.activities.evidence import attach_file
@@ -51,13 +44,12 @@ from people.force import force
 from people.importing.files import take_file
 from people.models import ForceSettings, User
 from tests import databases, factories
-from tests.assessments import building
-from tests.assessments.question_types.samples import FILES, HOTSPOT, drawing
 from tests.courses import authoring
 from tests.courses import factories as learning
 from tests.cpd_records.certificate_acts import award, issue
 from tests.permissions.adjustments import with_adjustments
 from tests.permissions.asking import PERSONS, World
+from tests.permissions.banks import with_a_bank, with_answers_in_files
 from tests.permissions.evidence_packs import with_a_pack
 from tests.permissions.marks import what_is_asked_of_marks
 from tests.permissions.portfolios import with_a_portfolio
@@ -112,10 +104,10 @@ def make_world() -> World:
         client.post("/accounts/reauthenticate/", {"password": "a long enough password"})
         made.sessions[column] = client.cookies[settings.SESSION_COOKIE_NAME].value
     _write_a_course(made)
-    _write_a_question(made)
+    with_a_bank(made)
     with_adjustments(made)
     _learn(made)
-    _answer_with_files(made)
+    with_answers_in_files(made)
     what_is_asked_of_marks(made)
     with_practice(made)
     with_a_room(made)
@@ -182,88 +174,6 @@ def _write_a_course(made: World) -> None:
         "task state": str(state.pk),
         "workflow state": str(state.workflow_state_id),
         "workflow": str(Workflow.objects.get(workflow_pages__page=family).pk),
-    }
-
-
-def _write_a_question(made: World) -> None:
-    """A draft question, and the assessment of the course."""
-    scene = keep_picture(drawing(), by=made.people["Author"], at=clock.now())
-    definition = {
-        "stem": "See [[picture:scene]]. Silence is consent.",
-        "pictures": {"scene": as_defined(scene, "Two people at a door.")},
-        "answer": False,
-        "feedback": {"right": "Right.", "wrong": "It is not."},
-    }
-    version = save_question_version(
-        "eth900-new",
-        bank="ETH-900",
-        family="ethics",
-        type="true_false",
-        definition=definition,
-        outcome="LO1",
-        topic="Custody",
-        references=["pace-s1"],
-        by=made.people["Author"],
-        at=clock.now(),
-    )
-    words = ReferenceWords("pace-s1", "Police and Criminal Evidence Act 1984", "section 1")
-    reference = save_reference("ETH-900", words, family="ethics", by=made.people["Author"], at=clock.now())
-    topic = Topic.objects.get(bank="ETH-900", title="Custody")
-    mark_for_review(
-        act=words.act,
-        provision=words.provision,
-        what="Vehicles count now.",
-        chosen=[f"question:{version.question_id}"],
-        by=made.people["Author"],
-        at=clock.now(),
-    )
-    rules = Assessment.objects.get(bank="ETH-900")
-    place = {"new_bank": "ETH-900", "new_family": "ethics"}
-    made.places |= {
-        "question": str(version.question_id),
-        "picture": scene.digest,
-        "added picture": keep_picture(drawing(colour="red"), by=made.people["Trainer"], at=clock.now()).digest,
-        "brought file": str(_brought_file(made).pk),
-        "assessment": str(rules.pk),
-        "bank": "ETH-900",
-        "topic": str(topic.pk),
-        "reference": str(reference.pk),
-        "place of a question": urlencode({**place, "code": "eth900-q9", "use": "exam", "type": "true_false"}),
-        "place of an assessment": urlencode({**place, "code": "eth900-mid"}),
-    }
-
-
-def _brought_file(made: World) -> BroughtFile:
-    """A file of questions that the trainer has handed in and not imported yet."""
-    return hand_in_file(
-        b"::Brought:: Is it so? {T}",
-        name="brought.txt",
-        format="",
-        path="",
-        bank="ETH-900",
-        family="ethics",
-        by=made.people["Trainer"],
-        at=clock.now(),
-    )
-
-
-def _answer_with_files(made: World) -> None:
-    """An attempt of the owner with a picture to look at and a file handed in."""
-    owner = made.people["Owner"]
-    keep_picture(drawing(), by=None, at=clock.now())
-    shown = building.question("pic-1", bank="PIC-101", type="hotspot", definition=HOTSPOT, family="ethics")
-    building.question("pic-2", bank="PIC-101", type="file_upload", definition=FILES, family="ethics")
-    rules = building.rules_only(
-        code="pic-final", bank="PIC-101", family="ethics", minutes=None, draw=[{"outcome": "LO1", "count": 2}]
-    )
-    attempt = building.started(rules, owner, at=clock.now(), context="elsewhere:1")
-    place = {item.question_version_id == shown.pk: item.position for item in attempt.items.all()}
-    upload = SimpleUploadedFile("plan.png", drawing(), "image/png")
-    row = hand_in(attempt, place[False], [upload], by=owner, at=clock.now())[0]
-    made.places |= {
-        "attempt with files": str(attempt.pk),
-        "place of a picture": f"{place[True]}/{HOTSPOT['pictures']['hall']['digest']}",
-        "handed in file": row.digest,
     }
 
 
