@@ -36,11 +36,17 @@ Lines = Mapping[str, int]
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Something that stands against a folder: the file (relative to the folder read), the line from 1, and a sentence."""
+    """Something that stands against a folder: the file (relative to the folder read), the line from 1, and a sentence.
+
+    A warning also says of which ``kind`` it is and what it is ``about`` (a question, a reference, a step, a file or the course), so that a
+    reason can be given for it.
+    """
 
     file: str
     line: int
     reason: str
+    kind: str = field(default="", compare=False)
+    about: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.reason}"

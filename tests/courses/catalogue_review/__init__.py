@@ -1,0 +1,1 @@
+"""The second reader's measures and warnings."""
