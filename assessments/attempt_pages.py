@@ -18,6 +18,7 @@ from django.urls import reverse
 from assessments import question_types
 from assessments.answer_files import with_names
 from assessments.contact import ClockNow, clock_now
+from assessments.feedback import shows_answer_at_once
 from assessments.going_on import is_forward, is_passed
 from assessments.models import Attempt, AttemptItem
 from assessments.picture_addresses import address_in_attempt
@@ -26,7 +27,6 @@ from assessments.question_types import BadResponse, Face, Marked, Posted
 from assessments.question_types.asking import telling, without_confidence
 from assessments.question_types.words import divide_stem, in_words, quoted, shortened, without_emphasis
 from assessments.refusals import UnknownAttempt
-from assessments.results import shows_answer_at_once
 from people import access
 from people.models import User
 from people.prepared import prepared

@@ -18,8 +18,8 @@ from PIL import Image, UnidentifiedImageError
 
 from assessments import question_types
 from assessments.attempt_pages import items_at
+from assessments.feedback import may_see_questions_again
 from assessments.models import Attempt, AttemptState, QuestionPicture, QuestionVersion
-from assessments.results import may_see_questions_again
 from people.file_checks import refusing
 from people.file_checks.pictures import drawn_anew, whole_only
 from people.file_checks.places import picture_without_place

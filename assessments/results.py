@@ -1,6 +1,6 @@
 """What a candidate is told of a marked attempt: everything a result page shows, frozen with the versions used.
 
-Feedback follows the policy: whoever shows a result asks ``shows_answers`` before it shows a key or feedback.
+Feedback follows the policy (``assessments.feedback``): whoever shows a result asks its ``shows_answers`` before a key or feedback.
 """
 
 from __future__ import annotations
@@ -17,19 +17,18 @@ from django.utils import timezone
 
 from assessments import question_types
 from assessments.blueprints import least_by_section
+from assessments.feedback import is_last, shows_answers
 from assessments.marking import MarkedItem, marks_of
 from assessments.marks import MARKS, certainty_in
 from assessments.models import (
     Attempt,
     AttemptItem,
-    AttemptState,
     AttemptStep,
-    FeedbackPolicy,
     Outcome,
     QuestionVersion,
 )
 from assessments.picture_addresses import address_in_attempt
-from assessments.question_types import FacePicture
+from assessments.question_types import AnsweredPart, FacePicture
 from assessments.question_types.asking import CONFIDENCE, confidence_of
 from assessments.question_types.contract import FULL_MARKS
 from assessments.question_types.words import divide_stem
@@ -42,7 +41,8 @@ from people.dates import long_date
 class ItemResult:
     """One question of a result. ``fraction`` in millionths, None where the question was taken out.
 
-    ``feedback`` belongs to the response, or to the key where there was none; ``key_feedback`` to the key.
+    ``feedback`` belongs to the response, or to the key where there was none; ``key_feedback`` to the key. ``parts`` are the answer part by
+    part, for a question that has several and whose key still holds.
     """
 
     position: int
@@ -63,6 +63,7 @@ class ItemResult:
     is_neutral: bool
     is_awarded: bool = False
     pictures: Mapping[str, FacePicture] = field(default_factory=dict)
+    parts: tuple[AnsweredPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ class Withheld(NotMarked):
 
 
 def result_of(attempt: Attempt, *, at: datetime) -> Result:
-    """Return the result of a marked attempt, as its candidate may hear of it at a moment; four queries at most, however long it is."""
+    """Return the result of a marked attempt, as its candidate may hear of it at a moment; five queries at most, however long it is."""
     if attempt.closed_at is not None and is_withheld(attempt.assessment_version, at=at):
         raise Withheld
     if attempt.score is None or attempt.closed_at is None or attempt.marked_at is None:
@@ -193,7 +194,6 @@ def result_of(attempt: Attempt, *, at: datetime) -> Result:
     items = tuple(item_result(row, rulings.get(row.position, {}), keys) for row in rows)
     counted = [item for item in items if not item.is_neutral]
     by_outcome = _by_outcome(counted)
-    is_last = rules.attempts is not None and attempt.number >= rules.attempts
     return Result(
         attempt_id=attempt.pk,
         title=attempt.context_title or rules.title,
@@ -212,8 +212,8 @@ def result_of(attempt: Attempt, *, at: datetime) -> Result:
         ),
         submitted_at=attempt.closed_at,
         marked_at=attempt.marked_at,
-        shows_answers=shows_answers(rules.feedback, attempt.outcome, is_last_attempt=is_last),
-        is_last_attempt=is_last,
+        shows_answers=shows_answers(attempt, at=at),
+        is_last_attempt=is_last(attempt),
         items=items,
         by_outcome=by_outcome,
         weakest=tuple(row.code for row in sorted(by_outcome, key=lambda row: -row.missed) if row.missed),
@@ -222,29 +222,6 @@ def result_of(attempt: Attempt, *, at: datetime) -> Result:
         sections=_sections(attempt, rows, marks[-1].data if marks else {}),
         counts_confidence=rules.counts_confidence,
     )
-
-
-def shows_answers(policy: str, outcome: str, *, is_last_attempt: bool) -> bool:
-    """Return whether the candidate may see keys and feedback. The window closes with a pass or the last attempt."""
-    if policy == FeedbackPolicy.NEVER:
-        return False
-    if policy == FeedbackPolicy.AFTER_WINDOW:
-        return outcome in (Outcome.PASSED, Outcome.COMPLETED) or is_last_attempt
-    return True
-
-
-def may_see_questions_again(attempt: Attempt, *, at: datetime) -> bool:
-    """Return whether a closed attempt's result shows its candidate the questions, with their pictures."""
-    rules = attempt.assessment_version
-    if attempt.marked_at is None or is_withheld(rules, at=at):
-        return False
-    is_last = rules.attempts is not None and attempt.number >= rules.attempts
-    return shows_answers(rules.feedback, attempt.outcome, is_last_attempt=is_last)
-
-
-def shows_answer_at_once(attempt: Attempt) -> bool:
-    """Return whether an open attempt tells what is right question by question, as soon as an answer is checked."""
-    return attempt.state == AttemptState.OPEN and attempt.assessment_version.feedback == FeedbackPolicy.AT_ONCE
 
 
 def _rulings(step: AttemptStep) -> dict[int, dict[str, Any]]:
@@ -334,6 +311,9 @@ def item_result(row: AttemptItem, ruled: Ruled, keys: Mapping[int, QuestionVersi
         is_right=row.fraction == FULL_MARKS,
         is_neutral=is_neutral(ruled),
         is_awarded=is_awarded(ruled),
+        parts=()
+        if is_ruled_out
+        else tuple(question_types.asked(question.type, question.definition).parts(row.response)),
         pictures=question_types.asked(question.type, question.definition).pictures(
             address_in_attempt(row.attempt_id, row.position)
         ),

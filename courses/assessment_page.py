@@ -124,10 +124,17 @@ def rules_rows(step: Step, state: AssessmentState) -> list[tuple[str, ...]]:
         rows.append(("Between attempts", f"{rules.wait_hours} hours"))
     if rules.counts_confidence:
         rows.append(("How sure you are", "Counts where it is asked", CERTAINTY))
-    rows.append(("Answers", FEEDBACK[rules.feedback]))
+    rows.append(("Answers", _answers_words(rules)))
     if state.results:
         rows.append(("Results", state.results))
     return rows
+
+
+def _answers_words(rules: AssessmentRules) -> str:
+    """Return when a candidate is shown what was right."""
+    if rules.feedback == FeedbackPolicy.AFTER_WINDOW and rules.closes_at is not None:
+        return "Shown when the test has closed and everybody has handed in"
+    return FEEDBACK[rules.feedback]
 
 
 def _window_rows(rules: AssessmentRules) -> list[tuple[str, ...]]:

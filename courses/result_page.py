@@ -14,9 +14,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from assessments.attempts import StartAnswer, can_start
-from assessments.models import Attempt, AttemptState, FeedbackPolicy
+from assessments.feedback import why_not_shown
+from assessments.models import Attempt, AttemptState
 from assessments.queries.asking import QueryWindow, query_window
 from assessments.queries.reading import QueryLine, query_lines
+from assessments.question_types import AnsweredPart
 from assessments.releasing import told_from
 from assessments.results import ItemResult, NotMarked, Result, Withheld, result_of
 from courses.course_lines import step_address, step_to_resume
@@ -33,10 +35,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
-WITHHELD = {
-    FeedbackPolicy.AFTER_WINDOW.value: "Answers are shown after your last attempt, so that the next one is fair.",
-    FeedbackPolicy.NEVER.value: "This test does not show its answers, so that its questions can be used again.",
-}
 # The sentence with which feedback on a right answer often begins.
 _VERDICT = re.compile(r"^(?:right|yes|correct|that is right)[.!]\s*", re.IGNORECASE)
 
@@ -66,6 +64,11 @@ class ItemLine:
     def said(self) -> tuple[str, ...]:
         """What is told of the answer given; nothing where there was none."""
         return self.item.feedback if self.item.is_answered else ()
+
+    @property
+    def parts(self) -> tuple[AnsweredPart, ...]:
+        """The answer part by part, where it has several and its key is told."""
+        return self.item.parts if self.item.is_answered else ()
 
     @property
     def better(self) -> tuple[str, ...]:
@@ -104,6 +107,7 @@ class ResultPage:
     told_from: datetime | None = None
     is_withheld: bool = False
     is_withdrawn: bool = False
+    why_no_answers: str = ""
     queries: tuple[QueryLine, ...] = ()
     window: QueryWindow | None = None
 
@@ -131,10 +135,16 @@ class ResultPage:
             return ""
         covered, missed = self.advice.covered, self.advice.missed
         it = "it teaches" if len(self.advice.lessons) == 1 else "they teach"
+        counted = "All" if covered == missed else _word(covered).capitalize()
+        verb = "was" if covered == 1 else "were"
+        if self.result is not None and self.result.partly:
+            # An answer that was right in part is not a wrong one.
+            if missed == 1:
+                return f"The one question that lost marks was about what {it}."
+            return f"{counted} of the {_word(missed)} questions that lost marks {verb} about what {it}."
         if missed == 1:
             return f"Your one wrong answer was about what {it}."
-        counted = "All" if covered == missed else _word(covered).capitalize()
-        return f"{counted} of your {_word(missed)} wrong answers {'was' if covered == 1 else 'were'} about what {it}."
+        return f"{counted} of your {_word(missed)} wrong answers {verb} about what {it}."
 
     @property
     def study_address(self) -> str:
@@ -176,7 +186,7 @@ def words_of(page: ResultPage, *, show_all: bool) -> dict[str, str]:
     """Return the sentences the page's parts are given: they join several values."""
     if page.result is None:
         return {}
-    words = {"withheld_words": WITHHELD.get(page.attempt.assessment_version.feedback, "")}
+    words = {"withheld_words": page.why_no_answers}
     count = len(page.missed)
     words["items_heading"] = (
         f"All {len(page.items)} questions" if show_all else f"{_word(count).capitalize()} to look at again"
@@ -247,6 +257,7 @@ def _marked(
         result=result,
         completion=None if is_withdrawn else completion,
         is_withdrawn=is_withdrawn,
+        why_no_answers="" if result.shows_answers else why_not_shown(attempt, at=at),
         queries=tuple(query_lines(attempt)),
         window=query_window(attempt, at=at),
         outcomes=tuple(

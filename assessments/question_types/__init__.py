@@ -8,6 +8,7 @@ from importlib import import_module
 
 from assessments.question_types.asking import Address, Asked, asked
 from assessments.question_types.contract import (
+    AnsweredPart,
     BadResponse,
     Choice,
     Definition,
@@ -38,6 +39,7 @@ for _module in pkgutil.iter_modules(__path__):
 
 __all__ = [
     "Address",
+    "AnsweredPart",
     "Asked",
     "BadResponse",
     "Choice",

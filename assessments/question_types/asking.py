@@ -12,6 +12,7 @@ from typing import Any
 
 from assessments.question_types import registry
 from assessments.question_types.contract import (
+    AnsweredPart,
     BadResponse,
     Choice,
     Definition,
@@ -60,6 +61,10 @@ class Asked:
 
     def summarise(self, response: Response | None) -> str:
         return self.kind.summarise(self.definition, without_confidence(response))
+
+    def parts(self, response: Response | None) -> list[AnsweredPart]:
+        """Return the answer part by part beside what is right, for a question that has several; empty for any other."""
+        return self.kind.parts(self.definition, without_confidence(response))
 
     def choices(self) -> list[Choice]:
         return self.kind.choices(self.definition)

@@ -71,6 +71,27 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class AnsweredPart:
+    """One part of an answer in plain words: of what, what was given ('' for nothing), and what is right.
+
+    ``fraction`` is the part's own share in millionths, None where a person marks it or where parts have none by themselves.
+    """
+
+    of: str
+    answer: str
+    key: str
+    fraction: int | None = None
+
+    @property
+    def is_right(self) -> bool:
+        return self.fraction == FULL_MARKS
+
+    @property
+    def is_partly_right(self) -> bool:
+        return self.fraction is not None and 0 < self.fraction < FULL_MARKS
+
+
+@dataclass(frozen=True)
 class FaceOption:
     """One option as the candidate sees it."""
 
@@ -162,6 +183,10 @@ class QuestionType(ABC):
     @abstractmethod
     def summarise_key(self, definition: Definition) -> str:
         """Return the right answer in plain words."""
+
+    def parts(self, definition: Definition, response: Response | None) -> list[AnsweredPart]:
+        """Return the answer part by part beside what is right; empty for a type whose answer is one."""
+        return []
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         """Return what the right answer's own feedback says, to be told to those who gave another; empty where a type has none."""

@@ -15,6 +15,7 @@ from typing import Any
 from assessments.question_types import rational
 from assessments.question_types.authoring import AuthorForm, Lines, Values
 from assessments.question_types.contract import (
+    AnsweredPart,
     BadResponse,
     Choice,
     Definition,
@@ -157,6 +158,18 @@ class GapFill(QuestionType):
 
     def summarise_key(self, definition: Definition) -> str:
         return "; ".join(f"{number}. {_key(gap)}" for number, gap in _numbered(definition))
+
+    def parts(self, definition: Definition, response: Response | None) -> list[AnsweredPart]:
+        filled = {} if response is None else response["gaps"]
+        return [
+            AnsweredPart(
+                f"Gap {number}",
+                _in_words(gap, filled.get(gap["id"], "")),
+                _key(gap),
+                to_millionths(_fraction(gap, filled.get(gap["id"], ""))),
+            )
+            for number, gap in _numbered(definition)
+        ]
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         return tuple(f"Gap {number}: {words}" for number, gap in _numbered(definition) for words in told(gap, True))

@@ -26,6 +26,8 @@ from assessments.question_types.authoring import (
     with_quiet_ids,
 )
 from assessments.question_types.contract import (
+    FULL_MARKS,
+    AnsweredPart,
     BadResponse,
     Choice,
     Definition,
@@ -121,6 +123,19 @@ class Matching(QuestionType):
 
     def summarise_key(self, definition: Definition) -> str:
         return self._in_words(definition, {pair["id"]: pair["match"] for pair in definition["pairs"]})
+
+    def parts(self, definition: Definition, response: Response | None) -> list[AnsweredPart]:
+        known = by_id(definition["matches"])
+        chosen = {} if response is None else response["pairs"]
+        return [
+            AnsweredPart(
+                without_emphasis(pair["text"]),
+                without_emphasis(known[chosen[pair["id"]]]["text"]) if chosen.get(pair["id"]) in known else "",
+                without_emphasis(known[pair["match"]]["text"]),
+                FULL_MARKS if chosen.get(pair["id"]) == pair["match"] else 0,
+            )
+            for pair in definition["pairs"]
+        ]
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         return told(definition, True)

@@ -25,6 +25,7 @@ from assessments.question_types.authoring import (
     with_quiet_ids,
 )
 from assessments.question_types.contract import (
+    AnsweredPart,
     Choice,
     Definition,
     Face,
@@ -43,6 +44,7 @@ from assessments.question_types.places import (
     order_given,
     order_in_words,
     parse_places,
+    parts_by_place,
     place_rows,
     places_in_words,
     shuffled,
@@ -122,6 +124,10 @@ class Ordering(QuestionType):
 
     def summarise_key(self, definition: Definition) -> str:
         return order_in_words(by_id(definition["items"]), list(by_id(definition["items"])))
+
+    def parts(self, definition: Definition, response: Response | None) -> list[AnsweredPart]:
+        entries = by_id(definition["items"])
+        return parts_by_place(entries, list(entries), response)
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         return told(definition, True)

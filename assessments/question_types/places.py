@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assessments.question_types.contract import BadResponse, Choice, Posted, Response
+from assessments.question_types.contract import FULL_MARKS, AnsweredPart, BadResponse, Choice, Posted, Response
 from assessments.question_types.entries import in_order
 from assessments.question_types.words import in_words, without_emphasis
 from assessments.seeds import in_seeded_order
@@ -83,6 +83,21 @@ def choices_by_place(entries: Entries, right: Sequence[str]) -> list[Choice]:
 def chosen_places(response: Response | None) -> list[str]:
     """Return what was put where, as ``choices_by_place`` names it."""
     return [] if response is None else [f"{place}/{identity}" for identity, place in response["places"].items()]
+
+
+def parts_by_place(entries: Entries, right: Sequence[str], response: Response | None) -> list[AnsweredPart]:
+    """Return each entry with the place given and its right one, in the right order. A place given twice is right for neither."""
+    places = {} if response is None else response["places"]
+    given = order_given(entries, response)
+    return [
+        AnsweredPart(
+            without_emphasis(entries[identity]["text"]),
+            f"Place {places[identity]}" if identity in places else "",
+            f"Place {place}",
+            FULL_MARKS if identity in given and places[identity] == place else 0,
+        )
+        for place, identity in enumerate(right, start=1)
+    ]
 
 
 def order_in_words(entries: Entries, ids: Sequence[str]) -> str:

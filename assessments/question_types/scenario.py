@@ -22,6 +22,7 @@ from assessments.question_types.authoring import (
     with_ids,
 )
 from assessments.question_types.contract import (
+    AnsweredPart,
     BadResponse,
     Choice,
     Definition,
@@ -36,7 +37,15 @@ from assessments.question_types.contract import (
 from assessments.question_types.entries import check_entries, check_fraction, check_stem, share
 from assessments.question_types.exchange import Asking, Exchanged, NotExchanged
 from assessments.question_types.rational import as_stored, as_written, to_fraction, to_text
-from assessments.question_types.words import check_keys, check_surroundings, check_text, in_words, with_explanation
+from assessments.question_types.words import (
+    check_keys,
+    check_surroundings,
+    check_text,
+    divide_stem,
+    in_words,
+    with_explanation,
+    without_emphasis,
+)
 
 FEWEST, MOST = 2, 8
 # Files belong to a whole question, and a case inside a case would be read by nobody.
@@ -141,6 +150,23 @@ class Scenario(QuestionType):
     def summarise_key(self, definition: Definition) -> str:
         said = [(number, part.kind.summarise_key(part.definition)) for number, part in _numbered(_parts(definition))]
         return "; ".join(f"({number}) {words}" for number, words in said if words)
+
+    def parts(self, definition: Definition, response: Response | None) -> list[AnsweredPart]:
+        answers = {} if response is None else response["parts"]
+        told = []
+        for number, part in _numbered(_parts(definition)):
+            answer = answers.get(part.id)
+            inside = part.kind.parts(part.definition, answer)
+            _scene, question = divide_stem(part.definition["stem"])
+            told += [replace(one, of=f"Part {number}: {one.of}") for one in inside] or [
+                AnsweredPart(
+                    f"Part {number}: {without_emphasis(question)}",
+                    part.kind.summarise(part.definition, answer),
+                    part.kind.summarise_key(part.definition),
+                    part.kind.mark(part.definition, answer).fraction,
+                )
+            ]
+        return told
 
     def explain_key(self, definition: Definition) -> tuple[str, ...]:
         return tuple(

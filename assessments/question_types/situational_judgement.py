@@ -19,6 +19,8 @@ from typing import Any
 from assessments.question_types import rational
 from assessments.question_types.authoring import AuthorForm, Lines, Values
 from assessments.question_types.contract import (
+    FULL_MARKS,
+    AnsweredPart,
     BadResponse,
     Choice,
     Definition,
@@ -39,6 +41,7 @@ from assessments.question_types.places import (
     order_given,
     order_in_words,
     parse_places,
+    parts_by_place,
     place_rows,
     places_in_words,
     shuffled,
@@ -152,6 +155,25 @@ class SituationalJudgement(QuestionType):
                 for one in known.values()
             )
         return said if definition.get("panel") else f"{said} (author's key)"
+
+    def parts(self, definition: Definition, response: Response | None) -> list[AnsweredPart]:
+        known = by_id(definition["responses"])
+        if definition["mode"] == "rank":
+            right = sorted(known, key=lambda identity: to_fraction(known[identity]["key"]))
+            return parts_by_place(known, right, response)
+        ratings = {} if response is None else response["ratings"]
+        rated = {identity: _label(definition, rating) for identity, rating in ratings.items() if identity in known}
+        keys = {identity: _label(definition, to_fraction(one["key"])) for identity, one in known.items()}
+        return [
+            AnsweredPart(
+                without_emphasis(one["text"]),
+                rated.get(identity, ""),
+                keys[identity],
+                # What counts is the distance from the experts: only their own rating is told apart.
+                FULL_MARKS if rated.get(identity) == keys[identity] else None,
+            )
+            for identity, one in known.items()
+        ]
 
     def choices(self, definition: Definition) -> list[Choice]:
         known = by_id(definition["responses"])

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from assessments.marking import MarkedItem, mark_items
 from assessments.models import Outcome
-from assessments.results import shows_answers
 
 FULL = 1_000_000
 
@@ -114,18 +113,3 @@ def test_more_marks_never_turn_a_pass_into_a_failure(fractions: list[int], perce
     assert better is not None
     assert 0 <= before.score <= better.score <= FULL
     assert before.outcome == Outcome.FAILED or better.outcome == Outcome.PASSED
-
-
-@pytest.mark.parametrize(
-    ("policy", "outcome", "is_last", "shown"),
-    [
-        ("at_once", Outcome.FAILED, False, True),
-        ("after_submit", Outcome.FAILED, False, True),
-        ("after_window", Outcome.FAILED, False, False),
-        ("after_window", Outcome.FAILED, True, True),
-        ("after_window", Outcome.PASSED, False, True),
-        ("never", Outcome.PASSED, True, False),
-    ],
-)
-def test_feedback_follows_the_policy(policy: str, outcome: str, is_last: bool, shown: bool) -> None:
-    assert shows_answers(policy, outcome, is_last_attempt=is_last) is shown

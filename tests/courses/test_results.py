@@ -9,13 +9,16 @@ import pytest
 from assessments.attempts import save_response, submit_attempt
 from assessments.results import result_of
 from courses.course_reviews import record_review
+from courses.enrolments import context_stem
 from courses.models import ReleaseDemand
 from courses.outlines import outline_of
+from courses.progress import context_of
 from courses.result_page import ItemLine
 from courses.study_advice import advise, lessons_for
 from people import clock
 from tests import factories as people_factories
 from tests.assessments.building import NOON, question, rules_only, started
+from tests.assessments.question_types.samples import MATCHING
 from tests.courses.factories import (
     assessment,
     do_lessons,
@@ -301,3 +304,51 @@ def test_advice_goes_by_topic_then_by_outcome_and_shares_the_loss(candidate):
     everything = advise(outline, result.items)
     assert {step.slug for step in everything.lessons} == {"grounds", "what-a-record-shows"}
     assert (everything.covered, everything.missed) == (8, 8)
+
+
+def test_answers_of_a_test_with_a_window_are_shown_when_it_has_closed(candidate):
+    closes_at = clock.now() + timedelta(hours=1)
+    client = candidate(release_with_test(feedback="after_window", closes_at=closes_at))
+    start = text(client.get("/learn/eth-901/final-test/"))
+    assert "Shown when the test has closed and everybody has handed in" in start
+    address = result_address(sit(client.enrolment, right=3, at=clock.now()))
+    shown = text(client.get(address))
+    assert "Answers are shown when the test has closed, on" in shown
+    assert "Better answer" not in shown
+    closed = clock.now() - timedelta(hours=1)
+    client = candidate(release_with_test("ETH-902", feedback="after_window", closes_at=closed))
+    address = result_address(sit(client.enrolment, right=3, at=closed - timedelta(minutes=5)))
+    assert "Better answer" in text(client.get(address))
+
+
+def one_matching(candidate):
+    question("match-q1", type="matching", definition=MATCHING)
+    version = rules_only(draw=[{"outcome": "LO1", "count": 1}], pass_percent=80, attempts=2)
+    steps = [lesson("one", outcomes=("LO1",)), sat(version=version)]
+    return candidate(release(code="ETH-913", steps=steps, completion="pass"))
+
+
+def test_an_answer_of_several_parts_is_told_part_by_part(candidate):
+    client = one_matching(candidate)
+    step = client.enrolment.release.steps.get(slug="final-test")
+    attempt = started(
+        step.assessment_version,
+        client.officer,
+        at=clock.now(),
+        context=context_of(context_stem(client.enrolment), "final-test"),
+        context_address="/learn/eth-913/final-test/",
+    )
+    save_response(
+        attempt, 1, {"pairs": {"s1": "m8", "s17": "m5"}}, by=client.officer, at=clock.now(), device="test", sequence=1
+    )
+    attempt.refresh_from_db()
+    page = client.get(result_address(submit_attempt(attempt, by=client.officer, at=clock.now())))
+    shown = text(page)
+    assert "0 of 1 right and one in part" in shown
+    assert "Part Your answer Better answer" in shown
+    assert "PACE section 1 Search for stolen or prohibited articles Yours is right" in shown
+    assert "PACE section 17 Arrest without warrant Enter to save life or limb" in shown
+    assert "Section 24 is arrest; read both sections again." in shown
+    # Right in part is no wrong answer.
+    assert "The one question that lost marks was about what it teaches." in shown
+    assert "wrong answer" not in shown
