@@ -27,6 +27,7 @@ NAMES = {
     "extra_for": "Extra minutes for",
     "validity_months": "Lasts, in months",
     "leads_to": "Leads to",
+    "certificate_template": "Certificate template",
     "completion": "Completed by",
     "requires": "Requires",
     "local_defaults": "Local defaults",

@@ -134,6 +134,7 @@ def _release_to_be(source: CourseDraft, steps: list[dict[str, Any]], media: Rele
         "extra_for": page.extra_for,
         "validity_months": page.validity_months,
         **qualifying.as_released(page.leads_to, on=clock.today()),
+        **({"certificate_template": page.certificate_template} if page.certificate_template else {}),
         "completion": page.completion,
         "requires": list(page.requires),
         "local_defaults": list(page.local_defaults),

@@ -303,6 +303,7 @@ def _complete(
         completion_entry=entry,
         assessed=attempt is not None and attempt.outcome == Outcome.PASSED,
         at=at,
+        template=release.particulars.get("certificate_template", ""),
     )
     completion = Completion.objects.create(
         enrolment=enrolment, at=at, entry=entry, certificate=certificate, confirmed_by=confirmed_by, attempt=attempt

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from assessments.models import Assessment
 from courses import qualifying
 from courses.models.releases import Course
+from cpd_records.certificates.templates import templates_by_code
 from people import clock
 
 LOCAL_DEFAULTS = [
@@ -72,6 +73,11 @@ class CoursePageForm(WagtailAdminPageForm):
         label="Leads to",
         help_text="Qualifications that finishing it awards. It then lasts as long as their rules say.",
     )
+    certificate_template = forms.ChoiceField(
+        required=False,
+        label="Certificate template",
+        help_text="What its certificates look like and say. Specimens are under Certificate templates in the menu.",
+    )
     local_defaults = forms.MultipleChoiceField(
         required=False,
         choices=LOCAL_DEFAULTS,
@@ -86,11 +92,20 @@ class CoursePageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         others = Course.objects.exclude(code=self.instance.code).order_by("code").values_list("code", flat=True)
         self.fields["requires"].offer([(code, code) for code in others], self.instance.requires)
+        self.fields["certificate_template"].choices = _templates(self.instance.certificate_template)
         known = qualifying.known_qualifications(None, on=clock.today())
         self.fields["leads_to"].missing = "no such qualification"
         self.fields["leads_to"].offer(
             [(code, f"{one.title} ({code}): {one.lasts}") for code, one in known.items()], self.instance.leads_to
         )
+
+
+def _templates(chosen: str) -> list[tuple[str, str]]:
+    """Return the templates that may be chosen, and the one that was, should it be retired since."""
+    named = templates_by_code(offered_only=True)
+    if chosen and chosen not in named:
+        named[chosen] = f"{templates_by_code(offered_only=False).get(chosen, chosen)} (retired)"
+    return [("", "The product's own form"), *named.items()]
 
 
 class PartForm(WagtailAdminPageForm):

@@ -189,6 +189,7 @@ def _course_keys(course: Course) -> dict[str, Any]:
         **({"extra_minutes": {"minutes": extra.minutes, "for": extra.purpose}} if extra else {}),
         "validity_months": course.validity_months,
         **({"leads_to": list(course.leads_to)} if course.leads_to else {}),
+        **({"certificate_template": course.certificate_template} if course.certificate_template else {}),
         "local_defaults": list(course.local_defaults),
         "marking": course.marking,
         "jurisdiction": course.jurisdiction,

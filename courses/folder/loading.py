@@ -31,6 +31,7 @@ from courses.models import CataloguePage, CourseFolder, CoursePage, FamilyPage, 
 from courses.models import Course as TaughtCourse
 from courses.qualifying import known_qualifications
 from courses.releases import publish_release
+from cpd_records.certificates.templates import templates_by_code
 from people import clock
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def known_to_the_site() -> Known:
         families=frozenset(FamilyPage.objects.values_list("code", flat=True)),
         banks=banks,
         qualifications=known_qualifications(None, on=clock.today()),
+        templates=frozenset(templates_by_code(offered_only=True)),
     )
 
 

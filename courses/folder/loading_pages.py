@@ -88,6 +88,7 @@ def _course_page(course: Course, page: CoursePage | None, family: FamilyPage, ta
         "extra_for": extra.purpose if extra else "",
         "validity_months": course.validity_months,
         "leads_to": list(course.leads_to),
+        "certificate_template": course.certificate_template,
         "completion": course.completion,
         "requires": list(course.requires),
         "local_defaults": list(course.local_defaults),

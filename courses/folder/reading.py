@@ -136,6 +136,7 @@ def _course(files: CourseFiles, folder: str) -> Course | None:
         extra_minutes=_extra_minutes(files, keys),
         validity_months=keys.whole("validity_months", least=1, most=600, null=True),
         leads_to=keys.words("leads_to", most=20, optional=True),
+        certificate_template=keys.text("certificate_template", most=40, optional=True),
         local_defaults=keys.words("local_defaults", most=40),
         marking=keys.text("marking", most=40),
         jurisdiction=keys.text("jurisdiction", most=80),

@@ -39,6 +39,7 @@ class Known:
     families: frozenset[str] = frozenset()
     banks: Mapping[str, str] = field(default_factory=dict)
     qualifications: Mapping[str, Lasting] = field(default_factory=dict)
+    templates: frozenset[str] = frozenset()
 
 
 def refuse(catalogue: Catalogue, known: Known) -> Iterator[Problem]:
@@ -49,6 +50,7 @@ def refuse(catalogue: Catalogue, known: Known) -> Iterator[Problem]:
     for course in catalogue.courses:
         yield from _refuse_course(course, families, courses)
         yield from _refuse_leads_to(course, known)
+        yield from _refuse_template(course, known)
         yield from _refuse_slugs(course)
         yield from _refuse_references(course)
         yield from _refuse_media(course)
@@ -134,6 +136,15 @@ def _refuse_leads_to(course: Course, known: Known) -> Iterator[Problem]:
     for fault in what_contradicts(course.leads_to, course.validity_months, known.qualifications):
         key = "validity_months" if fault.code is None else f"leads_to.{course.leads_to.index(fault.code)}"
         yield Problem(course.file, course.lines.get(key, course.lines["leads_to"]), fault.sentence)
+
+
+def _refuse_template(course: Course, known: Known) -> Iterator[Problem]:
+    if course.certificate_template and course.certificate_template not in known.templates:
+        reason = (
+            f"There is no certificate template '{course.certificate_template}' here. Make it under Certificate templates, or take the line"
+            " out for the product's own form."
+        )
+        yield Problem(course.file, course.lines["certificate_template"], reason)
 
 
 def _refuse_outcomes(course: Course) -> Iterator[Problem]:

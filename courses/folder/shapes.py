@@ -289,6 +289,7 @@ class Course:
     extra_minutes: ExtraMinutes | None
     validity_months: int | None
     leads_to: tuple[str, ...]
+    certificate_template: str
     local_defaults: tuple[str, ...]
     marking: str
     jurisdiction: str

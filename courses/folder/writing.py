@@ -77,6 +77,7 @@ def course_as_folder(course_page: CoursePage) -> Course:
         extra_minutes=ExtraMinutes(page.extra_minutes, page.extra_for) if page.extra_minutes else None,
         validity_months=page.validity_months,
         leads_to=tuple(page.leads_to),
+        certificate_template=page.certificate_template,
         local_defaults=tuple(page.local_defaults),
         marking=page.marking,
         jurisdiction=page.jurisdiction,

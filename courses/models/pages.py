@@ -66,7 +66,8 @@ class FamilyPage(Page):
 class CoursePage(Page):
     """A course as its authors see it. Minutes are integer minutes; ``validity_months`` null means no expiry.
 
-    ``leads_to`` lists the codes of the qualifications that finishing it awards; it lasts as long as they do.
+    ``leads_to`` lists the codes of the qualifications that finishing it awards; it lasts as long as they do. ``certificate_template``
+    is the code of the template of its certificates, empty for the product's own form.
 
     Its slug is its code in lower case, so its address is ``/catalogue/<slug>/`` wherever it stands in the tree.
     """
@@ -86,6 +87,9 @@ class CoursePage(Page):
         help_text="Empty: it does not expire. Where it leads to a qualification, as that one's rule says.",
     )
     leads_to = models.JSONField(default=list, blank=True)
+    certificate_template = models.CharField(
+        max_length=40, blank=True, help_text="What its certificates look like and say. Look at specimens first."
+    )
     completion = models.CharField(max_length=12, choices=CompletionRule.choices, default=CompletionRule.PASS)
     requires = models.JSONField(default=list, blank=True)
     local_defaults = models.JSONField(default=list, blank=True)
@@ -117,6 +121,7 @@ class CoursePage(Page):
                 FieldPanel("extra_for"),
                 FieldPanel("validity_months"),
                 FieldPanel("leads_to"),
+                FieldPanel("certificate_template"),
                 FieldPanel("completion"),
                 FieldPanel("requires"),
                 FieldPanel("local_defaults"),

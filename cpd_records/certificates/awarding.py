@@ -14,6 +14,7 @@ from cpd_records.certificate_codes import new_code
 from cpd_records.certificates.listing import Table, count_of, digest_of_list, list_text
 from cpd_records.certificates.particulars import Listing, Particulars, particulars_for
 from cpd_records.certificates.standing import revocation_of
+from cpd_records.certificates.templates import form_called
 from cpd_records.certificates.words import day_in_words
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import TRAINING_RECORD, Certificate, EntryKind, LedgerEntry, TrainingRecordList
@@ -41,12 +42,14 @@ def award_certificate(
     assessed: bool,
     at: datetime,
     is_grant: bool = False,
+    template: str = "",
 ) -> Certificate:
     """Award a certificate and ask for its file. An older one of the same officer and subject is superseded.
 
     ``subject`` is a code that never changes (a course's), ``release_label`` is printed as it is ('Release 3 of 4 September 2026'),
     ``minutes`` are whole minutes of learning (0 is not printed), ``is_grant`` makes it a letter of something granted, ``valid_until`` is
-    the last valid day or None. Raises ``CertificateRefused``.
+    the last valid day or None, ``template`` the code of the template it is made with, empty for the product's own form.
+    Raises ``CertificateRefused``.
     """
     if not title.strip() or not subject.strip():
         raise CertificateRefused("A certificate says what it is for. Give the course a title and a code first.")
@@ -70,6 +73,7 @@ def award_certificate(
             valid_until=valid_until,
             assessed=assessed,
             is_grant=is_grant,
+            form=form_called(template),
         )
 
 

@@ -85,10 +85,10 @@ def draw_and_sign(certificate: Certificate, sealed: Sealed) -> bytes:
     identity = keys.signing_identity()
     if it.listing is None:
         field = field_of(identity, at=sealed.at, reason="Certificate issued", name=it.issuer)
-        return sign_certificate(render_certificate(certificate.pk, it, sealed, _looks(), signature=field), identity)
+        return sign_certificate(render_certificate(certificate.pk, it, sealed, looks_now(), signature=field), identity)
     field = field_of(identity, at=sealed.at, reason="Training record issued", name=it.issuer)
     text = _list_of(certificate, it.listing)
-    return sign_certificate(render_record(certificate.pk, it, sealed, _looks(), text, signature=field), identity)
+    return sign_certificate(render_record(certificate.pk, it, sealed, looks_now(), text, signature=field), identity)
 
 
 def record_issue(certificate_id: UUID, digest: str) -> None:
@@ -144,7 +144,7 @@ def _is_signed_by_us(stored: bytes) -> bool:
     return check_signature(stored, keys.trusted_certificates()).is_good
 
 
-def _looks() -> Looks:
+def looks_now() -> Looks:
     looks = force()
     return Looks(brand=looks.brand_colour, show_chequer=looks.show_chequer, logo=_logo(looks.logo_file))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -30,11 +30,44 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class Form:
+    """What a template prints beside the particulars. ``name`` is its code and version, such as 'passing-out/3', and printed too.
+
+    ``completed`` or ``passed`` stands below the name; an empty ``signatory`` is the force's own.
+    """
+
+    name: str
+    design: str
+    opening: str
+    completed: str
+    passed: str
+    closing: str = ""
+    signatory: str = ""
+    signatory_title: str = ""
+    second_signatory: str = ""
+    second_title: str = ""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Of a certificate made with a template: the template's name and design, and its words as they are printed on this one."""
+
+    template: str
+    design: str
+    opening: str
+    achievement: str
+    closing: str = ""
+    second_signatory: str = ""
+    second_title: str = ""
+
+
+@dataclass(frozen=True)
 class Particulars:
     """What a certificate says. ``minutes`` is learning time; ``check_at`` an address without its scheme, as printed.
 
     ``is_grant`` says that it is a letter: nothing was completed, something was granted. ``listing`` is a training record's, whose
-    ``awarded_on`` is the day as on which it was recorded; None is a certificate of one thing.
+    ``awarded_on`` is the day as on which it was recorded; None is a certificate of one thing. ``printed`` is what a template adds; None
+    is the product's own form.
     """
 
     code: str
@@ -52,6 +85,7 @@ class Particulars:
     check_at: str
     listing: Listing | None = None
     is_grant: bool = False
+    printed: Printed | None = None
 
     def payload(self) -> dict[str, Any]:
         """Return what goes into the ledger beside the columns (subject is the code, day the day of the award).
@@ -61,6 +95,8 @@ class Particulars:
         more: dict[str, Any] = {"is_grant": True} if self.is_grant else {}
         if self.listing is not None:
             more |= {"entries": self.listing.entries, "list_sha256": self.listing.sha256}
+        if self.printed is not None:
+            more |= {name: value for name, value in asdict(self.printed).items() if value}
         return {
             "name": self.name,
             "service_number": self.service_number,
@@ -99,6 +135,7 @@ class Particulars:
                 check_at=members["check_at"],
                 listing=Listing(int(members["entries"]), members["list_sha256"]) if "list_sha256" in members else None,
                 is_grant=bool(members.get("is_grant", False)),
+                printed=_printed(members) if "template" in members else None,
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("This is not the payload of a certificate.") from error
@@ -119,8 +156,14 @@ def particulars_for(
     site_address: str,
     listing: Listing | None = None,
     is_grant: bool = False,
+    form: Form | None = None,
 ) -> Particulars:
-    """Return the particulars as they will be printed: texts clean, force and signatory as they are named on this day."""
+    """Return the particulars as they will be printed: texts clean, force and signatory as they are named on this day.
+
+    A letter of something granted has words of its own and takes no form.
+    """
+    form = None if is_grant else form
+    own = form is not None and bool(form.signatory)
     return Particulars(
         code=code,
         name=printable(name),
@@ -132,12 +175,32 @@ def particulars_for(
         valid_until=valid_until,
         assessed=assessed,
         issuer=printable(force.force_name),
-        signatory=printable(force.signatory_name),
-        signatory_title=printable(force.signatory_title),
+        signatory=form.signatory if form and own else printable(force.signatory_name),
+        signatory_title=form.signatory_title if form and own else printable(force.signatory_title),
         check_at=f"{site_address.split('://', 1)[-1]}/verify",
         listing=listing,
         is_grant=is_grant,
+        printed=None if form is None else as_printed(form, assessed=assessed),
     )
+
+
+def as_printed(form: Form, *, assessed: bool) -> Printed:
+    """Return a form's words as one certificate prints them."""
+    return Printed(
+        template=form.name,
+        design=form.design,
+        opening=form.opening,
+        achievement=form.passed if assessed else form.completed,
+        closing=form.closing,
+        second_signatory=form.second_signatory,
+        second_title=form.second_title,
+    )
+
+
+def _printed(members: Mapping[str, Any]) -> Printed:
+    needed = {name: str(members[name]) for name in ("template", "design", "opening", "achievement")}
+    rest = {name: str(members.get(name, "")) for name in ("closing", "second_signatory", "second_title")}
+    return Printed(**needed, **rest)
 
 
 def printable(text: str) -> str:

@@ -98,11 +98,25 @@ def render_certificate(
     return pdf
 
 
-def lay_out(it: Particulars, sealed: Sealed, looks: Looks) -> Document:
+def render_specimen(it: Particulars, looks: Looks, *, at: datetime) -> bytes:
+    """Return a page that shows what a certificate would look like and says that it is none: no signature, no proof, nothing to check.
+
+    ``at`` stands where the time of the seal would. Raises ``CannotBeDrawn``.
+    """
+    sealed = Sealed(index=0, at=at, proof="", opening="")
+    pdf: bytes = lay_out(it, sealed, looks, is_specimen=True).write_pdf(
+        pdf_variant="pdf/ua-1", finisher=refuse_missing_letters
+    )
+    return pdf
+
+
+def lay_out(it: Particulars, sealed: Sealed, looks: Looks, *, is_specimen: bool = False) -> Document:
     """Return the page laid out, with name and title as large as fits; that is once for nearly everybody, again for a long name."""
     sizes = fitting.first_sizes(it.name, it.title)
     while True:
-        html = HTML(string=certificate_html(it, sealed, looks, sizes), url_fetcher=emblems(looks))
+        html = HTML(
+            string=certificate_html(it, sealed, looks, sizes, is_specimen=is_specimen), url_fetcher=emblems(looks)
+        )
         # The variant says here already which colours are meant.
         document: Document = html.render(stylesheets=[_styles()], font_config=fonts(), pdf_variant="pdf/a-3a")
         anchors = document.pages[0].anchors
@@ -114,16 +128,19 @@ def lay_out(it: Particulars, sealed: Sealed, looks: Looks) -> Document:
         sizes = smaller
 
 
-def certificate_html(it: Particulars, sealed: Sealed, looks: Looks, sizes: fitting.Sizes) -> str:
-    """Return the page that WeasyPrint draws."""
-    address = check_address(it.code)
+def certificate_html(
+    it: Particulars, sealed: Sealed, looks: Looks, sizes: fitting.Sizes, *, is_specimen: bool = False
+) -> str:
+    """Return the page that WeasyPrint draws. A specimen's code leads to the page that explains checking, and nowhere else."""
+    address = f"{settings.SITE_ADDRESS}/verify/how-it-works/" if is_specimen else check_address(it.code)
     return render_to_string(
         TEMPLATE,
         {
             "it": it,
             "title": f"Certificate: {it.title}, {it.name}",
             "brand": looks.brand,
-            "code": display_code(it.code),
+            "code": "Specimen" if is_specimen else display_code(it.code),
+            "is_specimen": is_specimen,
             "address": address,
             "qr": qr_drawing(address, looks.brand),
             "awarded": day_in_words(it.awarded_on),
@@ -176,12 +193,7 @@ def attachment(name: str, description: str, text: str, at: datetime, looks: Look
 
 def finish(signature: SignatureField | None, document: Document, pdf: pydyf.PDF) -> None:
     """Make the PDF/A-3a file a PDF/UA-1 file too, list each attachment once, refuse letters that no font has, add the signature's field."""
-    missing = sorted({chr(codepoint) for font in document.fonts.values() for codepoint in font.missing})
-    if missing:
-        named = ", ".join(f"U+{ord(character):04X}" for character in missing[:5])
-        raise CannotBeDrawn(
-            f"No installed font has {named}: install the Noto fonts of that script (see docs/certificates.md)."
-        )
+    refuse_missing_letters(document, pdf)
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     (packet,) = metadata.stream
     metadata.stream = [packet.replace(b"</rdf:RDF>", _UA_METADATA + b"</rdf:RDF>", 1)]
@@ -190,6 +202,16 @@ def finish(signature: SignatureField | None, document: Document, pdf: pydyf.PDF)
         add_signature_field(pdf, signature)
     free, *used = pdf.objects
     pdf.objects = [free, *map(_Written, used)]
+
+
+def refuse_missing_letters(document: Document, pdf: pydyf.PDF) -> None:
+    """Raise ``CannotBeDrawn`` where a letter would be a box."""
+    missing = sorted({chr(codepoint) for font in document.fonts.values() for codepoint in font.missing})
+    if missing:
+        named = ", ".join(f"U+{ord(character):04X}" for character in missing[:5])
+        raise CannotBeDrawn(
+            f"No installed font has {named}: install the Noto fonts of that script (see docs/certificates.md)."
+        )
 
 
 class _Written(pydyf.Object):  # type: ignore[misc]  # a package without types

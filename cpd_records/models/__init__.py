@@ -9,6 +9,7 @@ from cpd_records.models.activities import (
     ActivityStep,
 )
 from cpd_records.models.briefings import Attendance, Briefing
+from cpd_records.models.certificate_templates import CertificateTemplate, CertificateTemplateVersion, Design
 from cpd_records.models.certificates import (
     TRAINING_RECORD,
     Certificate,
@@ -76,12 +77,15 @@ __all__ = [
     "Briefing",
     "Certificate",
     "CertificateRevocation",
+    "CertificateTemplate",
+    "CertificateTemplateVersion",
     "Checkpoint",
     "Competency",
     "CorrectionRequest",
     "CurrencyException",
     "Declaration",
     "DeclarationConfirmation",
+    "Design",
     "DigestMail",
     "DraftSave",
     "EntryKind",

@@ -153,7 +153,7 @@ def test_a_file_left_behind_whole_is_kept_even_where_a_new_one_would_look_otherw
         issue_certificate(str(certificate.pk))
     (left_behind,) = stored_files()
     before = left_behind.read_bytes()
-    monkeypatch.setattr(issuing, "_looks", lambda: issuing.Looks(brand="#1d4f9c", show_chequer=False))
+    monkeypatch.setattr(issuing, "looks_now", lambda: issuing.Looks(brand="#1d4f9c", show_chequer=False))
     issue_certificate(str(certificate.pk))
     assert stored_bytes(is_issued_once(certificate)) == before
 

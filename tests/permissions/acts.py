@@ -29,6 +29,7 @@ from people.models import FileImport
 from tests.cpd_records.certificate_acts import stored_bytes
 from tests.permissions import (
     adjustments,
+    certificate_templates,
     evidence_packs,
     marks,
     portfolios,
@@ -336,6 +337,8 @@ ACTS: dict[str, Act] = {
     "exempt somebody": Act(qualifications.a_ruling),
     "restrict somebody": Act(qualifications.a_ruling),
     "record an absence": Act(qualifications.an_absence),
+    "write a certificate template": Act(certificate_templates.a_template),
+    "write the next version of a template": Act(certificate_templates.a_version),
     "write a qualification": Act(qualifications.a_new_one),
     "change a rule": Act(qualifications.a_rule),
     "add a need": Act(

@@ -50,6 +50,7 @@ from tests.cpd_records.certificate_acts import award, issue
 from tests.permissions.adjustments import with_adjustments
 from tests.permissions.asking import PERSONS, World
 from tests.permissions.banks import with_a_bank, with_answers_in_files
+from tests.permissions.certificate_templates import with_a_template
 from tests.permissions.evidence_packs import with_a_pack
 from tests.permissions.marks import what_is_asked_of_marks
 from tests.permissions.portfolios import with_a_portfolio
@@ -113,6 +114,7 @@ def make_world() -> World:
     with_a_room(made)
     _log_cpd(made)
     under_a_scheme(made)
+    with_a_template(made)
     a_team(made)
     what_is_held(made, png("grey"))
     in_training(made)

@@ -1,0 +1,1 @@
+"""Screens of the Wagtail admin about templates of certificates."""

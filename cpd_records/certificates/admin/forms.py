@@ -1,0 +1,53 @@
+"""Forms of the screens about templates of certificates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from cpd_records.certificates.templates import REASON_LENGTH, Wording
+from cpd_records.models import CertificateTemplateVersion, Design
+
+
+def _line(name: str, label: str, **more: Any) -> forms.CharField:
+    most = CertificateTemplateVersion._meta.get_field(name).max_length
+    return forms.CharField(label=label, max_length=most, **more)
+
+
+class WordingForm(forms.Form):
+    """What a version says; see ``Wording``."""
+
+    design = forms.ChoiceField(label="Design", choices=Design.choices, widget=forms.RadioSelect)
+    opening = _line("opening", "Above the name")
+    completed = _line("completed", "Below the name, when a course was completed")
+    passed = _line("passed", "Below the name, when an assessment was passed")
+    closing = _line(
+        "closing", "A sentence under the course", required=False, help_text="Such as: Skills are assessed in practice."
+    )
+    signatory = _line(
+        "signatory",
+        "Who signs",
+        required=False,
+        help_text="Empty: the force's signatory of the day, from the settings.",
+    )
+    signatory_title = _line("signatory_title", "Their title", required=False)
+    second_signatory = _line("second_signatory", "Who signs beside them", required=False)
+    second_title = _line("second_title", "Title of the second", required=False)
+
+    def wording(self) -> Wording:
+        return Wording(**{name: self.cleaned_data[name] for name in Wording.__dataclass_fields__})
+
+
+class NameForm(forms.Form):
+    """What a new template is called."""
+
+    name = forms.CharField(
+        label="Name of the template", max_length=80, help_text="Courses choose it by this name. It never changes."
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a version is written."""
+
+    reason = forms.CharField(label="Why it is changed", max_length=REASON_LENGTH)
