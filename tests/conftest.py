@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from people.kept import forget_all
 from people.models import User
 from tests import databases, factories
+
+# No test is timed: on a busy machine, making inputs takes as long as it takes.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 # Files are handed to workers whole, in this order, so that what takes minutes is not what a worker begins when the other is done.
 LONGEST = (
