@@ -43,7 +43,7 @@ from assessments.refusals import (
     day_and_time,
 )
 from assessments.releasing import told_from
-from assessments.rooms.starting import refuse_start
+from assessments.rooms.starting import hold_room, refuse_start
 from assessments.saves import KEEP, Saved, check_answer, open_on_device, save_posted, save_response, set_flag
 from assessments.sitting_clock import told_deadline
 from assessments.steps import add_step
@@ -192,6 +192,10 @@ def start_attempt(
     time_limit = None if version.minutes is None else timedelta(minutes=version.minutes + extra_minutes)
     try:
         with transaction.atomic():
+            if room is not None:
+                hold_room(room.pk)
+                # Asked again now that whoever closes or stops the room waits, or has done so.
+                refuse_start(version, room.pk, by=by, at=at)
             attempt = Attempt.objects.create(
                 assessment_version=version,
                 officer=by,
@@ -207,9 +211,6 @@ def start_attempt(
                 adjustments=adjustments,
                 room=room,
             )
-            if room is not None:
-                # Asked again with the row in place: whoever closes or stops the room waits for this transaction, or is seen here.
-                refuse_start(version, room.pk, by=by, at=at)
             AttemptItem.objects.bulk_create(
                 AttemptItem(
                     attempt=attempt,

@@ -10,6 +10,7 @@ from assessments.releasing import release_result
 from assessments.rests import end_rest_when_due
 from assessments.reviews import tell_reviewer
 from assessments.rooms.opening import tell_invigilator
+from assessments.rooms.unclosed import tell_of_unclosed_room, watch_room
 from assessments.standard_setting.leading import tell_judge
 
 __all__ = [
@@ -26,5 +27,7 @@ __all__ = [
     "tell_judge",
     "tell_of_answer",
     "tell_of_decision",
+    "tell_of_unclosed_room",
     "tell_reviewer",
+    "watch_room",
 ]

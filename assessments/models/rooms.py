@@ -121,7 +121,10 @@ class RoomCandidate(models.Model):
 
 
 class RoomEvent(models.Model):
-    """A line of the room's log, never changed. ``attempt`` null is the whole room; ``minutes`` is the time added."""
+    """A line of the room's log, never changed. ``attempt`` null is the whole room; ``minutes`` is the time added.
+
+    ``by`` is null where nobody did it: a room that nobody closes closes itself, and its clocks run on.
+    """
 
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="events")
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, null=True, related_name="room_events")
@@ -129,10 +132,16 @@ class RoomEvent(models.Model):
     words = models.CharField(max_length=1000, blank=True)
     minutes = models.PositiveSmallIntegerField(null=True)
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | Q(kind__in=["resumed", "closed"]),
+                name="nobody_only_lets_run_on_and_closes",
+            ),
+        ]
 
 
 class Contact(models.Model):

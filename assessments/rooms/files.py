@@ -23,7 +23,7 @@ def log_file(room: Room, lines: Iterable[LogLine]) -> HttpResponse:
             line.service_number,
             line.event.minutes,
             line.event.words,
-            line.event.by.name,
+            line.by,
         )
         for line in lines
     ]

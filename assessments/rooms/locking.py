@@ -52,13 +52,13 @@ def log_event(
     room: Room,
     kind: RoomEventKind,
     *,
-    by: User,
+    by: User | None,
     at: datetime,
     words: str = "",
     attempt: Attempt | None = None,
     minutes: int | None = None,
 ) -> RoomEvent:
-    """Write a line of the room's log."""
+    """Write a line of the room's log; ``by`` is None where nobody did it."""
     return RoomEvent.objects.create(room=room, kind=kind, words=words, attempt=attempt, minutes=minutes, at=at, by=by)
 
 

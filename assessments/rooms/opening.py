@@ -21,6 +21,7 @@ from assessments.rooms.codes import new_code
 from assessments.rooms.locking import NOT_A_LEADER, Who, lock_room, log_event, sits_in
 from assessments.rooms.pausing import stopped_by_invigilator
 from assessments.rooms.refusals import RoomRefused
+from assessments.rooms.unclosed import watch
 from people import work
 from people.mail import tell_of_submission
 from people.models import User
@@ -77,6 +78,7 @@ def open_room(
             _expect(room, expected, by=by, at=at)
         for person in invigilators:
             _add(room, person, by=by, at=at)
+        watch(room)
     return room
 
 

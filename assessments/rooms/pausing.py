@@ -79,8 +79,9 @@ def extend(
         locked = lock_room(room, Who.INVIGILATORS, by=by)
         same = locked.events.filter(kind=RoomEventKind.EXTENDED, attempt=attempt)
         if seen is not None and (last := same.filter(pk__gt=seen).select_related("by").last()):
+            who = last.by.name if last.by else "Somebody"
             raise RoomRefused(
-                f"{last.by.name} added {last.minutes} minutes at {clock_time(last.at)}, after you opened this page. "
+                f"{who} added {last.minutes} minutes at {clock_time(last.at)}, after you opened this page. "
                 "Look at the room before you add more."
             )
         done = _for_each(locked, attempt, lambda one: add_time(one, minutes, by=by, at=at, reason=reason), at=at)

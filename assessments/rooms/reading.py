@@ -17,6 +17,7 @@ from assessments.models import Attempt, AttemptState, AttemptStep, Room, RoomCan
 from assessments.open_attempts import is_overdue
 from assessments.rooms.pausing import pauses
 from assessments.rooms.starting import is_stopped
+from assessments.rooms.unclosed import closes_itself_at
 from assessments.sitting_clock import PauseCause
 from people.models import User
 
@@ -100,6 +101,10 @@ class RoomPage:
         return any(line.attempt for line in self.lines)
 
     @property
+    def closes_itself_at(self) -> datetime:
+        return closes_itself_at(self.room)
+
+    @property
     def open_lines(self) -> list[CandidateLine]:
         return [line for line in self.lines if line.is_open]
 
@@ -167,6 +172,11 @@ class LogLine:
     @property
     def service_number(self) -> str:
         return self.event.attempt.officer.service_number if self.event.attempt else ""
+
+    @property
+    def by(self) -> str:
+        """Who did it; the service where nobody did."""
+        return self.event.by.name if self.event.by else "The service"
 
     @property
     def is_incident(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db import connection
 
 from assessments.models import AssessmentVersion, Room, RoomEvent, RoomEventKind
 from assessments.refusals import CannotStart, clock_time
@@ -74,6 +75,16 @@ def refuse_start(version: AssessmentVersion, room_id: UUID | None, *, by: User, 
         raise CannotStart(
             "The invigilator has stopped the clock for everybody in the room. Start when it runs again, with the same code."
         )
+
+
+def hold_room(room_id: UUID) -> None:
+    """Let whoever closes or stops the room wait until this transaction ends, and wait for them; starts do not wait for one another.
+
+    The reference to the room holds nothing until the commit, when it is checked. SQLite has one writer at a time.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM assessments_room WHERE id = %s FOR KEY SHARE", [room_id])
 
 
 def is_stopped(room: Room) -> bool:

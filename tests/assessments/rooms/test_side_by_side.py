@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
+from assessments import attempts
 from assessments.marks import rebuild_attempt
 from assessments.models import Attempt, RoomEvent
 from assessments.refusals import CannotStart
@@ -41,6 +43,28 @@ def test_nobody_starts_past_a_stop_for_all() -> None:
     assert came[0] == len(started)
     assert [fresh(one).paused_at for one in started] == [AT] * len(started)
     assert Attempt.objects.count() == len(started)
+
+
+def test_a_stop_waits_for_whoever_is_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = a_room()
+    ina, cara = ina_of(room), factories.person("Cara")
+    drawn, has_stopped, option_order = threading.Event(), threading.Event(), attempts._option_order
+
+    def draw_slowly(*about: Any) -> list[str]:
+        drawn.set()
+        # The start is under way: a stop that did not wait would be over by now, and would have missed it.
+        assert not has_stopped.wait(0.5)
+        return option_order(*about)
+
+    def stop_then() -> int:
+        assert drawn.wait(10)
+        done = stop(room, None, reason="Fire alarm", by=ina, at=AT)
+        has_stopped.set()
+        return done
+
+    monkeypatch.setattr(attempts, "_option_order", draw_slowly)
+    attempt, done = at_once(lambda: sits(room, cara, at=AT), stop_then)
+    assert (done, fresh(attempt).paused_at) == (1, AT)
 
 
 def test_nobody_starts_in_a_room_that_is_closed_at_that_moment_or_stands_in_it() -> None:
