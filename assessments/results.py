@@ -62,6 +62,7 @@ class ItemResult:
     is_right: bool
     is_neutral: bool
     is_awarded: bool = False
+    is_erased: bool = False
     pictures: Mapping[str, FacePicture] = field(default_factory=dict)
     parts: tuple[AnsweredPart, ...] = ()
 
@@ -291,6 +292,7 @@ def item_result(row: AttemptItem, ruled: Ruled, keys: Mapping[int, QuestionVersi
     question = versions[best]
     scene, asked = divide_stem(question.definition["stem"])
     is_ruled_out = is_neutral(ruled) or is_awarded(ruled)
+    is_erased = row.attempt.responses_erased_at is not None
     summaries = [question_types.get(one.type).summarise_key(one.definition) for one in versions]
     return ItemResult(
         position=row.position,
@@ -301,18 +303,19 @@ def item_result(row: AttemptItem, ruled: Ruled, keys: Mapping[int, QuestionVersi
         topic=question.topic,
         must_pass=own.must_pass,
         references=tuple(question.references),
-        response=here.summarise(row.response),
+        response="Erased" if is_erased else here.summarise(row.response),
         # The key of a question that was found faulty says nothing any more.
         key="" if is_ruled_out else " or ".join(dict.fromkeys(summaries)),
-        feedback=() if is_ruled_out else marks[best].feedback,
+        feedback=() if is_ruled_out or is_erased else marks[best].feedback,
         key_feedback=() if is_ruled_out else question_types.asked(question.type, question.definition).explain_key(),
         fraction=row.fraction,
         is_answered=here.is_answered(row.response),
         is_right=row.fraction == FULL_MARKS,
         is_neutral=is_neutral(ruled),
         is_awarded=is_awarded(ruled),
+        is_erased=is_erased,
         parts=()
-        if is_ruled_out
+        if is_ruled_out or is_erased
         else tuple(question_types.asked(question.type, question.definition).parts(row.response)),
         pictures=question_types.asked(question.type, question.definition).pictures(
             address_in_attempt(row.attempt_id, row.position)

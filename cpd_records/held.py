@@ -11,6 +11,9 @@ from people.subject_data import Held, LeftOut, Part, parts_of
 HELD = (
     Held("cpd_records.ReadablePart", "officer", "Entries of the ledger", by_public_id=True),
     Held("cpd_records.Erasure", "officer", "Entries that were erased", by_public_id=True),
+    Held("cpd_records.ErasureRequest", "officer", "Erasures of your records that were asked for"),
+    Held("cpd_records.ErasureDecision", "officer", "What was decided about them"),
+    Held("cpd_records.ErasurePiece", "officer", "What was erased, by counts", is_long=True),
     Held("cpd_records.Activity", "officer", "CPD"),
     Held("cpd_records.ActivityStep", "activity__officer", "What happened to your CPD"),
     Held("cpd_records.ActivityFile", "activity__officer", "Files of your CPD", path="path", name="name"),
@@ -60,6 +63,9 @@ LEFT_OUT: LeftOut = {
         "cpd_records.CorrectionRequest.asked_by",
         "cpd_records.CorrectionRequest.decided_by",
         "cpd_records.CurrencyException.recorded_by",
+        "cpd_records.ErasureDecision.asked_by",
+        "cpd_records.ErasureDecision.by",
+        "cpd_records.ErasureRequest.asked_by",
         "cpd_records.Exemption.recorded_by",
         "cpd_records.Restriction.recorded_by",
         "cpd_records.DeclarationConfirmation.confirmed_by",
@@ -77,6 +83,7 @@ LEFT_OUT: LeftOut = {
     "Telling of a hold could warn somebody it is there because of; a disclosure officer decides what is told.": (
         "cpd_records.LegalHold.officer",
     ),
+    "It names a file of a row that was erased, until the file is removed.": ("cpd_records.FileToRemove.piece",),
     "A projection: made anew at any time from entries and rows that are handed over.": (
         "cpd_records.Standing.officer",
         "cpd_records.RoleStanding.officer",
@@ -88,6 +95,8 @@ LEFT_OUT: LeftOut = {
         "cpd_records.Attendance.briefing",
         "cpd_records.Certificate.supersedes",
         "cpd_records.CurrencyException.supersedes",
+        "cpd_records.ErasureDecision.request",
+        "cpd_records.ErasurePiece.request",
         "cpd_records.Exemption.supersedes",
         "cpd_records.Restriction.supersedes",
         "cpd_records.Reminder.mail",

@@ -7,6 +7,7 @@ from cpd_records.activities.telling import tell_of_step
 from cpd_records.certificates.issuing import issue_certificate
 from cpd_records.currency.following import follow_checkpoint, reckon_chunk, reckon_officer, roll_to
 from cpd_records.daily import ask_daily
+from cpd_records.erasures.files import remove_file
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.readiness.comparing import count_for_day
 from cpd_records.reminders.finding import find_for_day
@@ -24,6 +25,7 @@ __all__ = [
     "make_statement",
     "reckon_chunk",
     "reckon_officer",
+    "remove_file",
     "roll_to",
     "seal_now",
     "send_asked",

@@ -101,6 +101,8 @@ def marked_attempts(assessment: Assessment, version: int | None = None) -> Query
         assessment_version__assessment=assessment,
         state__in=(AttemptState.SUBMITTED, AttemptState.EXPIRED),
         score__isnull=False,
+        # Without its answers an attempt would count as one in which nothing was answered.
+        responses_erased_at__isnull=True,
     )
     return found if version is None else found.filter(assessment_version__number=version)
 

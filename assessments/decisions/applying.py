@@ -63,9 +63,9 @@ def apply_decision(key: str) -> None:
 
 
 def attempts_left(decision: QuestionDecision) -> list[UUID]:
-    """Return the closed attempts that drew the question and that the decision has not reached."""
+    """Return the closed attempts that drew the question and that the decision has not reached; not those whose answers were erased."""
     reached = DecisionEffect.objects.filter(decision=decision, attempt=OuterRef("pk"))
-    left = attempts_touched(decision).filter(~Exists(reached), state__in=CLOSED_STATES)
+    left = attempts_touched(decision).filter(~Exists(reached), state__in=CLOSED_STATES, responses_erased_at=None)
     return list(left.order_by("pk").values_list("pk", flat=True))
 
 

@@ -129,7 +129,8 @@ def foresee(decision: QuestionDecision) -> Foreseen:
     gaining: list[Change] = []
     moving: list[Change] = []
     versions: dict[int, QuestionVersion] = {}
-    for attempts in _chunks(attempts_touched(decision).order_by("closed_at", "pk")):
+    held = attempts_touched(decision).filter(responses_erased_at=None)
+    for attempts in _chunks(held.order_by("closed_at", "pk")):
         items = _items_of(attempts, named, versions)
         for attempt in attempts:
             found.touched += 1

@@ -92,6 +92,8 @@ class Attempt(models.Model):
     ``replay.replay`` rebuilds from the steps. Score is in millionths of full marks. ``turn`` counts the devices that took the
     attempt over: a page opened in an
     earlier turn is read only.
+
+    ``responses_erased_at`` is when its answers were lawfully erased: the steps and files that held them are gone, the mark stays.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -117,6 +119,7 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
     failed_rules = models.JSONField(default=list, blank=True)
     marked_at = models.DateTimeField(null=True)
+    responses_erased_at = models.DateTimeField(null=True)
 
     objects = AttemptQuerySet.as_manager()
 

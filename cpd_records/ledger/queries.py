@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F
 
 from cpd_records.ledger.checkpoints import last_checkpoint
-from cpd_records.models import Erasure, ReadablePart
+from cpd_records.models import EntryKind, Erasure, ReadablePart
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,11 @@ def entries_of(officer: UUID, *, on: date | None = None, known_at: datetime | No
     """Return what the ledger says about a person, up to and including the day ``on``, as known at ``known_at`` (aware).
 
     Without ``known_at`` every committed entry counts. With it, the last checkpoint at or before it cuts the entries by its size, so
-    that the same question is always answered by the same entries.
+    that the same question is always answered by the same entries. Records of erasures say nothing of what somebody did: they are counted
+    as ``erased``, by what they took.
     """
-    rows = ReadablePart.objects.filter(officer=officer).annotate(index=F("entry__place__index"))
+    rows = ReadablePart.objects.filter(officer=officer).exclude(kind=EntryKind.ERASURE)
+    rows = rows.annotate(index=F("entry__place__index"))
     erasures = Erasure.objects.filter(officer=officer)
     checkpoint = last_checkpoint(by=known_at)
     size = checkpoint.size if checkpoint else 0

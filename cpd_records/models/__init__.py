@@ -18,6 +18,13 @@ from cpd_records.models.certificates import (
     TrainingRecordList,
 )
 from cpd_records.models.corrections import CorrectionRequest
+from cpd_records.models.erasures import (
+    ErasureDecision,
+    ErasureGround,
+    ErasurePiece,
+    ErasureRequest,
+    FileToRemove,
+)
 from cpd_records.models.frameworks import Competency, EthicalPrinciple
 from cpd_records.models.imported import ImportedRecord
 from cpd_records.models.ledger import (
@@ -90,8 +97,13 @@ __all__ = [
     "DraftSave",
     "EntryKind",
     "Erasure",
+    "ErasureDecision",
+    "ErasureGround",
+    "ErasurePiece",
+    "ErasureRequest",
     "EthicalPrinciple",
     "Exemption",
+    "FileToRemove",
     "HashTile",
     "ImportedRecord",
     "LedgerEntry",

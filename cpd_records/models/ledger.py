@@ -57,6 +57,7 @@ class EntryKind(models.TextChoices):
     IMPORTED = "imported", "Imported record"
     DECISION = "decision", "Decision on initial training"
     CORRECTION = "correction", "Correction"
+    ERASURE = "erasure", "Records lawfully erased"
 
 
 class ReadablePart(models.Model):
@@ -133,7 +134,8 @@ class Checkpoint(models.Model):
 class Erasure(models.Model):
     """Why a readable part went: retention class, on whose authority, when. The entry and its place stay.
 
-    ``officer`` lets answers say that records were erased instead of 'never held'; null where the pseudonym had to go as well.
+    ``officer`` lets answers say that records were erased instead of 'never held'. ``recorded_in`` is the entry that says all of this in
+    the tree, so that a change of it is seen; a trigger refuses a row without one.
     """
 
     entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, primary_key=True, related_name="erasure")
@@ -141,6 +143,7 @@ class Erasure(models.Model):
     retention_class = models.CharField(max_length=60)
     authority = models.CharField(max_length=300)
     at = models.DateTimeField()
+    recorded_in = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, null=True, related_name="erasures_recorded")
 
 
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):

@@ -5,7 +5,7 @@ Each finding names the entry (or None where it is about the tree as a whole), th
 payload        not canonical, or not of a known version     column      a column differs from the payload
 commitment     payload and salt do not lead to it           leaf        a leaf hash is not that of the commitment
 entry          gone, though other rows name it              place       neither sealed nor waiting, or both
-readable part  gone without an erasure                      erasure     named as erased, and still there
+readable part  gone without an erasure                      erasure     not carried out, or not as recorded
 index          a gap in the places                          root        the entries lead to another root than was signed
 checkpoint     its columns, order, name or size do not fit  signature   no trusted key signed it
 tile           it or its file differs from a rebuild        trigger     missing, switched off or altered
@@ -36,6 +36,8 @@ from cpd_records.models import (
     UnsealedEntry,
 )
 from cpd_records.verification import formats
+from cpd_records.verification.erasures import KIND as KIND_OF_ERASURES
+from cpd_records.verification.erasures import RecordedErasures
 from cpd_records.verification.formats import Malformed, SignedTree, TrustedKey
 from cpd_records.verification.published import PublishedFiles
 from cpd_records.verification.trees import GrowingTiles, GrowingTree, leaf
@@ -191,7 +193,7 @@ def _read_places(examination: Examination, sizes: set[int], files: PublishedFile
     if 0 in sizes:
         roots[0] = tree.root()
     entries = LedgerEntry.objects.filter(place__isnull=False).order_by("place__index")
-    next_index = 0
+    next_index, records = 0, RecordedErasures()
     for entry in _rows(examination, entries.select_related("place", "readable", "erasure", "unsealed")):
         place = entry.place
         if place.index != next_index:
@@ -203,7 +205,7 @@ def _read_places(examination: Examination, sizes: set[int], files: PublishedFile
             examination.found(entry.id, "leaf", f"the leaf hash at index {place.index} is not that of its commitment")
         if getattr(entry, "unsealed", None) is not None:
             examination.found(entry.id, "place", "it is sealed and still waits to be sealed")
-        _check_entry(examination, entry)
+        _check_entry(examination, entry, records)
         if not tree.size:
             files.first_leaf(leaf_hash)
         for harm in files.entry(_bytes(entry.commitment)):
@@ -222,11 +224,12 @@ def _read_places(examination: Examination, sizes: set[int], files: PublishedFile
 
 def _read_unsealed(examination: Examination) -> None:
     entries = LedgerEntry.objects.filter(place__isnull=True).order_by("id")
+    records = RecordedErasures()
     for entry in _rows(examination, entries.select_related("readable", "erasure", "unsealed")):
         examination.entries += 1
         if getattr(entry, "unsealed", None) is None:
             examination.found(entry.id, "place", "it has no place in the tree and does not wait for one")
-        _check_entry(examination, entry)
+        _check_entry(examination, entry, records)
 
 
 def _find_orphans(examination: Examination) -> None:
@@ -237,10 +240,13 @@ def _find_orphans(examination: Examination) -> None:
             examination.found(entry_id, "entry", f"it is gone, and a {model._meta.verbose_name} names it")
 
 
-def _check_entry(examination: Examination, entry: LedgerEntry) -> None:
-    """Check what an entry says against its commitment, and that nothing of it is gone without an erasure."""
+def _check_entry(examination: Examination, entry: LedgerEntry, records: RecordedErasures) -> None:
+    """Check what an entry says against its commitment, and that nothing of it is gone without an erasure that is recorded."""
     readable = getattr(entry, "readable", None)
     erasure = getattr(entry, "erasure", None)
+    harm = records.harm_of(erasure) if erasure is not None else None
+    if harm is not None:
+        examination.found(entry.id, "erasure", harm)
     if readable is None:
         if erasure is None:
             examination.found(entry.id, "readable part", "what it said is gone, and no erasure names it")
@@ -259,6 +265,9 @@ def _check_entry(examination: Examination, entry: LedgerEntry) -> None:
     except Malformed as error:
         examination.found(entry.id, "payload", str(error))
         return
+    if payload.get("kind") == KIND_OF_ERASURES:
+        for erased, why in records.not_carried_out(entry.id, payload):
+            examination.found(erased, "erasure", why)
     for column, value in _columns(readable).items():
         if payload.get(column) != value or type(payload.get(column)) is not type(value):
             examination.found(

@@ -49,6 +49,7 @@ ENTRIES = 300
 SEALED = 296
 COLUMN = {"column", "unreadable"}
 CHECKPOINT = {"checkpoint", "signature", "unreadable"}
+ERASURE = {"erasure", "unreadable"}
 TILE = {"tile"}
 PROJECTION = {"projection"}
 
@@ -65,7 +66,10 @@ FOUND: dict[str, dict[str, set[str]]] = {
     },
     "sealedplace": {"entry_id": {"place", "unreadable"}, "index": {"index"}, "leaf_hash": {"leaf"}},
     "checkpoint": dict.fromkeys(("size", "root", "time", "note"), CHECKPOINT),
-    "erasure": {"entry_id": {"readable part", "unreadable"}},
+    "erasure": {
+        "entry_id": {"readable part", "unreadable"},
+        **dict.fromkeys(("officer", "retention_class", "authority", "at", "recorded_in_id"), ERASURE),
+    },
     "unsealedentry": {"entry_id": {"place", "unreadable"}},
     "hashtile": dict.fromkeys(("level", "number", "hashes"), TILE),
     "standing": dict.fromkeys(
@@ -90,14 +94,12 @@ FOUND: dict[str, dict[str, set[str]]] = {
 }
 NUMBER = "the row's own number, which nothing refers to and nobody is shown"
 NOT_EVIDENCE = "not evidence: it says how the ledger is looked after, and is written anew"
-UNTIL_RECORDED = "says why a readable part went; nothing covers it until an erasure is itself an entry of the ledger"
 SAYS_NOTHING: dict[str, dict[str, str]] = {
     "checkpoint": {"id": NUMBER},
     "hashtile": {"id": NUMBER},
     "standing": {"id": NUMBER},
     "rolestanding": {"id": NUMBER},
     "unsealedentry": {"ticket": "only for the order in which entries that wait are sealed"},
-    "erasure": dict.fromkeys(("officer", "retention_class", "authority", "at"), UNTIL_RECORDED),
     "legalhold": dict.fromkeys(("id", "officer", "reason", "placed_by", "placed_at", "ended_at"), NOT_EVIDENCE),
     "legalholdend": dict.fromkeys(("hold_id", "reason", "lifted_by_id", "at"), NOT_EVIDENCE),
     "sealrefusal": dict.fromkeys(("id", "reason", "refused_at", "ended_at"), NOT_EVIDENCE),
@@ -196,8 +198,12 @@ def a_log() -> Iterator[None]:
         team()
         entries: list[LedgerEntry] = []
         # A member of a tuple each time it is reached: once the tree's first tile is full, before it, and after it.
-        seals = {100, 200, 257, SEALED}
+        seals, erase_at = {100, 200, 257, SEALED}, 280
         while (count := LedgerEntry.objects.count()) < ENTRIES:
+            if count == erase_at:
+                for entry in entries[5:50:9]:
+                    erase_readable_part(entry, retention_class="training", authority="Head of Information", at=MOMENT)
+                continue
             if count in seals:
                 seal_now()
             more: dict[str, Any] = {"payload": {"title": f"Élan {count}", "passed": count % 2 == 0}}
@@ -209,8 +215,6 @@ def a_log() -> Iterator[None]:
                 why = {"reason": "wrong day", "by": OFFICER, "void": True}
                 more |= {"kind": "correction", "corrects": entries[-5].pk, "payload": why}
             entries.append(write_entry(officer=uuid.UUID(int=OFFICER.int + count % 5), **more))
-        for entry in entries[5:50:9]:
-            erase_readable_part(entry, retention_class="training", authority="Head of Information", at=MOMENT)
         # The standings follow; the four entries that wait stay as they are.
         while work.sweep_once():
             pass

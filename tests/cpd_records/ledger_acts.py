@@ -12,7 +12,7 @@ from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.sealing import SealReport, seal_now
 from cpd_records.ledger.triggers import missing_triggers
-from cpd_records.models import LedgerEntry
+from cpd_records.models import Erasure, LedgerEntry
 from cpd_records.verification.examination import Examination, examine
 
 OFFICER = uuid.UUID("6f1c9f0a-2b7e-4c53-9d1e-0a4b8c2d7e11")
@@ -37,6 +37,14 @@ def write_sealed(count: int = 1, **given: Any) -> list[LedgerEntry]:
     entries = [write_entry(**given) for _number in range(count)]
     seal_now()
     return entries
+
+
+def name_erased(entry: LedgerEntry, **given: Any) -> Erasure:
+    """Write the row of an erasure and the entry that records it, and erase nothing; ``given`` makes the row differ from its record."""
+    said: dict[str, Any] = {"class": "x", "authority": "y", "at": MOMENT, "entries": [entry.pk]}
+    record = write_entry(kind="erasure", payload=said)
+    row = {"officer": OFFICER, "retention_class": "x", "authority": "y", "at": MOMENT, "recorded_in": record}
+    return Erasure.objects.create(entry=entry, **{**row, **given})
 
 
 def seal() -> SealReport:

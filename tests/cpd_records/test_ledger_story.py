@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -39,6 +40,11 @@ class Told:
     day: date
     ticket: datetime
     is_erased: bool = False
+    is_record: bool = False
+
+    def counts_for(self, officer: UUID) -> bool:
+        """Whether an answer about the officer has it: what records an erasure says nothing of what somebody did."""
+        return self.officer == officer and not self.is_erased and not self.is_record
 
 
 @dataclass
@@ -56,7 +62,7 @@ class Model:
 
     def known(self, officer: UUID, known_at: datetime) -> tuple[set[UUID], int]:
         size = max((size for time, size in self.checkpoints if time <= known_at), default=0)
-        return {told.entry.id for told in self.sealed[:size] if told.officer == officer and not told.is_erased}, size
+        return {told.entry.id for told in self.sealed[:size] if told.counts_for(officer)}, size
 
 
 class LedgerStory(RuleBasedStateMachine):
@@ -119,9 +125,13 @@ class LedgerStory(RuleBasedStateMachine):
     @rule(data=st.data())
     def erase(self, data: st.DataObject) -> None:
         told = data.draw(st.sampled_from(self.model.sealed))
-        if not told.is_erased:
-            erase_readable_part(told.entry, retention_class="x", authority="y", at=self.now)
-            told.is_erased = True
+        if told.is_erased or told.is_record:
+            return
+        with clock.sample_time(self.now):
+            record = erase_readable_part(told.entry, retention_class="x", authority="y", at=self.now).recorded_in
+        assert record is not None
+        told.is_erased = True
+        self.model.waiting.append(Told(record, told.officer, timezone.localdate(self.now), self.now, is_record=True))
 
     @precondition(lambda self: self.model.sealed)
     @rule(data=st.data())
@@ -163,9 +173,9 @@ class LedgerStory(RuleBasedStateMachine):
             answer = entries_of(officer)
             told = [*self.model.sealed, *self.model.waiting]
             assert {entry.entry_id for entry in answer.entries} == {
-                one.entry.id for one in told if one.officer == officer and not one.is_erased
+                one.entry.id for one in told if one.counts_for(officer)
             }
-            assert answer.unsealed == sum(1 for one in self.model.waiting if one.officer == officer)
+            assert answer.unsealed == sum(1 for one in self.model.waiting if one.counts_for(officer))
             assert answer.erased == sum(1 for one in self.model.sealed if one.officer == officer and one.is_erased)
 
     @invariant()

@@ -16,7 +16,7 @@ from cpd_records.ledger.erasure import ErasureRefused, erase_readable_part
 from cpd_records.ledger.triggers import expected_triggers, missing_triggers
 from cpd_records.models import Checkpoint, Erasure, LedgerEntry, LegalHold, ReadablePart
 from tests.cpd_records.conftest import altered_evidence
-from tests.cpd_records.ledger_acts import EVIDENCE, MOMENT, OFFICER, run, write_entry, write_sealed
+from tests.cpd_records.ledger_acts import EVIDENCE, MOMENT, OFFICER, name_erased, run, write_entry, write_sealed
 
 pytestmark = pytest.mark.django_db
 
@@ -119,21 +119,45 @@ def test_a_readable_part_goes_only_where_an_erasure_names_it(evidence: LedgerEnt
         "DELETE FROM cpd_records_readablepart WHERE entry_id = %s", evidence.id.hex
     )
 
-    Erasure.objects.create(entry=evidence, officer=OFFICER, retention_class="x", authority="y", at=MOMENT)
+    name_erased(evidence)
     run("DELETE FROM cpd_records_readablepart WHERE entry_id = %s", evidence.id.hex)
 
-    assert not ReadablePart.objects.exists()
+    assert not ReadablePart.objects.filter(entry=evidence).exists()
 
 
 def test_a_readable_part_stays_while_a_legal_hold_on_its_officer_stands(evidence: LedgerEntry) -> None:
     hold = LegalHold.objects.create(officer=OFFICER, reason="Inquest", placed_by=OFFICER, placed_at=MOMENT)
-    Erasure.objects.create(entry=evidence, officer=OFFICER, retention_class="x", authority="y", at=MOMENT)
+    name_erased(evidence)
 
-    assert "no legal hold stands" in refused("DELETE FROM cpd_records_readablepart")
+    away = "DELETE FROM cpd_records_readablepart WHERE entry_id = %s"
+    assert "no legal hold stands" in refused(away, evidence.id.hex)
 
     LegalHold.objects.filter(pk=hold.pk).update(ended_at=timezone.now())
-    run("DELETE FROM cpd_records_readablepart")
-    assert not ReadablePart.objects.exists()
+    run(away, evidence.id.hex)
+    assert not ReadablePart.objects.filter(entry=evidence).exists()
+
+
+def test_an_erasure_names_the_entry_that_records_it(evidence: LedgerEntry) -> None:
+    row = f"'{evidence.id.hex}', '{OFFICER.hex}', 'x', 'y', '2026-09-01 14:30:00+00:00'"
+    columns = "entry_id, officer, retention_class, authority, at"
+    into = f"INSERT INTO cpd_records_erasure ({columns}, recorded_in_id) VALUES ({row}"
+
+    assert "names the entry that records it" in refused(f"{into}, NULL)")
+    # An entry that says something else records no erasure.
+    assert "names the entry that records it" in refused(f"{into}, '{evidence.id.hex}')")
+
+
+def test_what_the_ledger_says_of_an_erasure_is_never_erased(evidence: LedgerEntry) -> None:
+    record = Erasure.objects.get().recorded_in
+    assert record is not None
+
+    with pytest.raises(IntegrityError, match="is never erased"), transaction.atomic():
+        name_erased(record)
+    with pytest.raises(ErasureRefused, match="is never erased"):
+        erase_readable_part(record, retention_class="x", authority="y", at=MOMENT)
+    assert "only where an erasure names it" in refused(
+        "DELETE FROM cpd_records_readablepart WHERE entry_id = %s", record.id.hex
+    )
 
 
 def test_what_was_erased_is_not_written_again(evidence: LedgerEntry) -> None:

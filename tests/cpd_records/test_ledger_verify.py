@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,7 +18,7 @@ from pytest_django import Settings
 from cpd_records.ledger.erasure import erase_readable_part
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.notes import sign_note
-from cpd_records.models import Checkpoint, HashTile, LedgerEntry
+from cpd_records.models import Checkpoint, Erasure, HashTile, LedgerEntry, ReadablePart
 from cpd_records.verification import examination as examination_module
 from cpd_records.verification.examination import examine
 from cpd_records.verification.formats import Malformed
@@ -24,8 +26,10 @@ from tests.cpd_records import ledger_by_hand as by_hand
 from tests.cpd_records.conftest import altered_evidence
 from tests.cpd_records.ledger_acts import (
     MOMENT,
+    OFFICER,
     examined,
     kinds,
+    name_erased,
     run,
     seal,
     write_entry,
@@ -43,7 +47,7 @@ def test_a_sound_ledger_is_found_sound_with_corrections_erasures_and_unsealed_en
     found = examined()
 
     assert found.problems == []
-    assert (found.entries, found.sealed) == (3, 2)
+    assert (found.entries, found.sealed) == (4, 2)
     assert found.root == by_hand.mth([by_hand.leaf(bytes(entry.commitment)) for entry in (first, second)])
 
 
@@ -185,13 +189,51 @@ def test_an_entry_taken_off_the_list_of_those_that_wait_is_named() -> None:
 
 def test_an_erasure_that_was_not_carried_out_is_named() -> None:
     (entry,) = write_sealed()
-    run(
-        "INSERT INTO cpd_records_erasure (entry_id, retention_class, authority, at) VALUES (%s, 'x', 'y', %s)",
-        entry.id.hex,
-        MOMENT,
-    )
+    name_erased(entry)
 
     assert kinds(examined(), entry) == {"erasure"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"retention_class": "z"},
+        {"authority": "Nobody"},
+        {"at": MOMENT + timedelta(microseconds=1)},
+        {"officer": None},
+        {"officer": UUID(int=7)},
+    ],
+)
+def test_an_erasure_that_says_something_else_than_its_record_is_named(given: dict[str, Any]) -> None:
+    (entry,) = write_sealed()
+    name_erased(entry, **given)
+    ReadablePart.objects.filter(entry=entry).delete()
+
+    assert kinds(examined(), entry) == {"erasure"}
+
+
+def test_an_opening_destroyed_without_a_recorded_erasure_is_harm() -> None:
+    entry, other = write_sealed(2)
+    record = name_erased(other).recorded_in
+    ReadablePart.objects.filter(entry=other).delete()
+    assert examined().is_sound
+    row = {"officer": OFFICER, "retention_class": "x", "authority": "y", "at": MOMENT}
+
+    Erasure.objects.create(entry=entry, recorded_in=record, **row)  # a record that names another entry
+    ReadablePart.objects.filter(entry=entry).delete()
+
+    found = examined()
+    assert kinds(found, entry) == {"erasure"}
+    assert kinds(found) == {"erasure"}
+
+
+def test_a_recorded_erasure_whose_row_is_gone_is_named() -> None:
+    (entry,) = write_sealed()
+    erase_readable_part(entry, retention_class="x", authority="y", at=MOMENT)
+    with altered_evidence():
+        run("DELETE FROM cpd_records_erasure")
+
+    assert "erasure" in kinds(examined(), entry)
 
 
 @pytest.mark.parametrize(

@@ -311,6 +311,14 @@ CERTIFICATE_SIGNING_CHAIN = env.text("CERTIFICATE_SIGNING_CHAIN")  # PEM, the si
 CERTIFICATE_RETIRED_CERTIFICATES = [pem for pem in [env.text("CERTIFICATE_RETIRED_CERTIFICATES")] if pem]
 EMBEDDED = not PRODUCTION
 
+# --- Retention --------------------------------------------------------------------------------------------------------
+# Years for which records are kept, by class, from the end of service or from the event (people/erasure_plans.py says which). Local
+# defaults, no national standard: a force sets its own schedule. A legal hold overrides all of them.
+RETENTION_YEARS = env.numbers(
+    "RETENTION_YEARS",
+    {"initial-training": 7, "accreditation": 7, "cpd": 7, "responses": 2, "exceptions": 7, "service": 7},
+)
+
 # --- Log lines: for operators, never personal data -------------------------------------------------------------------
 LOGGING = {
     "version": 1,

@@ -49,6 +49,17 @@ class Environment:
             raise ImproperlyConfigured(f"{name} must be a whole number, not '{raw}'.")
         return int(raw)
 
+    def numbers(self, name: str, defaults: Mapping[str, int]) -> dict[str, int]:
+        """Return the defaults with those that the variable gives as ``word=number``, separated by commas; refuse a word nobody knows."""
+        found = dict(defaults)
+        for given in self.words(name):
+            word, _, raw = (part.strip() for part in given.partition("="))
+            if word not in defaults or not raw.isascii() or not raw.isdigit():
+                known = ", ".join(defaults)
+                raise ImproperlyConfigured(f"{name} is written word=number, with words among {known}, not '{given}'.")
+            found[word] = int(raw)
+        return found
+
     def words(self, name: str, default: str = "") -> list[str]:
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
 

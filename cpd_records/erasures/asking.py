@@ -1,0 +1,106 @@
+"""Asking that records of an officer be erased, and deciding about it: two disclosure officers, neither of them about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cpd_records.erasures.foreseeing import is_held
+from cpd_records.erasures.refusals import HELD, NOT_FOR_YOU, ErasureNotAllowed
+from cpd_records.models import ErasureDecision, ErasureGround, ErasureRequest
+from cpd_records.models.erasures import REASON_LENGTH
+from people import access, work
+from people.erasure_plans import end_of_service, retention_classes
+from people.models import User
+
+# The waiting work that carries a request out, by its id; what it does is put together where all apps are known.
+CARRY_OUT = "erasure.carry_out"
+
+
+@transaction.atomic
+def ask_for_erasure(
+    officer: User, *, ground: str, classes: Collection[str], reason: str, foreseen: int, by: User, at: datetime
+) -> ErasureRequest:
+    """Ask that records of these classes go, as they stand today; nothing goes until somebody else approves.
+
+    ``foreseen`` is how many records a preview just found: what would take nothing is not asked for. Refused while a legal hold stands.
+    """
+    said = _allowed(officer, reason, by)
+    if ground not in ErasureGround.values:
+        raise ErasureNotAllowed("Choose on what ground.", "ground")
+    known = [code for code in retention_classes() if code in classes]
+    if not known or len(known) != len(set(classes)):
+        raise ErasureNotAllowed("Choose at least one class of records.", "classes")
+    if foreseen < 1:
+        raise ErasureNotAllowed("Nothing of these classes would go, so there is nothing to ask for.", "classes")
+    if "service" in known and end_of_service(officer) is None:
+        raise ErasureNotAllowed(
+            "The service record of somebody who serves is not erased: their account is open, or a posting runs on.",
+            "classes",
+        )
+    User.objects.select_for_update().get(pk=officer.pk)
+    if is_held(officer):
+        raise ErasureNotAllowed(HELD)
+    if ErasureRequest.objects.filter(officer=officer, closed_at__isnull=True).exists():
+        raise ErasureNotAllowed("An erasure of this officer's records is under way already. It has to end first.")
+    return ErasureRequest.objects.create(
+        officer=officer,
+        ground=ground,
+        reason=said,
+        classes=known,
+        on=timezone.localdate(at),
+        asked_by=by,
+        asked_at=at,
+    )
+
+
+@transaction.atomic
+def decide_erasure(
+    request: ErasureRequest, *, approve: bool, reason: str, foreseen: Mapping[str, int], by: User, at: datetime
+) -> ErasureDecision:
+    """Approve or refuse a request, as somebody other than who asked and whom it is about; approved, it is carried out in the background.
+
+    ``foreseen`` is how many records of each class would go now, kept with the decision. Nothing is approved while a legal hold stands.
+    """
+    said = _allowed(request.officer, reason, by)
+    current = ErasureRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    User.objects.select_for_update().get(pk=current.officer_id)
+    if current.asked_by_id == by.pk:
+        raise ErasureNotAllowed("You asked for it. Somebody else has to decide.")
+    if ErasureDecision.objects.filter(request=current).exists():
+        raise ErasureNotAllowed("It was decided already. Nothing was changed.")
+    if approve and is_held(current.officer):
+        raise ErasureNotAllowed(HELD)
+    outcome = ErasureDecision.Outcome.APPROVED if approve else ErasureDecision.Outcome.REFUSED
+    decision = ErasureDecision.objects.create(
+        request=current,
+        outcome=outcome,
+        reason=said,
+        foreseen=dict(foreseen),
+        officer_id=current.officer_id,
+        asked_by_id=current.asked_by_id,
+        by=by,
+        at=at,
+    )
+    if approve:
+        work.ask(CARRY_OUT, str(current.pk))
+    else:
+        ErasureRequest.objects.filter(pk=current.pk).update(closed_at=at)
+    return decision
+
+
+def _allowed(officer: User, reason: str, by: User) -> str:
+    """Return the reason as it is kept; refuse who may not, and a reason that says nothing or too much."""
+    if not access.has_role(by, access.DISCLOSURE_OFFICER):
+        raise ErasureNotAllowed(NOT_FOR_YOU)
+    if access.is_own(by, officer):
+        raise ErasureNotAllowed("Nobody decides about an erasure of their own records. Ask another disclosure officer.")
+    said = " ".join(reason.split())
+    if not said:
+        raise ErasureNotAllowed("Say why, in a sentence.", "reason")
+    if len(said) > REASON_LENGTH:
+        raise ErasureNotAllowed(f"Say why in {REASON_LENGTH} characters at most.", "reason")
+    return said

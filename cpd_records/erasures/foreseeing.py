@@ -1,0 +1,114 @@
+"""What would go: counts and the first lines, class by class, and what stays because its time has not come. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from cpd_records.models import ErasureGround, LegalHold
+from people.erasure_plans import (
+    Plan,
+    RetentionClass,
+    due_rows,
+    end_of_service,
+    retention_classes,
+    rows_of,
+)
+from people.models import User
+
+MOST_LINES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One sort of record: how many would go, how many stay, and the first of those that go as (day or None, which)."""
+
+    what: str
+    count: int
+    kept: int
+    lines: tuple[tuple[date | None, str], ...]
+
+    @property
+    def more(self) -> int:
+        """How many go beside those that are named."""
+        return self.count - len(self.lines) if self.lines else 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClassForeseen:
+    """A retention class of which something is held: its sorts of records, those that would go first."""
+
+    retention: RetentionClass
+    sorts: tuple[Sort, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(sort.count for sort in self.sorts)
+
+    @property
+    def kept(self) -> int:
+        return sum(sort.kept for sort in self.sorts)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What would go of an officer by a day. ``left_on`` is their last day of service, None while they serve; ``is_held``: a hold stands."""
+
+    officer: User
+    on: date
+    left_on: date | None
+    is_held: bool
+    classes: tuple[ClassForeseen, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(one.count for one in self.classes)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many records of each class would go, by its code; those of which none would are left out."""
+        return {one.retention.code: one.count for one in self.classes if one.count}
+
+
+def foresee(
+    officer: User, plans: Sequence[Plan], *, ground: str, classes: Collection[str] | None = None, on: date
+) -> Foreseen:
+    """Return what would go on a ground by the day ``on``, of these classes or (None) of all. Two queries a plan."""
+    left_on = end_of_service(officer)
+    found = []
+    for code, retention in retention_classes().items():
+        if classes is not None and code not in classes:
+            continue
+        of_class = [plan for plan in plans if plan.retention == code]
+        sorts = [_sort(plan, officer, ground=ground, on=on, left_on=left_on) for plan in of_class]
+        there = tuple(sorted((sort for sort in sorts if sort.count or sort.kept), key=lambda sort: not sort.count))
+        if there:
+            found.append(ClassForeseen(retention, there))
+    return Foreseen(officer, on, left_on, is_held(officer), tuple(found))
+
+
+def is_held(officer: User) -> bool:
+    """Return whether a legal hold stands on somebody."""
+    return LegalHold.objects.standing().filter(officer=officer.public_id).exists()
+
+
+def goes(plan: Plan, officer: User, *, ground: str, on: date, left_on: date | None) -> Any:
+    """Return the records of a plan that go on a ground by a day."""
+    return due_rows(plan, officer, on=on, left_on=left_on, ended_only=ground == ErasureGround.RETENTION)
+
+
+def _sort(plan: Plan, officer: User, *, ground: str, on: date, left_on: date | None) -> Sort:
+    going = goes(plan, officer, ground=ground, on=on, left_on=left_on)
+    count = going.count()
+    lines: tuple[tuple[date | None, str], ...] = ()
+    if plan.name is not None and count:
+        lines = tuple((_day(getattr(row, "since_on", None)), plan.name(row)) for row in going[:MOST_LINES])
+    return Sort(plan.what, count, rows_of(plan, officer).count() - count, lines)
+
+
+def _day(moment: date | datetime | None) -> date | None:
+    return timezone.localdate(moment) if isinstance(moment, datetime) else moment

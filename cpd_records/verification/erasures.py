@@ -1,0 +1,79 @@
+"""Whether erasures are as the ledger recorded them: each names an entry that says which entries went, of what class, by whose authority.
+
+An erasure's row could be written by whoever has the database; the entry that records it stands in the tree. So an opening destroyed
+without a record in the tree is harm, and so is a row that says something else than its record.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from cpd_records.models import Erasure, ReadablePart
+from cpd_records.verification import formats
+from cpd_records.verification.formats import Malformed
+
+KIND = "erasure"
+
+
+class RecordedErasures:
+    """Holds erasures against their records; the last record read is kept, because one records many that follow each other."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Any, Mapping[str, Any] | None] = (None, None)
+
+    def harm_of(self, erasure: Erasure) -> str | None:
+        """Return what is wrong with an erasure's row, in words, or None where its record says the same."""
+        record = self._record(erasure.recorded_in_id)
+        if record is None:
+            return "an erasure names it, and no entry of the ledger records that erasure"
+        if str(erasure.entry_id) not in record.get("entries", []):
+            return f"an erasure names it, and {erasure.recorded_in_id}, which should record it, does not"
+        for column, value in _columns(erasure).items():
+            if record.get(column) != value:
+                return f"its erasure says {column} is {value!r}, and the entry that records it {record.get(column)!r}"
+        return None
+
+    def not_carried_out(self, record: UUID, payload: Mapping[str, Any]) -> Iterator[tuple[UUID, str]]:
+        """Yield each entry that an erasure's record names and no row of an erasure does: the row is gone, or was never written."""
+        named = payload.get("entries", [])
+        if not isinstance(named, list):
+            yield record, "what records an erasure names no entries"
+            return
+        try:
+            rows = {str(entry) for entry in Erasure.objects.filter(recorded_in=record).values_list("entry", flat=True)}
+        except ValueError as error:
+            yield record, f"an erasure recorded in it cannot be read: {error}"
+            return
+        for entry in named:
+            if entry not in rows:
+                try:
+                    yield UUID(entry), f"{record} records that it was erased, and no erasure names it"
+                except (ValueError, TypeError, AttributeError):
+                    yield record, f"what records an erasure names {entry!r}, which is no entry"
+
+    def _record(self, entry_id: Any) -> Mapping[str, Any] | None:
+        """Return what an entry says of erasures, or None where it is gone, says something else, or nothing that can be read."""
+        if entry_id != self._last[0]:
+            self._last = (entry_id, _read(entry_id))
+        return self._last[1]
+
+
+def _read(entry_id: Any) -> Mapping[str, Any] | None:
+    if entry_id is None:
+        return None
+    try:
+        text = ReadablePart.objects.filter(entry=entry_id).values_list("payload", flat=True).first()
+        payload = formats.read_payload(text) if isinstance(text, str) else {}
+    except (Malformed, ValueError):
+        return None
+    return payload if payload.get("kind") == KIND and isinstance(payload.get("entries"), list) else None
+
+
+def _columns(erasure: Erasure) -> dict[str, str | None]:
+    """Return each column as its record should have it."""
+    return {
+        "officer": str(erasure.officer) if erasure.officer else None,
+        "class": erasure.retention_class,
+        "authority": erasure.authority,
+        "at": formats.time_as_written(erasure.at) if erasure.at else None,
+    }

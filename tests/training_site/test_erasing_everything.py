@@ -1,0 +1,73 @@
+"""One officer with one of everything: what an erasure takes, what stays, and that the ledger and the files are whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from cpd_records.ledger.sealing import seal_now
+from cpd_records.models import Erasure
+from cpd_records.watching.verifying import verified
+from people.erasing import ERASED_NAME
+from people.models import User
+from people.subject_data import Held, rows_held
+from tests.permissions.asking import World, undone
+from tests.permissions.world import world  # noqa: F401  # a fixture
+from tests.training_site.erasure_acts import approved, asked, leave, worked_off
+from training_site.erasing import ALL_STAYS, carry_out_erasure
+from training_site.held import ALL_HELD
+
+KEPT_BLANKED = {("cpd_records.Certificate", "officer"), ("cpd_records.CertificateRevocation", "certificate__officer")}
+
+
+@pytest.fixture(scope="module")
+def erased(world: World) -> Iterator[World]:  # noqa: F811
+    """The world after everything about its owner was erased by order; rolled back when the module's tests are done."""
+    with undone():
+        owner, asker = world.people["Owner"], world.people["Disclosure officer"]
+        second = second_officer()
+        leave(owner)
+        worked_off()
+        seal_now()
+        request = approved(asked(owner, asker), second)
+        carry_out_erasure(str(request.pk))
+        seal_now()
+        yield world
+
+
+def second_officer() -> User:
+    from tests.factories import person
+
+    return person("Second", "disclosure-officer")
+
+
+def rows_about(one: Held, officer: User) -> list[Any]:
+    return list(rows_held(one, officer))
+
+
+@pytest.mark.parametrize("one", ALL_HELD, ids=lambda one: f"{one.model}.{one.by}")
+def test_nothing_is_held_on_them_but_what_stays_for_a_reason(erased: World, one: Held) -> None:
+    rows = rows_about(one, erased.people["Owner"])
+
+    if (one.model, one.by) not in {*ALL_STAYS, *KEPT_BLANKED} and one.model != "cpd_records.ReadablePart":
+        assert rows == []
+
+
+def test_the_person_is_named_no_more(erased: World) -> None:
+    owner = User.objects.get(pk=erased.people["Owner"].pk)
+
+    assert owner.name == ERASED_NAME
+    assert not owner.has_usable_password()
+    assert "Owner" not in " ".join((owner.name, owner.short_name, owner.email, owner.service_number))
+
+
+def test_the_ledger_holds_and_says_of_them_only_that_they_were_erased(erased: World) -> None:
+    owner = erased.people["Owner"]
+    model = apps.get_model("cpd_records.ReadablePart")
+
+    assert {part.kind for part in model.objects.filter(officer=owner.public_id)} == {"erasure"}
+    assert Erasure.objects.filter(officer=owner.public_id).count() > 5
+    assert [problem for problem in verified().problems if problem.kind != "projection"] == []

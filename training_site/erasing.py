@@ -1,0 +1,46 @@
+"""Everything that goes when an officer's records are erased, app by app from above; what packages of others hold; the name last."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import assessments.erasing
+import courses.erasing
+import cpd_records.erasing
+import people.erasing
+from cpd_records.erasures.asking import CARRY_OUT
+from cpd_records.erasures.carrying_out import HeldBack, carry_out
+from people.erasure_plans import Plan
+from people.work import NotYet, background
+
+# A hold may stand for years; that it was lifted is noticed within so long.
+HELD_SECONDS = 600
+
+PLANS = (
+    Plan("mfa.Authenticator", "user", "Second factors", "service"),
+    Plan("account.EmailAddress", "user", "E-mail addresses", "service"),
+    Plan("wagtailusers.UserProfile", "user", "Settings of the authoring pages", "service"),
+)
+ALL_PLANS = (
+    *courses.erasing.PLANS,
+    *assessments.erasing.PLANS,
+    *cpd_records.erasing.PLANS,
+    *people.erasing.PLANS,
+    *PLANS,
+    people.erasing.PERSON,
+)
+ALL_STAYS = {
+    row: reason
+    for app in (courses.erasing, assessments.erasing, cpd_records.erasing, people.erasing)
+    for reason, rows in app.STAYS.items()
+    for row in rows
+}
+
+
+@background(CARRY_OUT)
+def carry_out_erasure(key: str) -> None:
+    """Carry out the approved request whose id is ``key``. While a legal hold stands it waits, and is tried again."""
+    try:
+        carry_out(UUID(key), ALL_PLANS)
+    except HeldBack:
+        raise NotYet(HELD_SECONDS) from None
