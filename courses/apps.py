@@ -9,6 +9,7 @@ class CoursesConfig(AppConfig):
         # The sweeper does work of every kind that is registered, so what registers ours is loaded.
         from wagtail.signals import page_published
 
+        import courses.parades.filing
         import courses.review_mail  # noqa: F401
         from assessments.events import attempt_marked
         from courses.families import titles_by_code

@@ -31,6 +31,7 @@ HELD = (
     Held("courses.PortfolioSignOff", "recruit__officer", "Portfolios signed off"),
     Held("courses.IntakeTrainer", "trainer", "Intakes you taught"),
     Held("courses.EvidencePack", "officer", "Evidence packs about you"),
+    Held("courses.ParadeMember", "officer", "Parades you were on the list of"),
 )
 LEFT_OUT: LeftOut = {
     DEED: (
@@ -45,6 +46,7 @@ LEFT_OUT: LeftOut = {
         "courses.IntakeTrainer.recorded_by",
         "courses.LawChange.by",
         "courses.LawCheck.by",
+        "courses.Parade.asked_by",
         "courses.Nomination.nominated_by",
         "courses.Nomination.closed_by",
         "courses.PortfolioJudgement.by",
@@ -89,6 +91,7 @@ LEFT_OUT: LeftOut = {
         "courses.TutorPairing.supersedes",
         "courses.Completion.certificate",
         "courses.Completion.attempt",
+        "courses.ParadeMember.certificate",
     ),
     "It is the file of a pack for those who disclose; the pack's row is handed over.": (
         "courses.EvidencePackFile.pack",

@@ -26,6 +26,14 @@ from courses.models.pages import (
     PartOfCourse,
     ReflectiveTaskPage,
 )
+from courses.models.parades import (
+    PARADE_KEEPERS,
+    MemberState,
+    Parade,
+    ParadeFile,
+    ParadeMember,
+    Shape,
+)
 from courses.models.portfolio import (
     ItemState,
     PortfolioClaim,
@@ -68,6 +76,7 @@ from courses.models.workflow import ApprovalTask, CourseTaskState, SubjectReview
 
 __all__ = [
     "CLOSING_DECISIONS",
+    "PARADE_KEEPERS",
     "ApprovalTask",
     "AssessmentStepPage",
     "CataloguePage",
@@ -95,9 +104,13 @@ __all__ = [
     "LawCheck",
     "LawMark",
     "LessonPage",
+    "MemberState",
     "ModulePage",
     "Nomination",
     "NominationOutcome",
+    "Parade",
+    "ParadeFile",
+    "ParadeMember",
     "PartOfCourse",
     "PortfolioClaim",
     "PortfolioFile",
@@ -123,6 +136,7 @@ __all__ = [
     "ReleaseStep",
     "ReviewDecision",
     "ReviewList",
+    "Shape",
     "ShiftNote",
     "ShiftNoteWithdrawal",
     "StepDone",

@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.models import Intake, Recruit
+from courses.models import PARADE_KEEPERS, Intake, Recruit
 from courses.programmes.as_known import as_known
 from courses.programmes.boards import Group, board_of
 from courses.programmes.decisions import Offer, offers_for
@@ -54,6 +54,7 @@ def intakes(request: SignedInRequest) -> HttpResponse:
         "intakes": found,
         "may_open": access.has_role(request.user, access.TRAINING_ADMIN),
         "may_count": access.has_any_role(request.user, access.TRAINING_ADMIN, access.AUDITOR, access.SYSTEM_ADMIN),
+        "may_parade": access.has_any_role(request.user, *PARADE_KEEPERS),
         "today": clock.today(),
     }
     return render(request, "courses/intakes/list.html", page)

@@ -53,6 +53,7 @@ from tests.permissions.banks import with_a_bank, with_answers_in_files
 from tests.permissions.certificate_templates import with_a_template
 from tests.permissions.evidence_packs import with_a_pack
 from tests.permissions.marks import what_is_asked_of_marks
+from tests.permissions.parades import with_a_parade
 from tests.permissions.portfolios import with_a_portfolio
 from tests.permissions.practice import with_practice
 from tests.permissions.qualifications import what_is_held
@@ -115,6 +116,7 @@ def make_world() -> World:
     _log_cpd(made)
     under_a_scheme(made)
     with_a_template(made)
+    with_a_parade(made)
     a_team(made)
     what_is_held(made, png("grey"))
     in_training(made)

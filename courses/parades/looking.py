@@ -1,0 +1,91 @@
+"""Whose certificates a parade would hold: each person on the list answered in a sentence before anything is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from courses.models import Course
+from cpd_records.certificates.particulars import Particulars
+from cpd_records.certificates.standing import Standing, standing_of
+from cpd_records.models import TRAINING_RECORD, Certificate
+from people.dates import long_date
+from people.models import User
+
+RECORDS = "Training records, as recorded on the day they are made"
+
+
+class Outlook(StrEnum):
+    """What becomes of somebody on the list."""
+
+    READY = "ready"
+    TO_MAKE = "to make"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person and their answer. ``certificate`` is the one that would be handed out, where there is one already."""
+
+    officer: User
+    outlook: Outlook
+    words: str
+    certificate: Certificate | None = None
+
+
+def subjects() -> dict[str, str]:
+    """Return what a parade can hand out: titles of courses that have come out, by code, and training records."""
+    courses = (
+        Course.objects.filter(current_release__isnull=False)
+        .order_by("code")
+        .values_list("code", "current_release__title")
+    )
+    return {TRAINING_RECORD: RECORDS, **{code: f"{code}: {title}" for code, title in courses}}
+
+
+def look(subject: str, officers: Sequence[User], *, on: date) -> list[Line]:
+    """Answer everybody on a list, in its order; two queries, however long it is."""
+    if subject == TRAINING_RECORD:
+        return [Line(officer, Outlook.TO_MAKE, "Their training record is made.") for officer in officers]
+    latest = latest_certificates(subject, officers)
+    return [_line(officer, latest.get(officer.pk), on=on) for officer in officers]
+
+
+def latest_certificates(subject: str, officers: Iterable[User]) -> dict[int, Certificate]:
+    """Return each officer's certificate of a subject that no other replaced."""
+    rows = Certificate.objects.filter(
+        officer__in=[one.pk for one in officers], subject=subject, superseded_by__isnull=True
+    )
+    return {row.officer_id: row for row in rows.with_standing().order_by("created_at")}
+
+
+def why_not(certificate: Certificate | None, *, on: date) -> str:
+    """Return why a certificate is not handed out on a day, as a sentence; empty where it is."""
+    if certificate is None:
+        return "Has no certificate of it: the course is not completed."
+    standing = standing_of(certificate, on=on)
+    if standing is Standing.NO_LONGER_HELD:
+        return "The certificate was lawfully erased."
+    if standing is Standing.REVOKED:
+        return "The certificate was withdrawn."
+    if standing is Standing.EXPIRED and certificate.valid_until is not None:
+        return f"The certificate ended on {long_date(certificate.valid_until)}."
+    return ""
+
+
+def _line(officer: User, certificate: Certificate | None, *, on: date) -> Line:
+    if reason := why_not(certificate, on=on):
+        return Line(officer, Outlook.LEFT_OUT, reason)
+    assert certificate is not None
+    name = Particulars.read(certificate.entry.readable.payload).name
+    other = "" if name == officer.name else f" It bears the name of its award: {name}."
+    if certificate.is_ready:
+        return Line(officer, Outlook.READY, f"Awarded on {long_date(certificate.awarded_on)}.{other}", certificate)
+    return Line(
+        officer,
+        Outlook.TO_MAKE,
+        f"Awarded on {long_date(certificate.awarded_on)}; its file is being made.{other}",
+        certificate,
+    )
