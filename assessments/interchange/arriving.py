@@ -64,6 +64,9 @@ def _definition(kind: QuestionType, item: Exchanged, pictures: Mapping[str, Chec
         definition = dict(exact["definition"])
     else:
         definition = kind.from_exchange(item)
+        if item.feedback:
+            # What other systems tell after every answer, whatever the type.
+            definition.setdefault("explanation", item.feedback)
     definition.pop("pictures", None)
     if pictures:
         definition["pictures"] = named_pictures(pictures, item.pictures)

@@ -103,6 +103,7 @@ def _shape(version: QuestionVersion) -> Exchanged:
     return replace(
         item,
         name=version.question.code,
+        feedback=item.feedback or version.definition.get("explanation", ""),
         max_mark=Fraction(version.max_mark),
         pictures=pictures_of(version.definition),
     )

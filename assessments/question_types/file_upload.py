@@ -165,7 +165,7 @@ class FileUpload(QuestionType):
     def from_exchange(self, item: Exchanged) -> dict[str, Any]:
         known = [kind for kind in item.settings.get("kinds", ()) if kind in KINDS]
         most = min(max(int(item.settings.get("most") or 1), 1), MOST_FILES)
-        guidance = item.settings.get("guidance") or item.feedback
+        guidance = item.settings.get("guidance")
         return {
             "stem": item.text,
             "kinds": known or list(KINDS),

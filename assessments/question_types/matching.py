@@ -235,7 +235,7 @@ class Matching(QuestionType):
         spare = [{"id": answer.id, "text": answer.match} for answer in item.answers if not answer.text]
         if not pairs:
             raise NotExchanged("It has no pairs.")
-        feedback = {"feedback_right": item.feedback_right, "feedback_wrong": item.feedback_wrong or item.feedback}
+        feedback = {"feedback_right": item.feedback_right, "feedback_wrong": item.feedback_wrong}
         return {"stem": item.text, **self.put_together(feedback, {"pairs": pairs, "spare": spare})}
 
     def to_exchange(self, definition: Definition) -> Exchanged:

@@ -186,7 +186,7 @@ class Ordering(QuestionType):
             "stem": item.text,
             "items": items,
             "scoring": item.settings.get("scoring", "exact"),
-            "feedback": {"right": item.feedback_right, "wrong": item.feedback_wrong or item.feedback},
+            "feedback": {"right": item.feedback_right, "wrong": item.feedback_wrong},
         }
 
     def to_exchange(self, definition: Definition) -> Exchanged:

@@ -131,7 +131,7 @@ class Written(QuestionType):
         made: dict[str, Any] = {"stem": item.text, "lines": min(max(int(lines), 1), MOST_LINES)}
         if item.settings.get("most_words"):
             made["most_words"] = int(item.settings["most_words"])
-        guidance = item.settings.get("guidance") or item.feedback
+        guidance = item.settings.get("guidance")
         return {**made, **({"guidance": guidance} if guidance else {})}
 
     def to_exchange(self, definition: Definition) -> Exchanged:
