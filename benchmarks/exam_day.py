@@ -14,6 +14,7 @@ import random
 import re
 import time
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -32,6 +33,10 @@ MOST_P95 = 1.0
 TOKEN = "e" * 32
 RADIO = re.compile(r'type="radio"[^>]*?value="([^"]+)"|value="([^"]+)"[^>]*?type="radio"')
 TRIES = 3
+
+Save = tuple[str, str, int, int, str]  # attempt, device, sequence, position, answer
+Row = tuple[object, str, int | None, int | None, dict[str, Any]]
+KEPT = "SELECT attempt_id, device, sequence, position, data FROM assessments_attemptstep WHERE kind = 'saved'"
 
 PREPARE = """
 import json
@@ -72,7 +77,7 @@ class Day:
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
-    acknowledged: list[tuple[str, str, int, int, str]] = field(default_factory=list)
+    acknowledged: list[Save] = field(default_factory=list)
 
     def note(self, act: str, seconds: float) -> None:
         self.seconds.setdefault(act, []).append(seconds)
@@ -208,17 +213,47 @@ async def _sit_all(running: Site, prepared: dict[str, Any], day: Day, seconds: i
     return steady
 
 
-def lost(running: Site, acknowledged: list[tuple[str, str, int, int, str]]) -> int:
-    """Return how many acknowledged saves are in no step, or stand there with another answer."""
-    query = "SELECT attempt_id, device, sequence, position, data FROM assessments_attemptstep WHERE kind = 'saved'"
+def lost(running: Site, acknowledged: Sequence[Save]) -> list[str]:
+    """Return a sentence for every acknowledged save that the database has not kept as it was acknowledged."""
     with psycopg.connect(running.environment["DATABASE_URL"]) as session:
-        kept = {(str(row[0]), row[1], row[2]): (row[3], json.dumps(row[4])) for row in session.execute(query)}
-    missing = 0
+        return missing(acknowledged, session.execute(KEPT))
+
+
+def missing(acknowledged: Sequence[Save], rows: Iterable[Row]) -> list[str]:
+    """Return a sentence for every acknowledged save that is in no step, in two, or stands there with another answer.
+
+    ``rows`` are the saved steps as ``KEPT`` reads them. Pure, so that it can be tried by itself.
+    """
+    kept: dict[tuple[str, str, int | None], list[tuple[int | None, set[str]]]] = {}
+    for attempt, device, sequence, position, data in rows:
+        kept.setdefault((str(attempt), device, sequence), []).append((position, _values(data.get("response"))))
+    wanting = []
     for attempt, device, sequence, position, answer in acknowledged:
-        at, data = kept.get((attempt, device, sequence), (0, ""))
-        # A choice is kept under its own name, true and false as such.
-        missing += at != position or json.dumps(answer)[1:-1].lower() not in data.lower()
-    return missing
+        steps = kept.get((attempt, device, sequence), [])
+        if len(steps) != 1:
+            where = "no step" if not steps else f"{len(steps)} steps"
+            wanting.append(f"{attempt} {device} {sequence} was acknowledged and is in {where}.")
+        elif steps[0][0] != position or answer.lower() not in steps[0][1]:
+            wanting.append(f"{attempt} {device} {sequence} was acknowledged as {answer!r} and kept otherwise.")
+    return wanting
+
+
+def _values(response: Any) -> set[str]:
+    """Return every value of a kept response as it is posted: a choice by its name, true and false as such."""
+    if isinstance(response, dict):
+        return set().union(*(_values(value) for value in response.values()))
+    if isinstance(response, list):
+        return set().union(*(_values(value) for value in response))
+    return {str(response).lower()}
+
+
+def wanting_of(candidates: int, acknowledged: int, losses: Sequence[str]) -> list[str]:
+    """Return what is wanting of a day: answers lost, the first of them named, or that there was nothing to lose."""
+    if not acknowledged:
+        return [f"None of {candidates} candidates had an answer acknowledged, so nothing was tried."]
+    if not losses:
+        return []
+    return [f"{len(losses)} acknowledged answers of {candidates} candidates are lost: {' '.join(losses[:3])}"]
 
 
 def run(*, candidates: int | None = None, seconds: int = SECONDS) -> dict[str, Any]:
@@ -232,7 +267,7 @@ def run(*, candidates: int | None = None, seconds: int = SECONDS) -> dict[str, A
             prepared = running.command(PREPARE.replace("COUNT", str(count)).replace("{DAY}", str(len(rows))))
             day = Day()
             steady = asyncio.run(_sit_all(running, prepared, day, seconds))
-            missing = lost(running, day.acknowledged)
+            losses = lost(running, day.acknowledged)
             rows.append(
                 {
                     "candidates": count,
@@ -242,14 +277,13 @@ def run(*, candidates: int | None = None, seconds: int = SECONDS) -> dict[str, A
                     "start p95 ms": f"{day.within_ms('start', 0.95):.0f}",
                     "hand in p95 ms": f"{day.within_ms('hand in', 0.95):.0f}",
                     "errors": sum(day.errors.values()),
-                    "lost": missing,
+                    "lost": len(losses),
                     "CPU ms/save": f"{1000 * steady['cpu'] / max(steady['saves'], 1):.2f}",
                     "load before": f"{load:.1f}",
                 }
             )
             print(f"  {rows[-1]} {dict(day.errors)}", flush=True)
-            if missing:
-                wanting.append(f"{missing} acknowledged answers of {count} candidates are in no step.")
-            if candidates or missing or day.errors or not day.within_ms("save", 0.95) < 1000 * MOST_P95:
+            wanting += wanting_of(count, len(day.acknowledged), losses)
+            if candidates or wanting or day.errors or not day.within_ms("save", 0.95) < 1000 * MOST_P95:
                 return {"rows": rows, "seconds": seconds, "wanting": wanting}
             count = int(count * GROWTH)

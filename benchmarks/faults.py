@@ -41,4 +41,6 @@ def run(*, rounds: int = ROUNDS, seed: int | None = None) -> dict[str, Any]:
             }
         )
     wanting = [f"{outcome.kind}: {sentence}" for outcome in outcomes for sentence in outcome.wanting]
+    # A round in which nobody answered had nothing to lose.
+    wanting += [f"{outcome.kind}: No answer was acknowledged." for outcome in outcomes if not outcome.acknowledged]
     return {"rows": rows, "seed": seed, "wanting": wanting}
