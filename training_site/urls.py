@@ -6,7 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from training_site.views import evidence, files, health
+from training_site.views import erasures, evidence, files, health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("my/", include("training_site.urls_my")),
     path("team/", include("training_site.urls_team")),
     path("evidence/", evidence.evidence, name="evidence"),
+    path("evidence/erasures/", erasures.erasures, name="erasures"),
+    path("evidence/erasures/about/<uuid:officer>/", erasures.preview, name="erasure-preview"),
+    path("evidence/erasures/<uuid:erasure>/", erasures.erasure, name="erasure"),
     path("imports/", include("people.importing.urls")),
     path("adjustments/", include("people.adjusting.urls")),
     path("", include("people.urls")),

@@ -33,6 +33,11 @@ class Sort:
     lines: tuple[tuple[date | None, str], ...]
 
     @property
+    def goes(self) -> str:
+        """In words: '3 go'."""
+        return "1 goes" if self.count == 1 else f"{self.count:,} go"
+
+    @property
     def more(self) -> int:
         """How many go beside those that are named."""
         return self.count - len(self.lines) if self.lines else 0

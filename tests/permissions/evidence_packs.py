@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from courses.evidence.building import ask_for_pack, build_pack
+from cpd_records.erasures.asking import ask_for_erasure
 from cpd_records.ledger.holds import place_hold
 from people import clock
+from tests import factories
 from training_site.everything import ask_for_everything, make_everything
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def with_a_pack(made: World) -> None:
-    """There are a pack about the owner, everything held on them as they asked for it, and a legal hold on somebody else."""
+    """There are a pack about the owner, everything held on them as they asked for it, an erasure asked for, and a hold on somebody else."""
     owner, asker = made.people["Owner"], made.people["Disclosure officer"]
     asked = ask_for_pack(owner, on=clock.today(), known_at=None, purpose="An inquest", by=asker, at=clock.now())
     build_pack(str(asked.pk))
@@ -23,11 +25,20 @@ def with_a_pack(made: World) -> None:
     made.places |= {"pack": str(asked.pk), "everything": str(everything.pk)}
     hold = place_hold(made.people["Learner"], reason="An inquest", by=asker, at=clock.now())
     made.places["hold"] = str(hold.pk)
+    made.people["Second"] = factories.person("Second disclosure officer", "disclosure-officer")
+    request = ask_for_erasure(
+        owner, ground="order", classes=["cpd"], reason="An order", foreseen=1, by=made.people["Second"], at=clock.now()
+    )
+    made.places |= {"erasure": str(request.pk), "officer": str(made.people["Officer"].public_id)}
 
 
 def a_pack(world: World) -> dict[str, Any]:
     who, today = world.people["Owner"].service_number, clock.today().isoformat()
     return {"who": who, "on": today, "known_on": "", "purpose": "A misconduct hearing"}
+
+
+def an_erasure(world: World) -> dict[str, Any]:
+    return {"ground": "order", "classes": ["cpd"], "reason": "A court ordered it"}
 
 
 def a_hold(world: World) -> dict[str, Any]:

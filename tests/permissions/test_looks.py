@@ -49,6 +49,8 @@ READS = [
     ("/adjustments/<team officer>/", "Training admin", "Adjustments"),
     ("/adjustments/<team officer>/<adjustment>/correct/", "Training admin", "Adjustments"),
     ("/evidence/packs/", "Auditor", "Evidence packs"),
+    ("/evidence/erasures/", "Auditor", "Erasures"),
+    ("/evidence/erasures/<erasure>/", "Disclosure officer", "Erasures"),
     ("/evidence/packs/<pack>.zip", "Auditor", "Evidence pack"),
     ("/admin/class-lists/<course id>/?show=finished", "Trainer", "Class list of "),
     ("/admin/class-lists/<course id>/?show=finished", "System admin", "Class list of "),

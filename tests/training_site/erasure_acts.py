@@ -45,6 +45,10 @@ def approved(request: ErasureRequest, by: User) -> ErasureRequest:
     return request
 
 
+def refused(request: ErasureRequest, by: User) -> None:
+    decide_erasure(request, approve=False, reason="Not due", foreseen={}, by=by, at=clock.now())
+
+
 def worked_off() -> None:
     """Do whatever waits until nothing does."""
     while work.sweep_once():

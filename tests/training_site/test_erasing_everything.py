@@ -9,14 +9,14 @@ import pytest
 from django.apps import apps
 
 from cpd_records.ledger.sealing import seal_now
-from cpd_records.models import Erasure
+from cpd_records.models import Erasure, ErasureRequest
 from cpd_records.watching.verifying import verified
 from people.erasing import ERASED_NAME
 from people.models import User
 from people.subject_data import Held, rows_held
 from tests.permissions.asking import World, undone
 from tests.permissions.world import world  # noqa: F401  # a fixture
-from tests.training_site.erasure_acts import approved, asked, leave, worked_off
+from tests.training_site.erasure_acts import approved, asked, leave, refused, worked_off
 from training_site.erasing import ALL_STAYS, carry_out_erasure
 from training_site.held import ALL_HELD
 
@@ -28,7 +28,8 @@ def erased(world: World) -> Iterator[World]:  # noqa: F811
     """The world after everything about its owner was erased by order; rolled back when the module's tests are done."""
     with undone():
         owner, asker = world.people["Owner"], world.people["Disclosure officer"]
-        second = second_officer()
+        second = world.people["Second"]
+        refused(ErasureRequest.objects.get(pk=world.places["erasure"]), asker)
         leave(owner)
         worked_off()
         seal_now()
@@ -36,12 +37,6 @@ def erased(world: World) -> Iterator[World]:  # noqa: F811
         carry_out_erasure(str(request.pk))
         seal_now()
         yield world
-
-
-def second_officer() -> User:
-    from tests.factories import person
-
-    return person("Second", "disclosure-officer")
 
 
 def rows_about(one: Held, officer: User) -> list[Any]:

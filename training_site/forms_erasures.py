@@ -1,0 +1,76 @@
+"""Forms of lawful erasure: about whom, on what ground, which classes and why; and what the second person says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from cpd_records.erasures.foreseeing import Foreseen
+from cpd_records.models import ErasureGround
+from cpd_records.models.erasures import REASON_LENGTH
+
+
+class WhoForm(forms.Form):
+    """Whose records."""
+
+    who = forms.CharField(
+        label="Whose records?",
+        help_text="E-mail address or service number. Somebody who has left is found too.",
+        max_length=254,
+        error_messages={"required": "Enter the officer's e-mail address or service number."},
+    )
+
+
+class GroundForm(forms.Form):
+    """On what ground: it decides whether only what is due goes."""
+
+    ground = forms.ChoiceField(
+        label="On what ground?",
+        choices=ErasureGround.choices,
+        widget=forms.RadioSelect,
+        initial=ErasureGround.RETENTION,
+    )
+
+
+class AskForm(forms.Form):
+    """Which classes go, of those of which the preview found something, and why; the ground is the preview's."""
+
+    ground = forms.ChoiceField(choices=ErasureGround.choices, widget=forms.HiddenInput)
+    classes = forms.MultipleChoiceField(
+        label="Which records?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one class of records.",
+            "invalid_choice": "Of that class nothing would go. Choose among those that are listed.",
+        },
+    )
+    reason = forms.CharField(
+        label="Why?",
+        help_text="For example: left in 2018, nothing pending. Name nobody. The officer can read it.",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why, in a sentence."},
+    )
+
+    def __init__(self, *given: Any, foreseen: Foreseen, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["classes"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            (one.retention.code, f"{one.retention.title}: {one.count}") for one in foreseen.classes if one.count
+        ]
+
+
+class DecideForm(forms.Form):
+    """What the second person says."""
+
+    reason = forms.CharField(
+        label="Why do you decide so?",
+        help_text="For example: checked against the schedule. Name nobody. The officer can read it.",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why, in a sentence."},
+    )
+    decision = forms.ChoiceField(
+        choices=(("approve", "Approve"), ("refuse", "Refuse")),
+        error_messages={"required": "Press one of the two buttons: approve or refuse."},
+    )
