@@ -34,6 +34,7 @@ PLANS = (
         ),
         name=_course,
     ),
+    Plan("courses.ParadeMember", "officer", "Parades", "cpd", since=("parade__day",)),
     Plan("courses.Nomination", "officer", "Nominations", "cpd", since=("closed_at",)),
     Plan(
         "courses.Recruit",

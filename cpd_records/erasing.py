@@ -75,6 +75,7 @@ PLANS = (
         "officer",
         "Audit samples",
         "cpd",
+        since=("sample__ends_on",),
         parts=(Part("cpd_records.SampleReading", "member"),),
     ),
     Plan("cpd_records.Reminder", "to", "Reminders sent to them", "cpd", since=("day",)),

@@ -56,11 +56,12 @@ class Part:
 class Plan:
     """One sort of record: rows of ``model`` about a person by the lookup ``by``, of the retention class ``retention``.
 
-    ``since`` are the columns its period counts from, the first that has a day; where there is none, or the class says so, it counts from
-    the end of service. ``only`` narrows the rows, and leaves out those that are blanked already. ``parts`` go first, in their order.
-    ``entries`` are columns that name ledger entries whose openings go in the same piece; ``subject`` adds the officer's entries about the
-    row's own id. ``is_chain``: rows that a row corrects go with it, so that what was corrected never stands again. ``is_opening``: the
-    record is what a ledger entry says, and goes by its erasure. ``name`` says in words which record it is, for a preview.
+    ``since`` are the columns its period counts from (of the row, or by a way of one it names), the first that has a day; where there is
+    none, or the class says so, it counts from the end of service. ``only`` narrows the rows, and leaves out those that are blanked
+    already. ``parts`` go first, in their order. ``entries`` are columns that name ledger entries whose openings go in the same piece;
+    ``subject`` adds the officer's entries about the row's own id. ``is_chain``: rows that a row corrects go with it, so that what was
+    corrected never stands again. ``is_opening``: the record is what a ledger entry says, and goes by its erasure. ``name`` says in words
+    which record it is, for a preview.
     """
 
     model: str
@@ -202,9 +203,17 @@ def _since(plan: Plan) -> Any:
     return Coalesce(*columns) if len(columns) > 1 else columns[0]
 
 
+def _field(table: type[Model], way: str) -> Any:
+    """Return the column to which a way leads, over the rows that a row names."""
+    *over, name = way.split("__")
+    for step in over:
+        table = table._meta.get_field(step).related_model  # type: ignore[assignment]  # a way names relations
+    return table._meta.get_field(name)
+
+
 def _by(plan: Plan, day: date) -> Q:
     """Return the condition that what the period counts from was on the day or before, by the force's own clock."""
-    if isinstance(plan.table._meta.get_field(plan.since[0]), DateTimeField):
+    if isinstance(_field(plan.table, plan.since[0]), DateTimeField):
         following = date.fromordinal(day.toordinal() + 1)
         return Q(since_on__lt=timezone.make_aware(datetime.combine(following, time())))
     return Q(since_on__lte=day)

@@ -26,6 +26,7 @@ from cpd_records.certificates.checking import (
 )
 from cpd_records.certificates.files import FileDiffers, read_issued
 from cpd_records.certificates.forms import CodeForm, FileForm
+from cpd_records.certificates.standing import Standing, standing_of
 from cpd_records.certificates.uploads import SmallFileHandler
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.models import Certificate
@@ -35,6 +36,10 @@ from people.signed_in import SignedInRequest
 
 WRONG_CODE, SENT_FILE = "code", "file"
 SAW = "The file as it was issued"
+NO_LONGER_HELD = (
+    "What it says was lawfully erased, so it is no longer held, and neither is its file. "
+    "Whoever kept the file can still have it checked without us."
+)
 # After this long the page says that it takes longer than usual.
 LONG_WAIT = timedelta(minutes=1)
 VERIFIER = Path(settings.BASE_DIR) / "docs" / "verifier" / "verify_ledger.py"
@@ -47,6 +52,9 @@ def certificate(request: SignedInRequest, certificate_id: UUID) -> HttpResponse:
     """Hand out the file as it was issued, or say when it will be there."""
     found = get_object_or_404(Certificate.objects.visible_to(request.user), pk=certificate_id)
     record_looks([found.officer_id], by=request.user, at=clock.now(), where=f"Certificate {found.code}", saw=SAW)
+    if standing_of(found, on=clock.today()) is Standing.NO_LONGER_HELD:
+        context = {"certificate": found, "sentence": NO_LONGER_HELD}
+        return render(request, "cpd_records/certificate_differs.html", context, status=HTTPStatus.GONE)
     if not found.is_ready:
         context = {
             "certificate": found,

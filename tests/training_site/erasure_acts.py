@@ -16,6 +16,7 @@ from people.models import Posting, User
 from training_site.erasing import ALL_PLANS
 
 EVERY_CLASS = tuple(retention_classes())
+OF_WHO_SERVES = tuple(code for code in EVERY_CLASS if code != "service")
 
 
 def leave(officer: User, *, last_day: date | None = None) -> None:
@@ -26,12 +27,12 @@ def leave(officer: User, *, last_day: date | None = None) -> None:
     officer.save(update_fields=["is_active"])
 
 
-def foreseen(officer: User, *, ground: str = ErasureGround.ORDER, classes: Collection[str] = EVERY_CLASS) -> Foreseen:
+def foreseen(officer: User, *, ground: str = ErasureGround.ORDER, classes: Collection[str] = OF_WHO_SERVES) -> Foreseen:
     return foresee(officer, ALL_PLANS, ground=ground, classes=classes, on=clock.today())
 
 
 def asked(
-    officer: User, by: User, *, ground: str = ErasureGround.ORDER, classes: Collection[str] = EVERY_CLASS, **more: Any
+    officer: User, by: User, *, ground: str = ErasureGround.ORDER, classes: Collection[str] = OF_WHO_SERVES, **more: Any
 ) -> ErasureRequest:
     found = foreseen(officer, ground=ground, classes=classes).count
     given = {"reason": "The court ordered it", "foreseen": found, **more}

@@ -16,7 +16,7 @@ from people.models import User
 from people.subject_data import Held, rows_held
 from tests.permissions.asking import World, undone
 from tests.permissions.world import world  # noqa: F401  # a fixture
-from tests.training_site.erasure_acts import approved, asked, leave, refused, worked_off
+from tests.training_site.erasure_acts import EVERY_CLASS, approved, asked, leave, refused, worked_off
 from training_site.erasing import ALL_STAYS, carry_out_erasure
 from training_site.held import ALL_HELD
 
@@ -33,7 +33,7 @@ def erased(world: World) -> Iterator[World]:  # noqa: F811
         leave(owner)
         worked_off()
         seal_now()
-        request = approved(asked(owner, asker), second)
+        request = approved(asked(owner, asker, classes=EVERY_CLASS), second)
         carry_out_erasure(str(request.pk))
         seal_now()
         yield world

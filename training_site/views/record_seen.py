@@ -41,7 +41,7 @@ def seen(request: SignedInRequest) -> HttpResponse:
         handed_in = Activity.objects.of(officer).filter(state__in=HANDED_IN, verifier__isnull=False)
         context["activities"] = list(handed_in.select_related("verifier").newest_first())
     else:
-        own = Certificate.objects.visible_to(officer).filter(officer=officer).issued()
+        own = Certificate.objects.visible_to(officer).filter(officer=officer).exclude(title="").issued()
         context["certificates"] = list(own.order_by("-awarded_on", "-created_at"))
     return render(request, "training_site/my_record_seen.html", context)
 
