@@ -67,7 +67,7 @@ PLANS = (
         ),
         name=_test,
     ),
-    Plan("assessments.RoomCandidate", "officer", "Exam rooms named for", "cpd"),
+    Plan("assessments.RoomCandidate", "officer", "Exam rooms named for", "cpd", since=("room__closes_at",)),
 )
 STAYS = {
     "It is part of how others were assessed, and names nobody once the person's own name is erased.": (

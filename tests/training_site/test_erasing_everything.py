@@ -15,6 +15,7 @@ from people.erasing import ERASED_NAME
 from people.models import User
 from people.subject_data import Held, rows_held
 from tests.permissions.asking import World, undone
+from tests.permissions.matrix import Row, rows
 from tests.permissions.world import world  # noqa: F401  # a fixture
 from tests.training_site.erasure_acts import EVERY_CLASS, approved, asked, leave, refused, worked_off
 from training_site.erasing import ALL_STAYS, carry_out_erasure
@@ -66,3 +67,15 @@ def test_the_ledger_holds_and_says_of_them_only_that_they_were_erased(erased: Wo
     assert {part.kind for part in model.objects.filter(officer=owner.public_id)} == {"erasure"}
     assert Erasure.objects.filter(officer=owner.public_id).count() > 5
     assert [problem for problem in verified().problems if problem.kind != "projection"] == []
+
+
+READ_ABOUT_OTHERS = [row for row in rows() if row.method == "GET" and "/accounts/" not in row.address]
+
+
+@pytest.mark.parametrize("row", READ_ABOUT_OTHERS, ids=str)
+def test_no_page_breaks_for_those_who_still_read(erased: World, row: Row) -> None:
+    address = erased.address(row.address)
+    readers = [person for person, word in row.asked if word == "yes" and person not in ("Owner", "Stranger")]
+
+    for person in readers[:: max(1, len(readers) // 3)]:
+        assert erased.ask(person, "GET", address).response.status_code < 500, person
