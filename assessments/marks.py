@@ -86,11 +86,18 @@ def close_and_mark(attempt: Attempt, kind: StepKind, *, by: User | None, closed_
 
 
 def remark_attempt(
-    attempt: Attempt, *, by: User, at: datetime, reason: str, rulings: Mapping[int, Ruling] | None = None
+    attempt: Attempt,
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    rulings: Mapping[int, Ruling] | None = None,
+    second: User | None = None,
 ) -> Attempt:
     """Mark a closed attempt again by decision: ``rulings`` by position, added to those of earlier decisions.
 
-    Writes a step with the new mark, the reason and the rulings; those above hear of it if anything changed. Never one's own.
+    Writes a step with the new mark, the reason and the rulings; those above hear of it if anything changed, and of the ``second`` person
+    behind the decision, where there is one. Never one's own.
     """
     if by.pk == attempt.officer_id:
         raise OwnAttempt
@@ -107,7 +114,7 @@ def remark_attempt(
         mark = mark_of(locked, items, decided)
         if mark is None:
             raise AttemptRefused("A question of this attempt still waits to be marked by a person.")
-        remark(locked, items, mark, decided, by=by, at=at, reason=reason)
+        remark(locked, items, mark, decided, by=by, at=at, reason=reason, second=second)
     return locked
 
 
@@ -121,6 +128,7 @@ def remark(
     at: datetime,
     reason: str,
     decision: str = "",
+    second: User | None = None,
 ) -> Remarked:
     """Write a new mark of an attempt the caller has locked: a step, the caches, and word to those above if anything changed."""
     data = mark_data(mark, rulings=dict(rulings), reason=reason)
@@ -134,7 +142,7 @@ def remark(
     )
     _keep_mark(attempt, items, mark, at=at)
     if is_changed:
-        tell_or_wait(attempt, at=at, by=by, reason=reason)
+        tell_or_wait(attempt, at=at, by=by, second=second, reason=reason)
     return Remarked(data, is_changed)
 
 

@@ -13,7 +13,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-ALL = ("pages", "certificates", "force", "intakes", "analysis", "bank", "harm", "exam_day", "faults", "interchange")
+ALL = (
+    "pages",
+    "certificates",
+    "force",
+    "intakes",
+    "analysis",
+    "bank",
+    "ledger",
+    "harm",
+    "exam_day",
+    "faults",
+    "interchange",
+)
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -50,6 +62,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="faults: the seed to repeat")
     parser.add_argument("--candidates", type=int, help="exam_day: how many, and no more after them")
     parser.add_argument("--seconds", type=int, help="exam_day: how long")
+    parser.add_argument("--entries", type=int, help="ledger: how many entries the largest has")
     given = vars(parser.parse_args())
     names = given.pop("names") or ALL
     found_wanting = False

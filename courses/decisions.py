@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments.reviews import questions_waiting_for
 from courses.authoring import lists_to_decide
 from courses.confirmations import waiting_for_confirmation
-from cpd_records.models import Activity, ActivityState, Attendance, CorrectionRequest
+from cpd_records.models import Activity, ActivityState, Attendance, CorrectionRequest, RecordProposal
 from cpd_records.models.verifying import may_be_named
 from people import access
 from people.dates import long_date
@@ -32,6 +32,7 @@ def decisions_waiting(officer: User) -> list[Decision]:
     if access.has_any_role(officer, access.SUBJECT_REVIEWER, access.APPROVER):
         found += _reviews(officer)
     found += _cpd_to_verify(officer)
+    found += _changes_to_decide(officer)
     if access.has_role(officer, access.SUPERVISOR):
         found += _courses_to_confirm(officer)
     return found
@@ -89,6 +90,15 @@ def _cpd_to_verify(officer: User) -> list[Decision]:
         title = f"{corrections} correction{'' if corrections == 1 else 's'} of CPD to decide on"
         found.append(Decision(title, "What is on the record stays until you decide.", address))
     return found
+
+
+def _changes_to_decide(officer: User) -> list[Decision]:
+    """Changes of records that an administrator other than their author decides."""
+    waiting = RecordProposal.objects.waiting_for(officer).count()
+    if not waiting:
+        return []
+    title = f"{waiting} change{'' if waiting == 1 else 's'} of records to decide on"
+    return [Decision(title, "Another administrator proposed it.", reverse("cpd_records:proposals"))]
 
 
 def _courses_to_confirm(officer: User) -> list[Decision]:

@@ -28,6 +28,7 @@ from cpd_records.certificates import revoke_certificate
 from cpd_records.certificates.revoking import LONGEST_REASON
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.models import PublicReason
+from cpd_records.proposals.proposing import propose_withdrawal_that_follows
 from people.models import User
 
 CORRECTED = "The result it rested on was corrected."
@@ -35,14 +36,24 @@ CORRECTED = "The result it rested on was corrected."
 
 def on_attempt_marked(sender: Any, attempt: Attempt, **more: Any) -> None:
     """Answer the engine's one signal, in the transaction of the mark."""
-    after_attempt(attempt, at=more.get("at"), by=more.get("by"), reason=more.get("reason", ""))
+    after_attempt(
+        attempt, at=more.get("at"), by=more.get("by"), second=more.get("second"), reason=more.get("reason", "")
+    )
 
 
-def after_attempt(attempt: Attempt, *, at: datetime | None = None, by: User | None = None, reason: str = "") -> None:
+def after_attempt(
+    attempt: Attempt,
+    *,
+    at: datetime | None = None,
+    by: User | None = None,
+    second: User | None = None,
+    reason: str = "",
+) -> None:
     """Follow a mark. A pass is a step done, and may complete the course.
 
     A pass that a recorded decision ``by`` somebody took back is a step not done; where the course was completed with it, the certificate
-    is withdrawn in their name, and with it what the course awarded. One that came back is completed anew.
+    is withdrawn in the names of the two people behind it, and with it what the course awarded. Where one person decided alone, the
+    withdrawal is proposed in their name and waits for a second. One that came back is completed anew.
     """
     enrolment = enrolment_of(attempt)
     if enrolment is None or attempt.state == AttemptState.VOIDED:
@@ -54,7 +65,7 @@ def after_attempt(attempt: Attempt, *, at: datetime | None = None, by: User | No
         if attempt.outcome in (Outcome.PASSED, Outcome.COMPLETED):
             _passed(enrolment, step, attempt)
         elif by is not None and at is not None:
-            _taken_back(enrolment, step, at=at, by=by, reason=reason)
+            _taken_back(enrolment, step, at=at, by=by, second=second, reason=reason)
 
 
 def _passed(enrolment: Enrolment, step: Step, attempt: Attempt) -> None:
@@ -71,7 +82,7 @@ def _passed(enrolment: Enrolment, step: Step, attempt: Attempt) -> None:
             complete_again(enrolment, attempt)
 
 
-def _taken_back(enrolment: Enrolment, step: Step, *, at: datetime, by: User, reason: str) -> None:
+def _taken_back(enrolment: Enrolment, step: Step, *, at: datetime, by: User, second: User | None, reason: str) -> None:
     """Undo a step that rested on a pass, unless another attempt passed it; and withdraw what was completed with it."""
     if attempts_that_passed(enrolment, step.slug).exists() or step.slug not in steps_done(enrolment):
         return
@@ -80,11 +91,13 @@ def _taken_back(enrolment: Enrolment, step: Step, *, at: datetime, by: User, rea
         completion = Completion.objects.filter(enrolment=enrolment).select_related("certificate").first()
         if completion is None or not missing_for_completion(outline_for(enrolment), steps_done(enrolment)):
             return
-        if revocation_of(completion.certificate) is None:
-            revoke_certificate(
-                completion.certificate,
-                by=by,
-                at=at,
-                reason=(reason or CORRECTED)[:LONGEST_REASON],
-                public_reason=PublicReason.RESULT_CORRECTED,
-            )
+        if revocation_of(completion.certificate) is not None:
+            return
+        why: dict[str, Any] = {
+            "reason": (reason or CORRECTED)[:LONGEST_REASON],
+            "public_reason": PublicReason.RESULT_CORRECTED,
+        }
+        if second is None:
+            propose_withdrawal_that_follows(completion.certificate, by=by, at=at, **why)
+        else:
+            revoke_certificate(completion.certificate, by=by, approved_by=second, at=at, **why)

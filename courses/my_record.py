@@ -1,7 +1,8 @@
 """An officer's record as they read it: a timeline by year, certificates, and the proof of an entry.
 
-What happened is read from the ledger alone; an entry made afterwards to correct another stands as an entry of its own. Between them
-stand the decisions about the officer: exceptions, exemptions, restrictions.
+What happened is read from the ledger alone. First it shows what stands now; all that was ever recorded, where an entry made afterwards to
+correct another stands as an entry of its own, is one click away. Between them stand the decisions about the officer: exceptions,
+exemptions, restrictions.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from courses.record_standing import standing_parts
 from cpd_records.certificates import Standing, standing_of
 from cpd_records.importing.provenance import provenance
-from cpd_records.ledger.queries import entries_of
+from cpd_records.ledger.queries import Answer, entries_of
 from cpd_records.models import Certificate, EntryKind, ReadablePart
 from cpd_records.qualifications.rulings_told import RulingTold, rulings_about
 from people.dates import long_date
@@ -34,6 +36,7 @@ ICONS: dict[str, str] = {
     EntryKind.CORRECTION.value: "square",
     EntryKind.IMPORTED.value: "document",
     EntryKind.QUALIFICATION.value: "tick",
+    EntryKind.EXEMPTION.value: "bar",
 }
 # By the verdict a decision leads to: what it is called, and its icon.
 DECISIONS = {
@@ -63,6 +66,7 @@ class TimelineEntry:
     certificate: str = ""
     corrects: UUID | None = None
     index: int | None = None
+    is_corrected: bool = False
 
     @property
     def is_sealed(self) -> bool:
@@ -75,13 +79,19 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """``years`` are those with an entry, the newest first; ``entries`` are those of ``year``, the newest first, ``count`` in all."""
+    """``years`` are those with an entry, the newest first; ``entries`` are those of ``year``, the newest first, ``count`` in all.
+
+    ``recorded`` counts all that was ever recorded, ``standing`` what of it stands; ``answer`` says what it rests on.
+    """
 
     entries: tuple[TimelineEntry, ...]
     count: int
     year: int
     years: tuple[int, ...]
     erased: int
+    recorded: int
+    standing: int
+    answer: Answer
 
     @property
     def earlier(self) -> int | None:
@@ -105,22 +115,40 @@ class HeldCertificate:
 
 
 def record_of(
-    officer: User, *, year: int | None, on: date, last_days: LastDays | None = None, most: int | None = None
+    officer: User,
+    *,
+    year: int | None,
+    on: date,
+    last_days: LastDays | None = None,
+    most: int | None = None,
+    everything: bool = False,
+    known_at: datetime | None = None,
 ) -> Record:
-    """Return one year of somebody's record: the newest that has an entry where none is asked for; of it the newest ``most``."""
-    entries, erased = whole_timeline(officer, last_days=last_days)
+    """Return one year of what stands of somebody's record: the newest that has an entry where none is asked for; the newest ``most``.
+
+    With ``everything`` all that was ever recorded; with ``known_at`` (aware) as recorded by then.
+    """
+    answer = entries_of(officer.public_id, known_at=known_at)
+    addresses, decisions = _addresses(officer), _decisions(officer, known_at=known_at)
+    whole = timeline(answer.entries, certificates=addresses, last_days=last_days) + decisions
+    standing = timeline(standing_parts(answer.entries), certificates=addresses, last_days=last_days) + decisions
+    entries = whole if everything else standing
     years = tuple(sorted({entry.day.year for entry in entries}, reverse=True))
     shown = year or (years[0] if years else on.year)
     of_year = sorted((entry for entry in entries if entry.day.year == shown), key=_newest_first, reverse=True)
-    return Record(tuple(of_year[:most]), len(of_year), shown, years, erased)
+    return Record(tuple(of_year[:most]), len(of_year), shown, years, answer.erased, len(whole), len(standing), answer)
 
 
 def whole_timeline(officer: User, *, last_days: LastDays | None = None) -> tuple[tuple[TimelineEntry, ...], int]:
-    """Return every entry and decision, the oldest first, and how many entries were erased."""
+    """Return every entry and decision ever recorded, the oldest first, and how many entries were erased."""
     answer = entries_of(officer.public_id)
     entries = timeline(answer.entries, certificates=_addresses(officer), last_days=last_days)
-    entries += [_decided(ruling) for ruling in rulings_about(officer)]
-    return tuple(sorted(entries, key=_newest_first)), answer.erased
+    return tuple(sorted([*entries, *_decisions(officer)], key=_newest_first)), answer.erased
+
+
+def _decisions(officer: User, *, known_at: datetime | None = None) -> list[TimelineEntry]:
+    """Return the decisions about the officer that no entry of the ledger tells of."""
+    return [_decided(ruling) for ruling in rulings_about(officer, known_at=known_at) if ruling.entry is None]
 
 
 def timeline(
@@ -193,6 +221,9 @@ def entry_in_words(officer: User, part: ReadablePart) -> TimelineEntry:
 def _in_words(part: ReadablePart, by_id: dict[UUID, ReadablePart], certificates: dict[UUID, str]) -> TimelineEntry:
     payload = json.loads(part.payload)
     title, detail = _WORDS.get(part.kind, _anything)(part, payload, by_id)
+    corrected_by = getattr(part, "corrected_by", None)
+    if corrected_by:
+        detail = f"{detail} {_put_right(corrected_by)}"
     return TimelineEntry(
         id=part.entry_id,
         day=part.day,
@@ -205,6 +236,7 @@ def _in_words(part: ReadablePart, by_id: dict[UUID, ReadablePart], certificates:
         certificate=certificates.get(part.entry_id, ""),
         corrects=part.corrects,
         index=getattr(part, "index", None),
+        is_corrected=bool(corrected_by),
     )
 
 
@@ -231,7 +263,19 @@ def _reflected(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, Re
 
 
 def _revoked(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
-    return "Certificate withdrawn", str(payload.get("reason", ""))
+    about = payload.get("title")
+    reason = str(payload.get("reason", ""))
+    return (
+        f"Certificate withdrawn: {about}" if about else "Certificate withdrawn",
+        f"{reason} {_by_two(payload)}".strip(),
+    )
+
+
+def _exempted(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
+    until = f"To {long_date(part.valid_until)}." if part.valid_until else ""
+    return f"Exempted: {payload.get('title', part.subject)}", " ".join(
+        filter(None, (until, _sentence(payload.get("reason")), _by_two(payload)))
+    )
 
 
 def _qualified(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
@@ -252,9 +296,9 @@ def _corrected(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, Re
     before = by_id.get(part.corrects) if part.corrects else None
     about = json.loads(before.payload).get("title", before.subject) if before else payload.get("title", "")
     changes = _changes(part, before) if before else []
-    by = payload.get("by_name")
-    words = [*changes, f"Corrected by {by}" if by else "", str(payload.get("reason", "")).rstrip(".")]
-    return f"Corrected: {about}", ". ".join(filter(None, words)) + "."
+    words = [f"{'. '.join(changes)}." if changes else "", _put_right(payload)]
+    called = "Never true" if payload.get("void") is True else "Corrected"
+    return f"{called}: {about}", " ".join(filter(None, words))
 
 
 def _imported(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
@@ -280,6 +324,7 @@ _WORDS = {
     EntryKind.CORRECTION.value: _corrected,
     EntryKind.IMPORTED.value: _imported,
     EntryKind.QUALIFICATION.value: _qualified,
+    EntryKind.EXEMPTION.value: _exempted,
 }
 
 
@@ -293,6 +338,23 @@ def _changes(part: ReadablePart, before: ReadablePart) -> list[str]:
     if part.valid_until != before.valid_until and part.valid_until:
         changes.append(f"in date to {long_date(part.valid_until)}")
     return changes
+
+
+def _put_right(payload: Mapping[str, Any]) -> str:
+    """Return who put an entry right, and why: 'Corrected by Y. Demo, approved by Z. Demo. The register says so.'"""
+    by, approved = payload.get("by_name"), payload.get("approved_by_name")
+    who = f"Corrected by {by}{f', approved by {approved}' if approved else ''}." if by else ""
+    return " ".join(filter(None, (who, _sentence(payload.get("reason")))))
+
+
+def _by_two(payload: Mapping[str, Any]) -> str:
+    by, approved = payload.get("by_name"), payload.get("approved_by_name")
+    return f"Proposed by {by}, approved by {approved}." if by and approved else ""
+
+
+def _sentence(words: Any) -> str:
+    said = str(words or "").strip()
+    return said if not said or said.endswith((".", "!", "?")) else f"{said}."
 
 
 def _recorded(part: ReadablePart) -> str:

@@ -19,8 +19,8 @@ def _entry(row: Any) -> str:
     return str(said.get("title") or row.subject or EntryKind(row.kind).label)
 
 
-def _ruling(model: str, what: str) -> Plan:
-    return Plan(model, "officer", what, "exceptions", since=("valid_until",), is_chain=True)
+def _ruling(model: str, what: str, *entries: str) -> Plan:
+    return Plan(model, "officer", what, "exceptions", since=("valid_until",), is_chain=True, entries=entries)
 
 
 def _entries(what: str, retention: str, *kinds: str) -> Plan:
@@ -83,8 +83,15 @@ PLANS = (
     Plan("cpd_records.DigestMail", "to", "Mails with reminders", "cpd", since=("day",)),
     Plan("cpd_records.ReminderWish", "person", "How they are reminded", "service"),
     _ruling("cpd_records.CurrencyException", "Exceptions"),
-    _ruling("cpd_records.Exemption", "Exemptions"),
+    _ruling("cpd_records.Exemption", "Exemptions", "entry"),
     _ruling("cpd_records.Restriction", "Restrictions"),
+    Plan(
+        "cpd_records.RecordProposal",
+        "officer",
+        "Changes of their record that were proposed",
+        "exceptions",
+        since=("proposed_at",),
+    ),
     Plan(
         "cpd_records.Certificate",
         "officer",
@@ -101,6 +108,7 @@ PLANS = (
         entries=("entry", "completion_entry", "issued_entry"),
     ),
     _entries("Decisions in the ledger", "initial-training", EntryKind.DECISION),
+    _entries("Exemptions in the ledger", "exceptions", EntryKind.EXEMPTION),
     _entries("Awards in the ledger", "accreditation", EntryKind.QUALIFICATION),
     _entries(
         "Other entries of the ledger",

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from cpd_records.proposals import views as views_proposals
 from cpd_records.qualifications import views, views_deciding, views_people
 
 PERSON = "people/<uuid:officer>/"
@@ -10,7 +11,16 @@ urlpatterns = [
     path("", views.qualifications, name="qualifications"),
     path("rules/<path:code>/", views.qualification, name="qualification"),
     path("evidence/<int:number>/", views_people.evidence, name="award_evidence"),
+    path("proposals/", views_proposals.proposals, name="proposals"),
+    path("proposals/<uuid:proposal>/", views_proposals.proposal, name="proposal"),
+    path("proposals/<uuid:proposal>/take-back/", views_proposals.take_back, name="take_proposal_back"),
     path(PERSON, views_people.person, name="qualified_person"),
+    path(f"{PERSON}recorded/", views_people.recorded, name="recorded"),
+    path(
+        f"{PERSON}certificates/<uuid:certificate>/withdraw/",
+        views_deciding.withdraw_certificate,
+        name="withdraw_certificate",
+    ),
     path(f"{PERSON}award/", views_people.award, name="award"),
     path(f"{PERSON}awards/<uuid:award>/correct/", views_people.change, {"what": "correct"}, name="correct_award"),
     path(f"{PERSON}awards/<uuid:award>/withdraw/", views_people.change, {"what": "withdraw"}, name="withdraw_award"),
@@ -19,14 +29,12 @@ urlpatterns = [
     path(f"{PERSON}restrict/", views_deciding.decide, {"kind": "restriction"}, name="restrict"),
     path(
         f"{PERSON}exemptions/<int:number>/end/",
-        views_deciding.end_decided,
-        {"kind": "exemption"},
+        views_deciding.end_of_exemption,
         name="end_exemption",
     ),
     path(
         f"{PERSON}restrictions/<int:number>/end/",
-        views_deciding.end_decided,
-        {"kind": "restriction"},
+        views_deciding.end_restriction,
         name="end_restriction",
     ),
     path(f"{PERSON}away/", views_deciding.away, name="away"),

@@ -1,4 +1,4 @@
-"""Corrections of what is verified: the officer asks, somebody else decides."""
+"""Corrections of what is verified: the officer asks, two others decide."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def correct(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
         try:
             activities.ask_for_correction(activity, by=request.user, at=at, **form.answers)
             messages.success(
-                request, "Asked. Your verifier or a supervisor decides; your record stays as it is until then."
+                request, "Asked. Two of those who verify your CPD decide; your record stays as it is until then."
             )
             return redirect("cpd_records:cpd_activity", activity.pk)
         except ActivityRefused as refusal:
@@ -68,7 +68,7 @@ def take_back(request: SignedInRequest, correction_id: UUID) -> HttpResponse:
 def decide(request: SignedInRequest, correction_id: UUID) -> HttpResponse:
     """One correction that was asked for: what the record says, what it should say, and the decision."""
     visible = CorrectionRequest.objects.visible_to(request.user).select_related(
-        "activity__officer", "activity__verifier", "asked_by", "decided_by"
+        "activity__officer", "activity__verifier", "asked_by", "agreed_by", "decided_by"
     )
     correction = get_object_or_404(visible, pk=correction_id)
     if request.method != "POST":
@@ -80,7 +80,10 @@ def decide(request: SignedInRequest, correction_id: UUID) -> HttpResponse:
     if form.is_valid():
         words, officer = form.cleaned_data["decision"], display_name(correction.asked_by)
         try:
-            if request.POST.get("do") == "grant":
+            if request.POST.get("do") == "agree":
+                activities.agree_to_correction(correction, by=request.user, at=clock.now(), decision=words)
+                messages.success(request, "Agreed. The record is corrected once a second person has granted it.")
+            elif request.POST.get("do") == "grant":
                 activities.grant_correction(correction, by=request.user, at=clock.now(), decision=words)
                 messages.success(request, f"Corrected. It is on the record of {officer}.")
             else:

@@ -214,6 +214,6 @@ def _page(request: SignedInRequest, activity: Activity, form: ReturnForm) -> Htt
         "alike": activities.alike_days(activity),
         "reads_second": may_read_second(request.user, activity),
         "may_return": activity.state in (ActivityState.SUBMITTED, ActivityState.PROPOSED),
-        "correction": activity.corrections.filter(state=CorrectionRequest.State.ASKED).first(),
+        "correction": activity.corrections.filter(state__in=CorrectionRequest.WAITING).first(),
     }
     return render(request, "cpd_records/cpd_team_activity.html", page)

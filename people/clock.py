@@ -7,7 +7,7 @@ demonstration's history uses it, on an empty ledger while the sweeper waits.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -38,3 +38,8 @@ def sample_time(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _sample_time.reset(token)
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the last moment of a day by the force's own time zone: 'as recorded by the end of that day'."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)

@@ -223,7 +223,14 @@ def certificates() -> dict[str, str]:
     revoked = certificate(holder, "CUS-101", "Custody: care and welfare", on=90 * DAY, lasts=365 * DAY)
     do_waiting_work()
     reason = "The final test was sat by somebody else."
-    revoke_certificate(revoked, by=approver, reason=reason, at=clock.now(), public_reason=PublicReason.OTHER)
+    revoke_certificate(
+        revoked,
+        by=known("training-admin"),
+        approved_by=approver,
+        reason=reason,
+        at=clock.now(),
+        public_reason=PublicReason.OTHER,
+    )
     valid = Certificate.objects.filter(officer=known("recruit")).get()
     pdf = read_issued(valid)
     edited = Path(os.environ["VAR_DIR"]) / "edited.pdf"

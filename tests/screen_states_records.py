@@ -181,6 +181,7 @@ def of_awards(now: datetime, known: Callable[[str], User]) -> dict[str, str]:
         officer,
         entry.pk,
         by=magda,
+        approved_by=known("admin"),
         reason="The register names the day before.",
         day=reached - DAY,
         minutes=180,

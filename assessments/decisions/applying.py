@@ -29,6 +29,7 @@ from assessments.open_attempts import lock_attempt
 from assessments.replay import replay
 from people import clock, work
 from people.mail import tell_of_submission
+from people.models import User
 
 WORK = "assessments.apply_decision"
 TELL = "assessments.tell_of_decision"
@@ -109,8 +110,25 @@ def _mark_again(decision: QuestionDecision, confirmed: DecisionStep, attempt: At
     if mark is None:
         return False
     reason = f"Question {decision.question.code}: {decision.reason}"
-    told = remark(attempt, items, mark, decided, by=confirmed.by, at=at, reason=reason, decision=str(decision.pk))
+    told = remark(
+        attempt,
+        items,
+        mark,
+        decided,
+        by=confirmed.by,
+        second=_second_person(decision, confirmed),
+        at=at,
+        reason=reason,
+        decision=str(decision.pk),
+    )
     return told.is_changed
+
+
+def _second_person(decision: QuestionDecision, confirmed: DecisionStep) -> User:
+    """Return who stands behind a decision beside who confirmed it: who checked the law, or where that is one person, its author."""
+    checked = decision.steps.select_related("by").get(kind=DecisionStepKind.CHECKED)  # type: ignore[attr-defined]
+    second: User = checked.by if checked.by_id != confirmed.by_id else decision.by
+    return second
 
 
 @work.background(TELL)

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-
-from django.utils import timezone
+from datetime import date, datetime
 
 from cpd_records.currency.awards import WHENEVER
 from cpd_records.currency.facts import footing_at
 from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.models import Checkpoint
+from people import clock
 from people.models import User
-
-
-def end_of(day: date) -> datetime:
-    """Return the last moment of a day by the force's own clock."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +26,7 @@ class EvidenceQuestion:
     @property
     def happened_by(self) -> datetime:
         """The last moment of the day asked about, by the force's own clock."""
-        return end_of(self.on)
+        return clock.end_of_day(self.on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-
-from django.utils import timezone
+from datetime import date
 
 from courses.models import Intake, Recruit
 from courses.programmes.history import Told, history_of
 from courses.programmes.recruits import standing_on
 from courses.programmes.releasing import plan_of
 from courses.programmes.states import WORDS, Standing
+from people import clock
 from people.dates import long_date
 
 
@@ -33,18 +32,13 @@ class AsKnown:
 
 def as_known(recruit: Recruit, on: date, *, known_on: date) -> AsKnown:
     """Return what was recorded about ``on`` by the end of ``known_on``. Rows are never overwritten, so the answer stays the same."""
-    known_at = end_of(known_on)
+    known_at = clock.end_of_day(known_on)
     then, now = standing_on(recruit, on, known_at=known_at), standing_on(recruit, on)
     told = tuple(one for one in history_of(recruit, known_at=known_at) if one.since <= on)
     sentences, today = tuple(_in_words(recruit, then, on)), tuple(_in_words(recruit, now, on))
     changes = tuple(f"As recorded today: {sentence}" for sentence in today if sentence not in sentences)
     gone = tuple(f"No longer said today: {sentence}" for sentence in sentences if sentence not in today)
     return AsKnown(on, known_on, sentences, told, changes + gone)
-
-
-def end_of(day: date) -> datetime:
-    """Return the last moment of a day by the force's own time zone."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)
 
 
 def _in_words(recruit: Recruit, standing: Standing, on: date) -> Iterator[str]:

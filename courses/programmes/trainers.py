@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.models import Intake, IntakeTrainer, RecruitState
-from courses.programmes.as_known import end_of
 from courses.programmes.refusals import (
     MovedMeanwhile,
     NotYours,
@@ -20,7 +19,7 @@ from courses.programmes.refusals import (
     refuse_unless_administrator,
 )
 from courses.programmes.states import Kind
-from people import access
+from people import access, clock
 from people.dated_rows import PeriodsOverlap, add_row, end_row
 from people.dates import long_date
 from people.models import User, display_name
@@ -111,7 +110,7 @@ class TaughtThen:
 
 def taught_on(intake: Intake, on: date, *, known_on: date) -> TaughtThen:
     """Return who taught the intake on ``on``, as recorded by the end of ``known_on``. The answer stays the same for ever."""
-    then, now = trainers_on(intake, on, known_at=end_of(known_on)), trainers_on(intake, on)
+    then, now = trainers_on(intake, on, known_at=clock.end_of_day(known_on)), trainers_on(intake, on)
     names_then, names_now = _names(then), _names(now)
     added = tuple(f"As recorded today: {name} taught it." for name in names_now if name not in names_then)
     gone = tuple(f"No longer said today: {name} taught it." for name in names_then if name not in names_now)

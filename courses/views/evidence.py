@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.evidence.building import NOT_FOR_YOU, PackRefused, ask_for_pack, open_pack
 from courses.evidence.forms import PackForm
-from courses.evidence.question import end_of
 from courses.models import EvidencePack
 from people import access, clock
 from people.finding import people_named
@@ -55,7 +54,7 @@ def build(request: SignedInRequest) -> HttpResponse:
         if officer is None:
             form.add_error(None, NOBODY)
         else:
-            known_at = end_of(asked["known_on"]) if asked["known_on"] else None
+            known_at = clock.end_of_day(asked["known_on"]) if asked["known_on"] else None
             try:
                 ask_for_pack(
                     officer,

@@ -6,6 +6,7 @@ reflection stays private unless shared, and is in no ledger entry. Nobody verifi
 
 from cpd_records.activities.briefings import close_briefing, confirm_attendance, deny_attendance, record_briefing
 from cpd_records.activities.correcting import (
+    agree_to_correction,
     ask_for_correction,
     decline_correction,
     grant_correction,
@@ -73,6 +74,7 @@ __all__ = [
     "Start",
     "Summary",
     "YearTotals",
+    "agree_to_correction",
     "alike_days",
     "ask_for_correction",
     "change_activity",

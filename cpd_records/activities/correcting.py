@@ -1,4 +1,7 @@
-"""Correcting what is verified: the officer asks with a reason, somebody else decides, and a new ledger entry names the old one."""
+"""Correcting what is verified: the officer asks with a reason, one verifier agrees, a second one grants it, and a new entry names the old.
+
+The first is the author of the entry, the second approved it; neither is the officer.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from cpd_records.activities.days import refuse_full_day
 from cpd_records.activities.recording import recorded_answers
 from cpd_records.activities.rows import lock_days_of, locked, note
 from cpd_records.activities.telling import tell_of
-from cpd_records.activities.verifiers import may_verify
+from cpd_records.activities.verifiers import may_verify, verifiers_for
 from cpd_records.activity_rules import (
     OWN_CORRECTION,
     ActivityRefused,
@@ -25,9 +28,10 @@ from cpd_records.activity_rules import (
     checked_title,
 )
 from cpd_records.ledger.entries import append_entry
+from cpd_records.ledger.two_people import signed
 from cpd_records.models import Activity, ActivityState, ActivityStep, CorrectionRequest, EntryKind
 from people import access
-from people.models import User, display_name
+from people.models import User
 
 WHY = "Say what is wrong and why. Whoever decides reads this, and it stands on your record."
 NOTHING = "This says what your record says already. Change what is wrong, or leave it."
@@ -60,7 +64,7 @@ def ask_for_correction(
     current = locked(activity, by=by)
     if current.state != ActivityState.VERIFIED:
         raise ActivityRefused("Only what is verified is corrected. Change this one yourself.")
-    waiting = current.corrections.filter(state=State.ASKED).first()
+    waiting = current.corrections.filter(state__in=CorrectionRequest.WAITING).first()
     if waiting is not None:
         if _wanted(waiting) == wanted and waiting.reason == words:
             return waiting
@@ -97,14 +101,42 @@ def take_correction_back(request: CorrectionRequest, *, by: User, at: datetime) 
 
 
 @transaction.atomic
+def agree_to_correction(request: CorrectionRequest, *, by: User, at: datetime, decision: str = "") -> CorrectionRequest:
+    """Agree that the record should say what the officer asked for; a second person grants it. Agreeing twice is agreeing once."""
+    words = checked_reason(decision) if decision.strip() else ""
+    current = _locked_for_decision(request, by=by)
+    if current.state == State.AGREED and current.agreed_by_id == by.pk:
+        return current
+    _refuse_decided(current)
+    if current.state == State.AGREED:
+        raise ActivityRefused("Somebody agreed to this a moment ago, so it waits for a second person: that can be you.")
+    current.state, current.agreed_by, current.agreed_at = State.AGREED, by, at
+    current.save(update_fields=["state", "agreed_by", "agreed_at"])
+    second = _second_person(current, first=by)
+    step = note(current.activity, ActivityStep.Kind.AGREED, by=by, at=at, to=second, reason=words)
+    if second is not None:
+        tell_of(step)
+    return current
+
+
+@transaction.atomic
 def grant_correction(request: CorrectionRequest, *, by: User, at: datetime, decision: str = "") -> CorrectionRequest:
-    """Correct the record as the officer asked: a new entry names the one it corrects. Granting twice is granting once."""
+    """Correct the record as the officer asked and one verifier agreed to: a new entry names the one it corrects, and both people.
+
+    Granting twice is granting once.
+    """
     words = checked_reason(decision) if decision.strip() else ""
     lock_days_of(request.asked_by)
     current = _locked_for_decision(request, by=by)
     if current.state == State.GRANTED:
         return current
     _refuse_decided(current)
+    if current.agreed_by is None:
+        raise ActivityRefused("Nobody has agreed to this yet. A correction takes two people: agree first.")
+    if access.is_own(by, current.agreed_by):
+        raise NotYourActivity(
+            "You agreed to this, so somebody else grants it. You can still leave the record as it is."
+        )
     activity = Activity.objects.select_for_update(of=("self",)).select_related("officer").get(pk=current.activity_id)
     before = activity.corrected_entry_id or activity.entry_id
     wanted = _wanted(current)
@@ -124,8 +156,7 @@ def grant_correction(request: CorrectionRequest, *, by: User, at: datetime, deci
         payload={
             **recorded_answers(activity),
             "reason": current.reason,
-            "by": str(by.public_id),
-            "by_name": display_name(by),
+            **signed(activity.officer, by=current.agreed_by, approved_by=by),
             "asked_by": str(current.asked_by.public_id),
         },
     )
@@ -161,7 +192,15 @@ def _decided(
 
 def _locked(request: CorrectionRequest) -> CorrectionRequest:
     rows = CorrectionRequest.objects.select_for_update(of=("self",))
-    return rows.select_related("asked_by", "activity__officer").get(pk=request.pk)
+    return rows.select_related("asked_by", "agreed_by", "activity__officer", "activity__verifier").get(pk=request.pk)
+
+
+def _second_person(request: CorrectionRequest, *, first: User) -> User | None:
+    """Return whom to tell that a correction waits for a second person: who verified it, else the nearest supervisor; None if nobody."""
+    verifier, officer = request.activity.verifier, request.activity.officer
+    if verifier is not None and verifier.pk != first.pk and may_verify(verifier, request.activity):
+        return verifier
+    return next((one for one in verifiers_for(officer) if one.pk != first.pk), None)
 
 
 def _locked_for_decision(request: CorrectionRequest, *, by: User) -> CorrectionRequest:
@@ -176,7 +215,7 @@ def _locked_for_decision(request: CorrectionRequest, *, by: User) -> CorrectionR
 def _refuse_decided(request: CorrectionRequest) -> None:
     if request.state == State.TAKEN_BACK:
         raise ActivityRefused("The officer took this back, so there is nothing to decide.")
-    if request.state != State.ASKED:
+    if request.state not in CorrectionRequest.WAITING:
         raise ActivityRefused("This was decided already, and stays as it was decided.")
 
 

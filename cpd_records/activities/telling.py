@@ -47,6 +47,13 @@ TO_SECOND = Words(
 )
 
 
+TO_SECOND_OF_A_CORRECTION = Words(
+    "A CPD correction waits for a second person",
+    "Somebody agreed to correct a CPD activity. The record is corrected once a second person has granted it.",
+    "cpd_records:cpd_team_activity",
+)
+
+
 def tell_of(step: ActivityStep) -> None:
     """Ask for the mail about a step, once, in the transaction that wrote it."""
     work.ask(KIND, str(step.pk))
@@ -56,8 +63,8 @@ def tell_of(step: ActivityStep) -> None:
 def tell_of_step(key: str) -> None:
     """Send the mail about a step to whom it concerns; to nobody where the account is closed or has no address."""
     step = ActivityStep.objects.select_related("activity__officer", "to").get(pk=key)
-    if step.kind == Step.PROPOSED:
-        person, words = step.to, TO_SECOND
+    if step.kind in (Step.PROPOSED, Step.AGREED):
+        person, words = step.to, TO_SECOND if step.kind == Step.PROPOSED else TO_SECOND_OF_A_CORRECTION
     else:
         person, words = step.activity.officer, TO_OFFICER[Step(step.kind)]
     if isinstance(person, User) and person.is_active and person.email:

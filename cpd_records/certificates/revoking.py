@@ -1,4 +1,4 @@
-"""Withdrawing a certificate. The row and the file stay; a ledger entry and a row of its own say by whom and why."""
+"""Withdrawing a certificate. The row and the file stay; a ledger entry and a row of its own say by which two and why."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from cpd_records.certificates.awarding import CertificateRefused
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.ledger.entries import append_entry
+from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
 from cpd_records.models import Certificate, CertificateRevocation, EntryKind, PublicReason
 from cpd_records.qualifications.corrections import void_awards_of
 from people import access
@@ -19,32 +20,44 @@ from people.models import User
 LONGEST_REASON = 500
 
 
-def revoke_certificate(
-    certificate: Certificate,
-    *,
-    by: User,
-    reason: str,
-    at: datetime,
-    public_reason: PublicReason = PublicReason.OTHER,
-) -> CertificateRevocation:
-    """Withdraw a certificate, never one's own, and declare never true what its completion awarded, in one transaction.
-
-    ``reason`` is for the record, ``public_reason`` is all that strangers are told.
-    """
+def refuse_revoking(certificate: Certificate, *, by: User, reason: str) -> str:
+    """Return the reason as it is kept where ``by`` may propose to withdraw the certificate; else raise ``CertificateRefused``."""
     if access.is_own(by, certificate.officer):
         raise CertificateRefused("You cannot withdraw your own certificate. Somebody else decides that.")
     if not reason.strip():
         raise CertificateRefused("Say why the certificate is withdrawn. The reason stays in the record.")
     if len(reason) > LONGEST_REASON:
         raise CertificateRefused(f"The reason is too long: use at most {LONGEST_REASON} characters.")
+    earlier = revocation_of(certificate)
+    if earlier is not None:
+        day = timezone.localdate(earlier.revoked_at)
+        raise CertificateRefused(f"This certificate was withdrawn before, on {long_date(day)}.")
+    return reason.strip()
+
+
+def revoke_certificate(
+    certificate: Certificate,
+    *,
+    by: User,
+    approved_by: User,
+    reason: str,
+    at: datetime,
+    public_reason: PublicReason = PublicReason.OTHER,
+) -> CertificateRevocation:
+    """Withdraw a certificate, never one's own, and declare never true what its completion awarded, in one transaction.
+
+    It takes two: ``by`` proposed it, ``approved_by`` approved it, and the entry names both. ``reason`` is for the record,
+    ``public_reason`` is all that strangers are told.
+    """
     with transaction.atomic():
         # The officer first, as everything does that awards them something: two locks taken in two orders would wait for each other.
         User.objects.select_for_update().get(pk=certificate.officer_id)
         locked = Certificate.objects.select_for_update(of=("self",)).select_related("officer").get(pk=certificate.pk)
-        earlier = revocation_of(locked)
-        if earlier is not None:
-            day = timezone.localdate(earlier.revoked_at)
-            raise CertificateRefused(f"This certificate was withdrawn before, on {long_date(day)}.")
+        kept = refuse_revoking(locked, by=by, reason=reason)
+        try:
+            names = signed(locked.officer, by=by, approved_by=approved_by)
+        except TwoPeopleNeeded as refused:
+            raise CertificateRefused(str(refused)) from refused
         entry = append_entry(
             kind=EntryKind.CERTIFICATE_REVOKED,
             officer=locked.officer.public_id,
@@ -52,15 +65,16 @@ def revoke_certificate(
             subject=locked.code,
             payload={
                 "certificate": locked.entry_id,
-                "by": by.public_id,
-                "reason": reason.strip(),
+                "title": locked.title,
+                "reason": kept,
                 "public_reason": PublicReason(public_reason).value,
+                **names,
             },
         )
-        void_awards_of(locked.officer, locked.completion_entry_id, by=by, reason=reason.strip())
+        void_awards_of(locked.officer, locked.completion_entry_id, by=by, approved_by=approved_by, reason=kept)
         return CertificateRevocation.objects.create(
             certificate=locked,
-            reason=reason.strip(),
+            reason=kept,
             public_reason=public_reason,
             revoked_by=by,
             revoked_at=at,

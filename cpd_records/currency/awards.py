@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 
 from cpd_records.currency.rows import WHENEVER, award_rows, of_officers, sealed_award_rows
 from cpd_records.currency.values import Award
+from cpd_records.ledger.chains import chain_from, successors_of
 from cpd_records.models import EntryKind, ReadablePart, SealedPlace, UnsealedEntry
 
 # By officer, by the qualification's code.
@@ -49,11 +50,10 @@ def awards_of(officers: Collection[UUID], cut: Cut) -> tuple[Awards, dict[UUID, 
             unsealed[officer] += index is None
         else:
             corrections.append(_Correction(entry, corrected, code, day, minutes, until, index, json.loads(said)))
-    for root, correction in _rooted(corrections):
-        if root in standing:
-            officer, one = standing[root]
-            one.correct(correction)
-            unsealed[officer] += correction.index is None
+    for root, correction in _rooted(corrections, standing):
+        officer, one = standing[root]
+        one.correct(correction)
+        unsealed[officer] += correction.index is None
     found: Awards = defaultdict(lambda: defaultdict(list))
     for officer, one in standing.values():
         if one.is_true:
@@ -65,19 +65,19 @@ def awards_in_short(officers: Iterable[UUID], cut: Cut) -> tuple[Awards, dict[UU
     """Return the same without entries and minutes, for very many officers at once. Two queries, or three where awards were corrected."""
     officers = list(officers)
     corrections = _corrections(officers, cut)
+    chained = {correction.entry for correction in corrections}
+    firsts = {correction.corrects for correction in corrections} - chained
     rows = _entries(officers, EntryKind.QUALIFICATION, cut)
     found: Awards = defaultdict(lambda: defaultdict(list))
     standing: dict[UUID, tuple[UUID, _Standing]] = {}
     if corrections:
-        corrected = {root for root, _correction in corrections}
-        for entry, officer, code, day, until in rows.filter(entry__any_of=corrected).values_list(
+        for entry, officer, code, day, until in rows.filter(entry__any_of=firsts).values_list(
             "entry_id", "officer", "subject", "day", "valid_until"
         ):
             standing[entry] = (officer, _Standing(code, Award(day, until, None, ())))
         rows = rows.exclude(entry__any_of=list(standing))
-    for root, correction in corrections:
-        if root in standing:
-            standing[root][1].correct(correction)
+    for root, correction in _rooted(corrections, standing):
+        standing[root][1].correct(correction)
     for officer, one in standing.values():
         if one.is_true:
             found[officer][one.code].append(one.award)
@@ -125,30 +125,27 @@ def _awards_and_corrections(officers: Collection[UUID], cut: Cut) -> Iterable[tu
     return of_officers(sealed_award_rows, officers, size=cut.size)
 
 
-def _corrections(officers: list[UUID], cut: Cut) -> list[tuple[UUID, _Correction]]:
-    """Return the officers' corrections in the order they were recorded, each with the entry it corrects in the end."""
+def _corrections(officers: list[UUID], cut: Cut) -> list[_Correction]:
+    """Return the officers' corrections in the order they were recorded."""
     rows = _entries(officers, EntryKind.CORRECTION, cut).annotate(index=F("entry__place__index"))
     columns = ("entry_id", "corrects", "subject", "day", "minutes", "valid_until", "index", "payload")
-    return _rooted(
-        [
-            _Correction(entry, corrected, code, day, minutes, until, index, json.loads(payload))
-            for entry, corrected, code, day, minutes, until, index, payload in rows.order_by(
-                "recorded_at", "entry_id"
-            ).values_list(*columns)
-        ]
-    )
+    return [
+        _Correction(entry, corrected, code, day, minutes, until, index, json.loads(payload))
+        for entry, corrected, code, day, minutes, until, index, payload in rows.order_by(
+            "recorded_at", "entry_id"
+        ).values_list(*columns)
+    ]
 
 
-def _rooted(corrections: Sequence[_Correction]) -> list[tuple[UUID, _Correction]]:
-    """Return each correction with the entry it corrects in the end, through others."""
-    corrects = {correction.entry: correction.corrects for correction in corrections}
-    rooted: list[tuple[UUID, _Correction]] = []
-    for correction in corrections:
-        root = correction.corrects
-        while root in corrects:
-            root = corrects[root]
-        rooted.append((root, correction))
-    return rooted
+def _rooted(corrections: Sequence[_Correction], firsts: Iterable[UUID]) -> Iterator[tuple[UUID, _Correction]]:
+    """Yield each award of ``firsts`` with its corrections, one after the other as they name each other."""
+    by_entry = {correction.entry: correction for correction in corrections}
+    successors = successors_of((correction.entry, correction.corrects) for correction in corrections)
+    if not successors:
+        return
+    for first in firsts:
+        for entry in chain_from(first, successors):
+            yield first, by_entry[entry]
 
 
 def _entries(officers: list[UUID], kind: EntryKind, cut: Cut) -> QuerySet[ReadablePart]:

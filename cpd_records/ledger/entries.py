@@ -21,6 +21,8 @@ COLUMNS = frozenset(
     {"v", "kind", "id", "officer", "subject", "day", "minutes", "valid_until", "corrects", "recorded_at"}
 )
 LONGEST_SUBJECT = 120
+# What changes what a record says, or excuses somebody: by two people, neither of them the officer.
+BY_TWO = frozenset({EntryKind.CORRECTION, EntryKind.CERTIFICATE_REVOKED, EntryKind.EXEMPTION})
 MOST_MINUTES = 2**31 - 1
 
 
@@ -42,15 +44,20 @@ def append_entry(
     """Write one entry about ``officer`` (a person's public UUID) and return it, not yet sealed.
 
     ``payload`` holds what the columns do not: texts, integers, booleans, lists and objects; days, times and UUIDs are written as
-    text, texts in NFC. It may not name a column. A correction gives ``corrects``, and ``reason`` and ``by`` in the payload.
+    text, texts in NFC. It may not name a column. A correction gives ``corrects``; it, a withdrawn certificate and an exemption give
+    ``reason``, ``by`` (their author) and ``approved_by`` in the payload: two public UUIDs, and neither is the officer's.
     Raises ``EntryRefused`` or ``canonical.PayloadRefused``; writes three rows and asks the sealer to wake after the commit.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("An entry is only written inside the transaction of the fact it records.")
     _check_columns(kind, officer, day, minutes, subject, valid_until)
     _check_names(payload)
-    if kind == EntryKind.CORRECTION or corrects:
-        _check_correction(kind, officer, payload, corrects)
+    if kind == EntryKind.CORRECTION and corrects is None:
+        raise EntryRefused("A correction names the entry that it corrects.")
+    if kind in BY_TWO:
+        _check_two_people(kind, officer, payload)
+    if corrects is not None:
+        _check_corrected(officer, corrects)
 
     entry_id, recorded_at = uuid.uuid4(), clock.now()
     columns: dict[str, Any] = {
@@ -140,11 +147,22 @@ def _check_names(payload: Mapping[str, Any]) -> None:
         raise EntryRefused(f"The payload names '{taken[0]}' itself: give it as an argument, where columns come from.")
 
 
-def _check_correction(kind: str, officer: uuid.UUID, payload: Mapping[str, Any], corrects: uuid.UUID | None) -> None:
-    if corrects is None:
-        raise EntryRefused("A correction names the entry that it corrects.")
-    if kind == EntryKind.CORRECTION and not (payload.get("reason") and payload.get("by")):
-        raise EntryRefused("A correction gives its reason and its author: 'reason' and 'by' in the payload.")
+def _check_two_people(kind: str, officer: uuid.UUID, payload: Mapping[str, Any]) -> None:
+    """Refuse what one person alone would write, or anybody about their own record: the last word on it, whatever verb led here."""
+    what = EntryKind(kind).label.lower()
+    if not all(payload.get(name) for name in ("reason", "by", "approved_by")):
+        raise EntryRefused(
+            f"An entry '{what}' gives its reason, its author and who approved it: "
+            "'reason', 'by' and 'approved_by' in the payload."
+        )
+    author, approver = str(payload["by"]), str(payload["approved_by"])
+    if author == approver:
+        raise EntryRefused(f"An entry '{what}' takes two people: who approves it is not who proposed it.")
+    if str(officer) in (author, approver):
+        raise EntryRefused(f"An entry '{what}' is neither proposed nor approved by the officer it is about.")
+
+
+def _check_corrected(officer: uuid.UUID, corrects: uuid.UUID) -> None:
     whose = ReadablePart.objects.filter(entry_id=corrects).values_list("officer", flat=True).first()
     if whose is None:
         raise EntryRefused("The entry to be corrected is not in the ledger, or what it said was erased.")

@@ -40,6 +40,7 @@ from cpd_records.models.ledger import (
     UnsealedEntry,
 )
 from cpd_records.models.plans import PlanItem, PlanState
+from cpd_records.models.proposals import RecordProposal
 from cpd_records.models.qualifications import (
     AwardEvidence,
     CurrencyException,
@@ -120,6 +121,7 @@ __all__ = [
     "QualificationRule",
     "ReadablePart",
     "ReadinessCount",
+    "RecordProposal",
     "Reminder",
     "ReminderWish",
     "Requirement",

@@ -249,6 +249,7 @@ class ActivityStep(models.Model):
         PROPOSED = "proposed", "Rejection proposed"
         REJECTED = "rejected", "Rejected"
         ASKED = "asked", "Correction asked for"
+        AGREED = "agreed", "Correction agreed to"
         CORRECTED = "corrected", "Corrected"
         DECLINED = "declined", "Not corrected"
 

@@ -23,8 +23,8 @@ class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
     def waiting_for(self, user: User) -> Self:
         """Those that wait and ``user`` may decide on, the longest first; never own."""
         readable = Activity.objects.readable_by_supervisor(user)
-        waiting = self.filter(state=CorrectionRequest.State.ASKED, activity__in=readable.values("pk"))
-        return waiting.exclude(asked_by=user).order_by("asked_at", "pk")
+        waiting = self.filter(state__in=CorrectionRequest.WAITING, activity__in=readable.values("pk"))
+        return waiting.exclude(asked_by=user).exclude(agreed_by=user).order_by("asked_at", "pk")
 
     def visible_to(self, user: User) -> Self:
         """Own ones, and those of activities that ``user`` may read as a verifier."""
@@ -33,13 +33,20 @@ class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
 
 
 class CorrectionRequest(models.Model):
-    """What the record should say instead, and why. ``minutes`` 0 means that it should not count at all."""
+    """What the record should say instead, and why. ``minutes`` 0 means that it should not count at all.
+
+    The officer asks; ``agreed_by`` agrees and is the author of what is then recorded; ``decided_by``, somebody else again, grants it.
+    """
 
     class State(models.TextChoices):
         ASKED = "asked", "Waiting"
+        AGREED = "agreed", "Agreed to by one, waiting for a second person"
         GRANTED = "granted", "Corrected"
         DECLINED = "declined", "Not corrected"
         TAKEN_BACK = "taken_back", "Taken back"
+
+    # Not decided yet.
+    WAITING = (State.ASKED, State.AGREED)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="corrections")
@@ -52,6 +59,8 @@ class CorrectionRequest(models.Model):
     minutes = models.PositiveIntegerField()
     learned = models.TextField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.ASKED)
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decision = models.TextField(blank=True, help_text="Why it was not corrected, or a word with the correction.")
@@ -62,10 +71,19 @@ class CorrectionRequest(models.Model):
     class Meta:
         ordering = ["asked_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["activity"], condition=Q(state="asked"), name="one_correction_at_a_time"),
+            models.UniqueConstraint(
+                fields=["activity"], condition=Q(state__in=["asked", "agreed"]), name="one_correction_at_a_time"
+            ),
             models.CheckConstraint(condition=Q(minutes__lte=1440), name="correction_fits_in_a_day"),
             models.CheckConstraint(
                 condition=Q(state="asked", decided_by__isnull=True, decided_at__isnull=True, entry__isnull=True)
+                | Q(
+                    state="agreed",
+                    agreed_by__isnull=False,
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                    entry__isnull=True,
+                )
                 | Q(state="taken_back", decided_by__isnull=True, decided_at__isnull=False, entry__isnull=True)
                 | Q(state="declined", decided_by__isnull=False, decided_at__isnull=False, entry__isnull=True)
                 | Q(state="granted", decided_by__isnull=False, decided_at__isnull=False, entry__isnull=False),
@@ -73,5 +91,15 @@ class CorrectionRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")), name="nobody_corrects_their_own"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=F("asked_by")), name="nobody_agrees_to_their_own"
+            ),
+            # Those granted before corrections took two people name none who agreed.
+            models.CheckConstraint(
+                condition=~Q(state="granted")
+                | Q(agreed_by__isnull=True, agreed_at__isnull=True)
+                | Q(agreed_by__isnull=False, agreed_at__isnull=False) & ~Q(agreed_by=F("decided_by")),
+                name="a_second_person_grants_it",
             ),
         ]

@@ -56,6 +56,7 @@ class EntryKind(models.TextChoices):
     QUALIFICATION = "qualification", "Qualification awarded"
     IMPORTED = "imported", "Imported record"
     DECISION = "decision", "Decision on initial training"
+    EXEMPTION = "exemption", "Exempted from a qualification"
     CORRECTION = "correction", "Correction"
     ERASURE = "erasure", "Records lawfully erased"
 

@@ -139,7 +139,12 @@ class CurrencyException(PersonalRuling):
 
 
 class Exemption(PersonalRuling):
-    """The officer need not hold it."""
+    """The officer need not hold it. ``entry`` is the ledger's, and names who proposed and who approved it; ``recorded_by`` proposed it.
+
+    Those granted before exemptions took two people have none.
+    """
+
+    entry = models.ForeignKey("cpd_records.LedgerEntry", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(PersonalRuling.Meta):
         indexes = [models.Index(fields=["officer", "valid_from"])]

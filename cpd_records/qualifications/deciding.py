@@ -8,18 +8,23 @@ from typing import Any
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 
+from cpd_records.proposals.proposing import propose_exemption
+from cpd_records.proposals.refusals import ProposalRefused
 from cpd_records.qualifications import reading
 from cpd_records.qualifications.forms import AbsenceForm, RulingForm
 from cpd_records.qualifications.refusals import QualificationRefused
-from cpd_records.qualifications.rulings import end_ruling, grant_exemption, restrict
+from cpd_records.qualifications.rulings import end_ruling, restrict
 from people import clock
 from people.absences import AbsenceRefused, end_absence, record_absence
 from people.dated_rows import AlreadyCorrected
 from people.models import User
 from people.signed_in import SignedInRequest
 
-VERBS = {"exemption": grant_exemption, "restriction": restrict}
-DONE = {"exemption": "{} need not hold {}.", "restriction": "{} may not act on {}."}
+VERBS = {"exemption": propose_exemption, "restriction": restrict}
+DONE = {
+    "exemption": "Proposed: {} need not hold {}. It counts once another administrator approves it.",
+    "restriction": "{} may not act on {}.",
+}
 
 
 def ruling_form(request: SignedInRequest) -> RulingForm:
@@ -28,7 +33,7 @@ def ruling_form(request: SignedInRequest) -> RulingForm:
 
 
 def decided(request: SignedInRequest, officer: User, kind: str, form: RulingForm) -> bool:
-    """Record what the form says, with a message; False, with the refusal on the form, where it cannot be."""
+    """Record what the form says, or propose it where that takes two; False, with the refusal on the form, where it cannot be."""
     asked: dict[str, Any] = dict(form.cleaned_data)
     qualification = reading.qualification_of(asked.pop("qualification"))
     if qualification is None:
@@ -36,7 +41,7 @@ def decided(request: SignedInRequest, officer: User, kind: str, form: RulingForm
         return False
     try:
         VERBS[kind](officer, qualification, by=request.user, at=clock.now(), **asked)
-    except QualificationRefused as refused:
+    except (QualificationRefused, ProposalRefused) as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return False
     messages.success(request, DONE[kind].format(officer.get_short_name(), qualification.title))

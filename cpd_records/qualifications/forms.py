@@ -137,3 +137,15 @@ class AbsenceForm(forms.Form):
     )
     valid_from = DayField(label="First day away", error_messages={"required": NO_DAY})
     valid_until = DayField(label="Last day away", required=False, help_text="Empty: not known yet.")
+
+
+class KnownForm(forms.Form):
+    """As recorded by the end of which day."""
+
+    known_on = forms.DateField(
+        label="As recorded by the end of",
+        required=False,
+        input_formats=["%d/%m/%Y", "%Y-%m-%d", "%d %m %Y", "%d.%m.%Y", "%d %B %Y"],
+        error_messages={"invalid": "Enter a day, for example 22/11/2026."},
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )

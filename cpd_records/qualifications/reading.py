@@ -10,8 +10,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from cpd_records.certificates.standing import Standing
+from cpd_records.certificates.standing import standing_of as standing_of_certificate
 from cpd_records.models import (
     AwardEvidence,
+    Certificate,
     Exemption,
     Qualification,
     QualificationNeed,
@@ -168,6 +171,16 @@ def rulings_shown(officer: User, kind: str, *, today: date) -> QuerySet[Any]:
 def absences_shown(officer: User, *, today: date) -> QuerySet[Any]:
     rows = Absence.objects.known().filter(officer=officer, is_void=False)
     return _going_on(rows, today).select_related("officer").order_by("valid_from", "pk")
+
+
+def certificates_shown(officer: User, *, today: date) -> list[tuple[Certificate, Standing]]:
+    """Return the officer's certificates with how each stands, the latest first: what it is and its code, never its file. One query."""
+    rows = Certificate.objects.filter(officer=officer).with_standing().order_by("-awarded_on", "-created_at")
+    return [(row, standing_of_certificate(row, on=today)) for row in rows]
+
+
+def certificate_shown(officer: User, certificate: UUID) -> Certificate | None:
+    return Certificate.objects.filter(officer=officer, pk=certificate).select_related("officer").first()
 
 
 def choices_of(rows: Iterable[tuple[Qualification, RuleRow | None]]) -> list[tuple[str, str]]:

@@ -1,4 +1,7 @@
-"""What is decided about one officer and one qualification: exception, exemption, restriction. Nobody decides about themselves."""
+"""What is decided about one officer and one qualification: exception, exemption, restriction. Nobody decides about themselves.
+
+An exemption takes two people, who stand in its entry; a restriction is at once and by one, for it protects.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,16 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.utils import timezone
 
-from cpd_records.models import CurrencyException, Exemption, Qualification, QualificationRule, Restriction
+from cpd_records.ledger.entries import append_entry
+from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
+from cpd_records.models import (
+    CurrencyException,
+    EntryKind,
+    Exemption,
+    Qualification,
+    QualificationRule,
+    Restriction,
+)
 from cpd_records.models.qualifications import PersonalRuling
 from cpd_records.qualifications.refusals import (
     ADMINISTRATORS,
@@ -20,7 +32,7 @@ from cpd_records.qualifications.refusals import (
 )
 from cpd_records.qualifications.rules import rule_on
 from people import access
-from people.dated_rows import PeriodsOverlap, add_row, end_row
+from people.dated_rows import PeriodsOverlap, add_row, correct_row, end_row, overlapping
 from people.dates import long_date
 from people.models import Rank, RankHeld, User
 
@@ -92,26 +104,90 @@ def grant_exception(
     )
 
 
+def checked_exemption(
+    officer: User, qualification: Qualification, *, by: User, reason: str, first: date, until: date | None
+) -> str:
+    """Return the reason as it is kept where ``by`` may propose the exemption; else raise ``QualificationRefused``."""
+    if access.is_own(by, officer):
+        raise NotYours("You cannot exempt yourself. Another administrator can.")
+    refuse_unless_administrator(by, to_do="exempt somebody")
+    refuse_backwards(first, until, field="until")
+    if overlapping(Exemption, {"officer": officer, "qualification": qualification}, first, until).exists():
+        raise QualificationRefused(_one_already(qualification))
+    return checked_words(
+        reason, field="reason", what="The reason", missing="Say why it need not be held, in a sentence."
+    )
+
+
+@transaction.atomic
 def grant_exemption(
     officer: User,
     qualification: Qualification,
     *,
     by: User,
+    approved_by: User,
     at: datetime,
     reason: str,
     valid_from: date | None = None,
     until: date | None = None,
 ) -> Exemption:
-    """Record that an officer need not hold a qualification: decided by an administrator, never one's own."""
-    if access.is_own(by, officer):
-        raise NotYours("You cannot exempt yourself. Another administrator can.")
-    refuse_unless_administrator(by, to_do="exempt somebody")
+    """Record that an officer need not hold a qualification: proposed and approved by two administrators, never one's own.
+
+    It is a row with two times and, in the same transaction, an entry of the ledger that names both.
+    """
     first = valid_from or timezone.localdate(at)
-    refuse_backwards(first, until, field="until")
-    reason = checked_words(
-        reason, field="reason", what="The reason", missing="Say why it need not be held, in a sentence."
+    _lock(officer)
+    reason = checked_exemption(officer, qualification, by=by, reason=reason, first=first, until=until)
+    refuse_unless_administrator(approved_by, to_do="approve an exemption")
+    entry = append_entry(
+        kind=EntryKind.EXEMPTION,
+        officer=officer.public_id,
+        day=first,
+        subject=qualification.code,
+        valid_until=until,
+        payload={"title": qualification.title, "reason": reason, **_signed(officer, by=by, approved_by=approved_by)},
     )
-    return _rule(Exemption, officer, qualification, by=by, first=first, last=until, reason=reason)
+    return _rule(Exemption, officer, qualification, by=by, first=first, last=until, reason=reason, entry=entry)
+
+
+def checked_end(exemption: Exemption, *, by: User, last_day: date, today: date) -> None:
+    """Raise ``QualificationRefused`` unless ``by`` may propose that the exemption ends on that day."""
+    if access.is_own(by, exemption.officer):
+        raise NotYours("You cannot end a ruling about yourself. Your supervisor or an administrator can.")
+    refuse_unless_administrator(by, to_do="end an exemption")
+    _refuse_ended(exemption, last_day, today)
+    if Exemption.objects.filter(supersedes=exemption).exists():
+        raise QualificationRefused("This exemption was changed since. Look at what stands now.")
+
+
+@transaction.atomic
+def end_exemption(
+    exemption: Exemption, *, by: User, approved_by: User, at: datetime, reason: str, last_day: date
+) -> Exemption:
+    """Record that an exemption holds until ``last_day`` included; before its first day it never held. By two, as it was granted."""
+    officer, qualification = exemption.officer, exemption.qualification
+    _lock(officer)
+    checked_end(exemption, by=by, last_day=last_day, today=timezone.localdate(at))
+    refuse_unless_administrator(approved_by, to_do="approve the end of an exemption")
+    reason = checked_words(reason, field="reason", what="The reason", missing="Say why it ends, in a sentence.")
+    never = last_day < exemption.valid_from
+    entry = append_entry(
+        kind=EntryKind.CORRECTION if exemption.entry_id else EntryKind.EXEMPTION,
+        officer=officer.public_id,
+        day=exemption.valid_from,
+        subject=qualification.code,
+        valid_until=exemption.valid_until if never else last_day,
+        corrects=exemption.entry_id,
+        payload={
+            "title": qualification.title,
+            "reason": reason,
+            **_signed(officer, by=by, approved_by=approved_by),
+            **({"void": True} if never else {"ended": True}),
+        },
+    )
+    if never:
+        return correct_row(exemption, by=by, reason=reason, is_void=True, entry_id=entry.pk)
+    return correct_row(exemption, by=by, reason=reason, valid_until=last_day, entry_id=entry.pk)
 
 
 def restrict(
@@ -142,23 +218,43 @@ def restrict(
 
 
 def end_ruling(ruling: Ruling, *, by: User, at: datetime, last_day: date | None = None, reason: str = "") -> Ruling:
-    """Record that a ruling ends earlier than it said: today, or yesterday so that it no longer holds today, or a later day.
+    """Record that an exception or a restriction ends earlier than it said: today, yesterday so that it no longer holds today, or later.
 
-    Somebody who could have made it ends it, never the officer. What has not begun then never was.
+    Somebody who could have made it ends it, never the officer. What has not begun then never was. An exemption takes two people to
+    end: ``end_exemption``.
     """
     today = timezone.localdate(at)
     last = last_day or today
     if access.is_own(by, ruling.officer):
         raise NotYours("You cannot end a ruling about yourself. Your supervisor or an administrator can.")
-    is_administrator = access.has_any_role(by, *ADMINISTRATORS)
-    supervises = not isinstance(ruling, Exemption) and access.supervises(by, ruling.officer, on=today)
-    if not (is_administrator or supervises):
+    if isinstance(ruling, Exemption):
+        raise NotYours("An exemption is ended by two people: propose its end, and another administrator approves it.")
+    if not (access.has_any_role(by, *ADMINISTRATORS) or access.supervises(by, ruling.officer, on=today)):
         raise NotYours("Only somebody who could have decided this can end it.")
+    _refuse_ended(ruling, last, today)
+    return end_row(ruling, by=by, last_day=last, reason=checked_words(reason, field="reason", what="The reason"))
+
+
+def _refuse_ended(ruling: PersonalRuling, last: date, today: date) -> None:
     if last < today - timedelta(days=1):
         raise QualificationRefused("It held on the days gone by. It can end yesterday at the earliest.", "last_day")
     if ruling.valid_until is not None and last >= ruling.valid_until:
         raise QualificationRefused(f"It ends on {long_date(ruling.valid_until)} already.", "last_day")
-    return end_row(ruling, by=by, last_day=last, reason=checked_words(reason, field="reason", what="The reason"))
+
+
+def _signed(officer: User, *, by: User, approved_by: User) -> dict[str, Any]:
+    try:
+        return signed(officer, by=by, approved_by=approved_by)
+    except TwoPeopleNeeded as refused:
+        raise NotYours(str(refused)) from refused
+
+
+def _lock(officer: User) -> None:
+    User.objects.select_for_update().get(pk=officer.pk)
+
+
+def _one_already(qualification: Qualification) -> str:
+    return f"There is one for {qualification.short_title} in that time already. End it first, or choose other days."
 
 
 def has_rank(held: Rank | None, asked: Rank | None) -> bool:
@@ -194,7 +290,7 @@ def _rule(
     reason: str,
     **fields: Any,
 ) -> Ruling:
-    User.objects.select_for_update().get(pk=officer.pk)
+    _lock(officer)
     try:
         return add_row(
             kind,
@@ -206,6 +302,4 @@ def _rule(
             **fields,
         )
     except PeriodsOverlap as overlap:
-        raise QualificationRefused(
-            f"There is one for {qualification.short_title} in that time already. End it first, or choose other days."
-        ) from overlap
+        raise QualificationRefused(_one_already(qualification)) from overlap

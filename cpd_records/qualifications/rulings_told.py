@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from cpd_records.models import CurrencyException, Exemption, Restriction
 from people.models import User
@@ -18,7 +19,10 @@ KINDS: tuple[tuple[type[Any], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class RulingTold:
-    """A decision about a qualification: ``kind`` is the verdict it leads to. ``conditions`` only an exception has."""
+    """A decision about a qualification: ``kind`` is the verdict it leads to. ``conditions`` only an exception has.
+
+    ``entry`` is the ledger's, which an exemption by two people has.
+    """
 
     kind: str
     title: str
@@ -28,6 +32,7 @@ class RulingTold:
     by: str
     reason: str
     conditions: str
+    entry: UUID | None = None
 
 
 def rulings_about(officer: User, *, known_at: datetime | None = None) -> list[RulingTold]:
@@ -42,5 +47,6 @@ def rulings_about(officer: User, *, known_at: datetime | None = None) -> list[Ru
             by = row.recorded_by.get_short_name() if row.recorded_by else ""
             words = getattr(row, "conditions", "")
             title, first, last = row.qualification.title, row.valid_from, row.valid_until
-            found.append(RulingTold(kind, title, first, last, row.recorded_at, by, row.reason, words))
+            entry = getattr(row, "entry_id", None)
+            found.append(RulingTold(kind, title, first, last, row.recorded_at, by, row.reason, words, entry))
     return found

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from cpd_records.ledger.chains import last_of, successors_of
 from cpd_records.models import EntryKind, Qualification, ReadablePart
 from people.models import User
 
@@ -38,19 +39,18 @@ def all_awards(officer: User) -> list[StandingAward]:
         officer=officer.public_id, kind__in=[EntryKind.QUALIFICATION, EntryKind.CORRECTION]
     ).order_by("recorded_at", "entry_id")
     by_id = {row.entry_id: row for row in rows}
-    last: dict[UUID, ReadablePart] = {}
-    for row in by_id.values():
-        root = _root(row, by_id)
-        if root is not None:
-            last[root.entry_id] = row
+    successors = successors_of((row.entry_id, row.corrects) for row in by_id.values() if row.corrects is not None)
     found = []
-    for root_id, row in last.items():
-        root, said = by_id[root_id], json.loads(row.payload)
+    for root in by_id.values():
+        if root.kind != EntryKind.QUALIFICATION:
+            continue
+        row = by_id[last_of(root.entry_id, successors)]
+        said = json.loads(row.payload)
         if said.get("void") is True:
             continue
         found.append(
             StandingAward(
-                entry=root_id,
+                entry=root.entry_id,
                 last=row.entry_id,
                 code=row.subject or root.subject,
                 day=row.day,
@@ -61,11 +61,3 @@ def all_awards(officer: User) -> list[StandingAward]:
             )
         )
     return sorted(found, key=lambda award: award.day, reverse=True)
-
-
-def _root(row: ReadablePart, by_id: Mapping[UUID, ReadablePart]) -> ReadablePart | None:
-    """Return the award a row is, or corrects; None where it corrects something else."""
-    at: ReadablePart | None = row
-    while at is not None and at.kind == EntryKind.CORRECTION:
-        at = by_id.get(at.corrects) if at.corrects else None
-    return at

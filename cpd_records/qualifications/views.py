@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cpd_records.models import RecordProposal
 from cpd_records.qualifications.forms import FindForm
 from cpd_records.qualifications.reading import (
     administers,
@@ -56,6 +57,7 @@ def qualifications(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "rows": every_qualification(clock.today()),
         "may_award": administers(request.user),
+        "waiting": RecordProposal.objects.waiting_for(request.user).count(),
         "may_change": access.has_role(request.user, access.SYSTEM_ADMIN),
     }
     return render(request, "cpd_records/qualifications.html", page)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cpd_records.models import PublicReason
+from cpd_records.proposals.forms import EndExemptionForm, WithdrawCertificateForm
+from cpd_records.proposals.proposing import propose_certificate_withdrawal, propose_end_of_exemption
+from cpd_records.proposals.refusals import ProposalRefused
+from cpd_records.qualifications import reading
 from cpd_records.qualifications.deciding import (
     absence_recorded,
     decided,
@@ -18,13 +24,16 @@ from cpd_records.qualifications.deciding import (
 from cpd_records.qualifications.forms import AbsenceForm
 from cpd_records.qualifications.views import for_readers
 from cpd_records.qualifications.views_people import administered_by
+from people import clock
 from people.signed_in import SignedInRequest
+
+PROPOSED = "Proposed. Nothing changes until another administrator approves it."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_readers
 def decide(request: SignedInRequest, officer: UUID, kind: str) -> HttpResponse:
-    """Exempt somebody from a qualification, or restrict them in it."""
+    """Propose to exempt somebody from a qualification, or restrict them in it at once."""
     found = administered_by(request, officer)
     form = ruling_form(request)
     if request.method == "POST" and form.is_valid() and decided(request, found, kind, form):
@@ -34,11 +43,58 @@ def decide(request: SignedInRequest, officer: UUID, kind: str) -> HttpResponse:
 
 @require_POST
 @for_readers
-def end_decided(request: SignedInRequest, officer: UUID, number: int, kind: str) -> HttpResponse:
-    """End an exemption or a restriction: from today it no longer holds."""
+def end_restriction(request: SignedInRequest, officer: UUID, number: int) -> HttpResponse:
+    """End a restriction: from today it no longer holds."""
     found = administered_by(request, officer)
-    end_of_ruling(request, found, kind, number)
+    end_of_ruling(request, found, "restriction", number)
     return redirect("cpd_records:qualified_person", officer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_readers
+def end_of_exemption(request: SignedInRequest, officer: UUID, number: int) -> HttpResponse:
+    """Propose that an exemption ends: on which day, and why."""
+    found = administered_by(request, officer)
+    exemption = get_object_or_404(reading.rulings_shown(found, "exemption", today=clock.today()), pk=number)
+    form = EndExemptionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            propose_end_of_exemption(exemption, by=request.user, at=clock.now(), **form.cleaned_data)
+        except ProposalRefused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        else:
+            messages.success(request, PROPOSED)
+            return redirect("cpd_records:qualified_person", officer)
+    page = {"officer": found, "exemption": exemption, "form": form}
+    return render(request, "cpd_records/proposals/end_exemption.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_readers
+def withdraw_certificate(request: SignedInRequest, officer: UUID, certificate: UUID) -> HttpResponse:
+    """Propose to withdraw a certificate, with what its course awarded."""
+    found = administered_by(request, officer)
+    row = reading.certificate_shown(found, certificate)
+    if row is None:
+        raise Http404
+    form = WithdrawCertificateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        try:
+            propose_certificate_withdrawal(
+                row,
+                by=request.user,
+                at=clock.now(),
+                reason=asked["reason"],
+                public_reason=PublicReason(asked["public_reason"]),
+            )
+        except ProposalRefused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        else:
+            messages.success(request, PROPOSED)
+            return redirect("cpd_records:qualified_person", officer)
+    page = {"officer": found, "certificate": row, "form": form}
+    return render(request, "cpd_records/proposals/withdraw_certificate.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""One person's awards: read by administrators and auditors, awarded and put right by administrators, never for themselves."""
+"""One person's awards: read by administrators and auditors, awarded by one administrator, put right by two, never for themselves."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cpd_records.currency import currency_of
 from cpd_records.currency.foreseeing import what_an_award_gives
 from cpd_records.models import AwardEvidence
+from cpd_records.proposals.proposing import propose_correction, propose_void, propose_withdrawal
+from cpd_records.proposals.reading import waiting_about
+from cpd_records.proposals.refusals import ProposalRefused
 from cpd_records.qualifications import reading
 from cpd_records.qualifications.awarding import OWN, authorise_award, refuse_impossible, refuse_longer_than_its_rule
-from cpd_records.qualifications.corrections import correct_award, void_award, withdraw_award
-from cpd_records.qualifications.forms import AwardForm, ChooseForm, CorrectForm, VoidForm, WithdrawForm
+from cpd_records.qualifications.forms import AwardForm, ChooseForm, CorrectForm, KnownForm, VoidForm, WithdrawForm
+from cpd_records.qualifications.recorded import everything_recorded
 from cpd_records.qualifications.refusals import QualificationRefused
 from cpd_records.qualifications.rules import rule_on
 from cpd_records.qualifications.rules_in_words import sentences_of, standing_of
@@ -32,6 +36,7 @@ from people.signed_in import SignedInRequest
 
 NOT_AN_ADMINISTRATOR = "Only a training administrator or a system administrator does this. You may read here."
 SIGHT = {"where": "Qualifications", "saw": "Awards with what is behind them, exemptions, restrictions, absences"}
+SIGHT_OF_ALL = {"where": "Qualifications", "saw": "All that was ever recorded of awards and exemptions"}
 CHANGES: dict[str, type[forms.Form]] = {"correct": CorrectForm, "withdraw": WithdrawForm, "void": VoidForm}
 
 
@@ -40,18 +45,36 @@ CHANGES: dict[str, type[forms.Form]] = {"correct": CorrectForm, "withdraw": With
 def person(request: SignedInRequest, officer: UUID) -> HttpResponse:
     """How somebody stands today, every award with what is behind it, and what is decided about them."""
     found, today = officer_for(request, officer), clock.today()
+    answer = currency_of(found, on=today)
     record_looks([found.pk], by=request.user, at=clock.now(), **SIGHT)
     page = {
         "officer": found,
-        "verdicts": currency_of(found, on=today).qualifications,
+        "answer": answer,
+        "verdicts": answer.qualifications,
         "awards": reading.awards_shown(found),
         "exemptions": reading.rulings_shown(found, "exemption", today=today),
         "restrictions": reading.rulings_shown(found, "restriction", today=today),
         "absences": reading.absences_shown(found, today=today),
+        "certificates": reading.certificates_shown(found, today=today),
+        "proposals": waiting_about(found, reader=request.user),
         "is_own": access.is_own(request.user, found),
         "may_award": reading.administers(request.user) and not access.is_own(request.user, found),
     }
     return render(request, "cpd_records/qualified_person.html", page)
+
+
+@require_safe
+@never_cache
+@for_readers
+def recorded(request: SignedInRequest, officer: UUID) -> HttpResponse:
+    """All that was ever recorded about somebody's awards, exemptions and certificates: what was changed, when, why, and by which two."""
+    found = officer_for(request, officer)
+    record_looks([found.pk], by=request.user, at=clock.now(), **SIGHT_OF_ALL)
+    form = KnownForm(request.GET or None)
+    known_on = form.cleaned_data["known_on"] if form.is_bound and form.is_valid() else None
+    answer = everything_recorded(found, known_at=clock.end_of_day(known_on) if known_on else None)
+    page = {"officer": found, "answer": answer, "known_on": known_on, "form": form}
+    return render(request, "cpd_records/proposals/recorded.html", page, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,7 +150,7 @@ def _awarded(request: SignedInRequest, officer: User, choose: ChooseForm, form: 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_readers
 def change(request: SignedInRequest, officer: UUID, award: UUID, what: str) -> HttpResponse:
-    """Correct an award, take it back from a day on, or declare that it was never true: an entry that names it, with a reason."""
+    """Propose to correct an award, to take it back from a day on, or to declare that it was never true."""
     found = administered_by(request, officer)
     shown = reading.award_shown(found, award)
     if shown is None:
@@ -138,11 +161,13 @@ def change(request: SignedInRequest, officer: UUID, award: UUID, what: str) -> H
     if request.method == "POST" and form.is_valid():
         try:
             _change(found, award, what, by=request.user, typed=form.cleaned_data)
-        except QualificationRefused as refused:
+        except ProposalRefused as refused:
             field = "until" if refused.field == "valid_until" else refused.field
             form.add_error(field if field in form.fields else None, str(refused))
         else:
-            messages.success(request, f"Recorded for {shown.title}. The entry it corrects stays in the ledger.")
+            messages.success(
+                request, f"Proposed for {shown.title}. Nothing changes until another administrator approves it."
+            )
             return redirect("cpd_records:qualified_person", officer)
     return render(
         request, "cpd_records/award_change.html", {"officer": found, "row": shown, "what": what, "form": form}
@@ -150,19 +175,14 @@ def change(request: SignedInRequest, officer: UUID, award: UUID, what: str) -> H
 
 
 def _change(officer: User, award: UUID, what: str, *, by: User, typed: dict[str, Any]) -> None:
+    said: dict[str, Any] = {"by": by, "at": clock.now(), "reason": typed["reason"]}
     if what == "withdraw":
-        withdraw_award(officer, award, by=by, reason=typed["reason"], last_day=typed["last_day"])
+        propose_withdrawal(officer, award, last_day=typed["last_day"], **said)
     elif what == "void":
-        void_award(officer, award, by=by, reason=typed["reason"])
+        propose_void(officer, award, **said)
     else:
-        correct_award(
-            officer,
-            award,
-            by=by,
-            reason=typed["reason"],
-            day=typed["day"],
-            minutes=typed["minutes"],
-            valid_until=typed["until"],
+        propose_correction(
+            officer, award, day=typed["day"], minutes=typed["minutes"], valid_until=typed["until"], **said
         )
 
 

@@ -122,7 +122,9 @@ def test_the_first_to_end_is_the_last_day_of_the_certificate(person):
 def test_a_certificate_that_is_withdrawn_takes_the_award_back(person):
     officer, other = person(), person("Another", "training-admin")
     completion = finished(officer, leading("CARE"))
-    revoke_certificate(completion.certificate, by=other, reason="The attempt was re-marked.", at=clock.now())
+    revoke_certificate(
+        completion.certificate, by=other, approved_by=person(), reason="The attempt was re-marked.", at=clock.now()
+    )
     assert verdict(officer, "CARE") is None
     correction = entries(officer, EntryKind.CORRECTION)[0]
     said = json.loads(correction.payload)
@@ -133,14 +135,14 @@ def test_what_another_source_awarded_stays_when_a_certificate_is_withdrawn(perso
     officer, other = person(), person("Another", "training-admin")
     award(officer, "CARE", clock.today() - timedelta(days=5))
     completion = finished(officer, leading("CARE"))
-    revoke_certificate(completion.certificate, by=other, reason="A mistake.", at=clock.now())
+    revoke_certificate(completion.certificate, by=other, approved_by=person(), reason="A mistake.", at=clock.now())
     assert verdict(officer, "CARE").valid_from == clock.today() - timedelta(days=5)
 
 
 def test_after_a_withdrawal_the_course_awards_again(person):
     officer, other, made = person(), person("Another", "training-admin"), leading("CARE")
     completion = finished(officer, made)
-    revoke_certificate(completion.certificate, by=other, reason="A mistake.", at=clock.now())
+    revoke_certificate(completion.certificate, by=other, approved_by=person(), reason="A mistake.", at=clock.now())
     do_lessons(enrolled(officer, made, at=clock.now()), at=clock.now())
     assert verdict(officer, "CARE").verdict == Verdict.IN_DATE
 

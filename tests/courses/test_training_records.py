@@ -121,7 +121,7 @@ def test_what_was_corrected_stands_as_corrected_and_what_was_taken_back_does_not
                 day=START,
                 subject="SPEC-110",
                 corrects=entry.pk,
-                payload={"reason": "Wrongly recorded", "by": officer.public_id},
+                payload={"reason": "Wrongly recorded", "by": "somebody", "approved_by": "somebody else"},
                 **more,
             )
     assert tables_of_record(officer, on=TODAY)[-1].rows == (("Stop and search", "5 January 2026", "3 h"),)
@@ -162,7 +162,9 @@ def test_another_day_another_record_or_another_name_give_another_that_supersedes
 def test_after_a_withdrawal_another_is_issued_the_same_day(officer: User) -> None:
     complete(officer)
     first = asked(officer)
-    revoke_certificate(first, by=factories.person(), reason="The name was wrong", at=noon(TODAY))
+    revoke_certificate(
+        first, by=factories.person(), approved_by=factories.person(), reason="The name was wrong", at=noon(TODAY)
+    )
     assert asked(officer).supersedes == first
 
 
@@ -297,7 +299,9 @@ def test_an_edited_one_is_found_out(officer: User) -> None:
 def test_a_withdrawn_one_says_so(officer: User) -> None:
     complete(officer)
     record = issue(asked(officer))
-    revoke_certificate(record, by=factories.person(), reason="The name was wrong", at=clock.now())
+    revoke_certificate(
+        record, by=factories.person(), approved_by=factories.person(), reason="The name was wrong", at=clock.now()
+    )
     answer = answer_for_code(record.code, on=clock.today())
     assert (answer.verdict, answer.heading) == (Verdict.REVOKED, "This training record has been withdrawn")
 

@@ -212,7 +212,7 @@ def a_log() -> Iterator[None]:
             if count % 4 == 0:
                 more |= {"valid_until": date(2028, 2, 29)}
             if count % 7 == 0 and len(entries) > 4:
-                why = {"reason": "wrong day", "by": OFFICER, "void": True}
+                why = {"reason": "wrong day", "by": uuid.UUID(int=1), "approved_by": uuid.UUID(int=2), "void": True}
                 more |= {"kind": "correction", "corrects": entries[-5].pk, "payload": why}
             entries.append(write_entry(officer=uuid.UUID(int=OFFICER.int + count % 5), **more))
         # The standings follow; the four entries that wait stay as they are.

@@ -195,7 +195,11 @@ def test_the_years_totals_count_what_is_verified_and_name_what_is_not(
             minutes=180,
             subject="MH-101",
             corrects=course.pk,
-            payload={"reason": "An hour too many", "by": str(team["sergeant"].public_id)},
+            payload={
+                "reason": "An hour too many",
+                "by": team["sergeant"].public_id,
+                "approved_by": team["inspector"].public_id,
+            },
         )
     assert activities.totals_of_year(officer, on=DAY).courses == 180
     assert activities.totals_of_year(team["inspector"], on=DAY).total == 0

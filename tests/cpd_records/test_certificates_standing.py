@@ -43,7 +43,9 @@ def test_a_withdrawal_outweighs_everything_from_its_day_on(person):
     officer = person("Bo")
     certificate = award(officer, valid_until=date(2026, 10, 1))
     award(officer, at=LATER)
-    revoke_certificate(certificate, by=person("Ann"), reason="The result was corrected", at=LATER)
+    revoke_certificate(
+        certificate, by=person("Ann"), approved_by=person("Cy"), reason="The result was corrected", at=LATER
+    )
     assert standing_of(again(certificate), on=LATER.date()) is Standing.REVOKED
     assert standing_of(again(certificate), on=LATER.date() - timedelta(days=1)) is Standing.EXPIRED
 
@@ -65,7 +67,12 @@ def test_standing_is_read_in_one_query(person, django_assert_num_queries):
 def test_a_withdrawal_is_an_entry_and_a_row_with_who_why_and_when(person):
     certificate, ann = award(person("Bo")), person("Ann")
     revocation = revoke_certificate(
-        certificate, by=ann, reason="  Question 7 was re-keyed ", at=LATER, public_reason=PublicReason.RESULT_CORRECTED
+        certificate,
+        by=ann,
+        approved_by=person("Cy"),
+        reason="  Question 7 was re-keyed ",
+        at=LATER,
+        public_reason=PublicReason.RESULT_CORRECTED,
     )
     readable = ReadablePart.objects.get(entry=revocation.entry)
     payload = json.loads(readable.payload)
@@ -84,26 +91,28 @@ def test_nobody_withdraws_their_own_certificate(person):
     officer = person("Bo", "system-admin")
     certificate = award(officer)
     with pytest.raises(CertificateRefused, match="your own certificate"):
-        revoke_certificate(certificate, by=officer, reason="I do not want it", at=LATER)
+        revoke_certificate(certificate, by=officer, approved_by=person("Cy"), reason="I do not want it", at=LATER)
     assert standing_of(again(certificate), on=LATER.date()) is Standing.VALID
 
 
 @pytest.mark.parametrize(("reason", "sentence"), [("  ", "Say why"), ("x" * 501, "too long")])
 def test_a_withdrawal_says_why(person, reason, sentence):
     with pytest.raises(CertificateRefused, match=sentence):
-        revoke_certificate(award(person("Bo")), by=person("Ann"), reason=reason, at=LATER)
+        revoke_certificate(award(person("Bo")), by=person("Ann"), approved_by=person("Cy"), reason=reason, at=LATER)
 
 
 def test_a_certificate_is_withdrawn_once(person):
     certificate, ann = award(person("Bo")), person("Ann")
-    revoke_certificate(certificate, by=ann, reason="By mistake", at=LATER)
+    revoke_certificate(certificate, by=ann, approved_by=person("Cy"), reason="By mistake", at=LATER)
     with pytest.raises(CertificateRefused, match="withdrawn before, on 9 February 2027"):
-        revoke_certificate(certificate, by=ann, reason="By mistake", at=LATER)
+        revoke_certificate(certificate, by=ann, approved_by=person("Cy"), reason="By mistake", at=LATER)
     assert ReadablePart.objects.filter(kind=EntryKind.CERTIFICATE_REVOKED).count() == 1
 
 
 def test_a_withdrawal_cannot_be_altered_in_the_database(person):
-    revocation = revoke_certificate(award(person("Bo")), by=person("Ann"), reason="By mistake", at=LATER)
+    revocation = revoke_certificate(
+        award(person("Bo")), by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=LATER
+    )
     revocation.reason = "No reason"
     with pytest.raises(IntegrityError), transaction.atomic():
         revocation.save()

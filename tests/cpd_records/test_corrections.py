@@ -40,8 +40,17 @@ def ask(activity: Activity, **more: Any) -> CorrectionRequest:
     return activities.ask_for_correction(activity, by=answers.pop("by", activity.officer), at=clock.now(), **answers)
 
 
+def agree(request: CorrectionRequest, by: User) -> CorrectionRequest:
+    return activities.agree_to_correction(request, by=by, at=clock.now())
+
+
 def grant(request: CorrectionRequest, by: User) -> CorrectionRequest:
     return activities.grant_correction(request, by=by, at=clock.now())
+
+
+def granted(team: Team, request: CorrectionRequest) -> CorrectionRequest:
+    """The inspector agrees, the sergeant grants it."""
+    return grant(agree(request, team["inspector"]), team["sergeant"])
 
 
 def total(team: Team) -> int:
@@ -50,14 +59,15 @@ def total(team: Team) -> int:
 
 def test_a_granted_correction_is_an_entry_that_names_the_old_one_and_the_totals_follow(team: Team) -> None:
     activity = verified(team)
-    request = grant(ask(activity, minutes=30), team["sergeant"])
+    request = granted(team, ask(activity, minutes=30))
     activity.refresh_from_db()
     assert (activity.state, activity.minutes, activity.corrected_entry) == ("verified", 30, request.entry)
     part = ReadablePart.objects.get(kind=EntryKind.CORRECTION)
     said = json.loads(part.payload)
     assert (part.corrects, part.minutes, part.day) == (activity.entry_id, 30, activity.day)
-    assert (said["reason"], said["by"], said["asked_by"]) == (
+    assert (said["reason"], said["by"], said["approved_by"], said["asked_by"]) == (
         WHY,
+        str(team["inspector"].public_id),
         str(team["sergeant"].public_id),
         str(team["officer"].public_id),
     )
@@ -69,8 +79,8 @@ def test_a_granted_correction_is_an_entry_that_names_the_old_one_and_the_totals_
 
 def test_a_second_correction_names_the_first(team: Team) -> None:
     activity = verified(team)
-    first = grant(ask(activity, minutes=30), team["sergeant"])
-    second = grant(ask(Activity.objects.get(), minutes=25, kind="reading"), team["inspector"])
+    first = granted(team, ask(activity, minutes=30))
+    second = granted(team, ask(Activity.objects.get(), minutes=25, kind="reading"))
     assert ReadablePart.objects.get(entry=second.entry).corrects == first.entry_id
     assert total(team) == 25
     assert activities.totals_of_year(team["officer"], on=clock.today()).verified == {"reading": 25}
@@ -78,7 +88,7 @@ def test_a_second_correction_names_the_first(team: Team) -> None:
 
 def test_what_should_not_count_at_all_counts_no_more_and_takes_no_room(team: Team) -> None:
     activity = verified(team, minutes=1440, is_long_day=True)
-    grant(ask(activity, minutes=0), team["sergeant"])
+    granted(team, ask(activity, minutes=0))
     assert total(team) == 0
     [learning] = learning_of(team["officer"])
     assert (learning.minutes, learning.withdrawn) == (0, WHY)
@@ -94,10 +104,10 @@ def test_a_corrected_day_must_have_room_and_its_times_go_with_it(team: Team) -> 
     logged(team["officer"], day=yesterday, minutes=1440, is_long_day=True)
     request = ask(activity, day=yesterday)
     with pytest.raises(ActivityRefused, match=r"a day has 24"):
-        grant(request, team["sergeant"])
-    assert CorrectionRequest.objects.get().state == "asked"
+        granted(team, request)
+    assert CorrectionRequest.objects.get().state == "agreed"
     activities.take_correction_back(request, by=team["officer"], at=clock.now())
-    grant(ask(activity, minutes=30), team["sergeant"])
+    granted(team, ask(activity, minutes=30))
     assert Activity.objects.get(pk=activity.pk).begins is None
 
 
@@ -120,6 +130,7 @@ def test_nobody_decides_on_their_own_correction_superusers_included(team: Team) 
     own = activities.verify_activity(own, by=team["sergeant"], at=clock.now())
     request = ask(own, minutes=30)
     for act in (
+        lambda: agree(request, superuser),
         lambda: grant(request, superuser),
         lambda: activities.decline_correction(request, by=superuser, at=clock.now(), decision="No."),
     ):
@@ -160,7 +171,7 @@ def test_one_request_at_a_time_and_decided_once(team: Team) -> None:
     assert ask(activity, minutes=30) == request
     with pytest.raises(ActivityRefused, match=r"A correction of this is waiting already."):
         ask(activity, minutes=20)
-    assert grant(request, team["sergeant"]).entry == grant(request, team["inspector"]).entry
+    assert granted(team, request).entry == grant(request, team["inspector"]).entry
     assert ReadablePart.objects.filter(kind=EntryKind.CORRECTION).count() == 1
     for act in (
         lambda: activities.decline_correction(request, by=team["inspector"], at=clock.now(), decision="No."),
@@ -194,6 +205,40 @@ def test_the_database_holds_that_a_granted_correction_is_recorded(team: Team) ->
         Activity.objects.update(minutes=0)
 
 
+def test_it_takes_two_to_correct_and_the_second_is_told(team: Team) -> None:
+    request = ask(verified(team), minutes=30)
+    with pytest.raises(ActivityRefused, match=r"A correction takes two people: agree first."):
+        grant(request, team["sergeant"])
+    agree(request, team["inspector"])
+    assert agree(request, team["inspector"]).state == "agreed"
+    with pytest.raises(NotYourActivity, match=r"You agreed to this, so somebody else grants it."):
+        grant(request, team["inspector"])
+    with pytest.raises(ActivityRefused, match=r"so it waits for a second person"):
+        agree(request, team["sergeant"])
+    assert request not in CorrectionRequest.objects.waiting_for(team["inspector"])
+    assert request in CorrectionRequest.objects.waiting_for(team["sergeant"])
+    assert total(team) == 45
+    [work] = WaitingWork.objects.filter(kind="cpd.tell")
+    tell_of_step(work.key)
+    assert (mail.outbox[0].subject, mail.outbox[0].to) == (
+        "A CPD correction waits for a second person",
+        [team["sergeant"].email],
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CorrectionRequest.objects.update(agreed_by=team["officer"])
+    assert grant(request, team["sergeant"]).state == "granted"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CorrectionRequest.objects.update(decided_by=team["inspector"])
+
+
+def test_who_agreed_may_still_leave_the_record_and_the_officer_may_take_it_back(team: Team) -> None:
+    request = agree(ask(verified(team), minutes=30), team["inspector"])
+    activities.decline_correction(request, by=team["inspector"], at=clock.now(), decision="I was told otherwise since.")
+    again = agree(ask(Activity.objects.get(), minutes=20), team["inspector"])
+    assert activities.take_correction_back(again, by=team["officer"], at=clock.now()).state == "taken_back"
+    assert total(team) == 45
+
+
 def answers(activity: Activity, **more: Any) -> dict[str, Any]:
     day: date = activity.day
     return {
@@ -225,7 +270,13 @@ def test_a_correction_through_the_pages(team: Team, signed_in: Browser) -> None:
     assert "now: 45" in page
     refused = sergeant.post(f"/team/cpd/corrections/{request.pk}/", {"do": "decline", "decision": ""})
     assert "Say why it is not corrected." in refused.content.decode()
-    assert sergeant.post(f"/team/cpd/corrections/{request.pk}/", {"do": "grant"}).status_code == 302
+    assert "Correct the record" not in page
+    assert sergeant.post(f"/team/cpd/corrections/{request.pk}/", {"do": "agree"}).status_code == 302
+    assert "You agreed to this" in sergeant.get(f"/team/cpd/corrections/{request.pk}/").content.decode()
+    assert total(team) == 45
+    second = signed_in(team["inspector"])
+    assert "agreed to it" in second.get(f"/team/cpd/corrections/{request.pk}/").content.decode()
+    assert second.post(f"/team/cpd/corrections/{request.pk}/", {"do": "grant"}).status_code == 302
     assert "30" in officer.get(f"/cpd/{activity.pk}/").content.decode()
     assert "Corrected: Briefing on knife-crime orders" in officer.get("/my/record/").content.decode()
     assert total(team) == 30

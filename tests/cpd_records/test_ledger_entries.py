@@ -17,6 +17,9 @@ from cpd_records.models import LedgerEntry, ReadablePart, UnsealedEntry
 from people import clock
 from tests.cpd_records.ledger_acts import DAY, MOMENT, OFFICER, examined, write_entry
 
+ANN, BO = UUID(int=1001), UUID(int=1002)
+TWO = {"reason": "so", "by": ANN, "approved_by": BO}
+
 pytestmark = pytest.mark.django_db
 
 
@@ -100,7 +103,10 @@ def test_a_correction_names_its_entry_its_reason_and_its_author() -> None:
     wrong = write_entry(minutes=900)
 
     correction = write_entry(
-        kind="correction", corrects=wrong.id, minutes=90, payload={"reason": "Typed one nought too many", "by": uuid4()}
+        kind="correction",
+        corrects=wrong.id,
+        minutes=90,
+        payload={"reason": "Typed one nought too many", "by": uuid4(), "approved_by": uuid4()},
     )
 
     assert json.loads(correction.readable.payload)["corrects"] == str(wrong.id)
@@ -112,9 +118,15 @@ def test_a_correction_names_its_entry_its_reason_and_its_author() -> None:
     ("given", "says"),
     [
         ({"kind": "correction"}, "names the entry"),
-        ({"kind": "correction", "corrects": uuid4()}, "its reason and its author"),
-        ({"kind": "correction", "corrects": uuid4(), "payload": {"reason": "so", "by": OFFICER}}, "not in the ledger"),
-        ({"kind": "certificate_revoked", "corrects": uuid4()}, "not in the ledger"),
+        ({"kind": "correction", "corrects": uuid4()}, "its author and who approved it"),
+        ({"kind": "correction", "corrects": uuid4(), "payload": {"reason": "so", "by": ANN}}, "who approved it"),
+        ({"kind": "correction", "corrects": uuid4(), "payload": {**TWO, "approved_by": ANN}}, "takes two people"),
+        ({"kind": "correction", "corrects": uuid4(), "payload": {**TWO, "by": OFFICER}}, "neither proposed nor"),
+        ({"kind": "correction", "corrects": uuid4(), "payload": {**TWO, "approved_by": OFFICER}}, "nor approved"),
+        ({"kind": "correction", "corrects": uuid4(), "payload": TWO}, "not in the ledger"),
+        ({"kind": "certificate_revoked", "payload": {"reason": "so", "by": ANN}}, "who approved it"),
+        ({"kind": "exemption", "payload": {"reason": "so", "by": ANN}}, "who approved it"),
+        ({"kind": "completion", "corrects": uuid4()}, "not in the ledger"),
         ({"kind": "holiday"}, "records no 'holiday'"),
         ({"officer": "6f1c"}, "public UUID"),
         ({"day": datetime(2026, 9, 1, tzinfo=UTC)}, "'day' is a day"),
@@ -141,7 +153,7 @@ def test_an_entry_about_somebody_else_is_not_corrected() -> None:
     theirs = write_entry(officer=UUID(int=7))
 
     with pytest.raises(EntryRefused, match="somebody else"):
-        write_entry(kind="correction", corrects=theirs.id, payload={"reason": "so", "by": OFFICER})
+        write_entry(kind="correction", corrects=theirs.id, payload=TWO)
 
 
 @pytest.mark.parametrize("hostile", [1.5, None, "\ud800", 2**53])

@@ -41,7 +41,11 @@ pytestmark = pytest.mark.django_db
 
 def test_a_sound_ledger_is_found_sound_with_corrections_erasures_and_unsealed_entries() -> None:
     first, second = write_sealed(2, minutes=60, subject="SPEC-110")
-    write_entry(kind="correction", corrects=first.id, payload={"reason": "wrong day", "by": first.id})
+    write_entry(
+        kind="correction",
+        corrects=first.id,
+        payload={"reason": "wrong day", "by": first.id, "approved_by": UUID(int=2)},
+    )
     erase_readable_part(second, retention_class="training", authority="Head of Information", at=MOMENT)
 
     found = examined()

@@ -286,7 +286,7 @@ def test_a_course_that_was_corrected_reads_as_corrected(team: Team) -> None:
             day=clock.today(),
             minutes=180,
             corrects=entry.pk,
-            payload={"reason": "Shorter", "by": "somebody"},
+            payload={"reason": "Shorter", "by": "somebody", "approved_by": "somebody else"},
         )
     [course] = activities.finished_courses(team["officer"])
     assert (course.minutes, course.day, course.title) == (180, clock.today(), "Stop and search")

@@ -123,6 +123,7 @@ def test_a_withdrawn_one_gives_the_day_and_a_plain_class_of_reason(person, certi
     revoke_certificate(
         certificate,
         by=person("Ann"),
+        approved_by=person("Cy"),
         reason="Bo copied from Cy",
         at=datetime(2026, 9, 9, 12, tzinfo=UTC),
         public_reason=PublicReason.RESULT_CORRECTED,

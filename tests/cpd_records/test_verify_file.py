@@ -68,14 +68,14 @@ def test_something_added_behind_the_end_is_edited(certificate):
 
 
 def test_an_edited_file_of_a_withdrawn_certificate_says_both(person, certificate):
-    revoke_certificate(certificate, by=person("Ann"), reason="By mistake", at=AT)
+    revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
     text = page(send(stored_bytes(certificate) + b"\n"))
     assert "edited after we issued it" in text
     assert "This certificate has been withdrawn" in text
 
 
 def test_a_file_of_a_withdrawn_certificate_is_genuine_and_withdrawn(person, certificate):
-    revoke_certificate(certificate, by=person("Ann"), reason="By mistake", at=AT)
+    revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
     assert heading(send(stored_bytes(certificate))) == "This certificate has been withdrawn"
 
 
@@ -233,7 +233,7 @@ def test_the_command_finds_an_edited_file_wanting(on_disk, capsys):
 
 
 def test_the_command_finds_a_withdrawn_certificate_wanting(person, certificate, on_disk, capsys):
-    revoke_certificate(certificate, by=person("Ann"), reason="By mistake", at=AT)
+    revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
     status, printed = run(capsys, on_disk, "--json")
     assert (status, json.loads(printed)["verdict"]) == (1, "revoked")
 

@@ -10,12 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cpd_records.evidence_files import checked_file
 from cpd_records.models import AwardEvidence, Qualification
+from cpd_records.proposals.proposing import propose_exemption
 from cpd_records.qualifications.awarding import authorise_award
 from cpd_records.qualifications.requirements import require
 from cpd_records.qualifications.rules import add_need
 from cpd_records.qualifications.rulings import grant_exemption, restrict
 from people import clock
 from people.absences import record_absence
+from tests import factories
 
 if TYPE_CHECKING:
     from tests.permissions.asking import World
@@ -36,13 +38,21 @@ def what_is_held(made: World, picture: bytes) -> None:
         files=[checked_file(SimpleUploadedFile("a.png", picture, "image/png"))],
     )
     decided = {"by": by, "at": now, "reason": "As the policy says."}
-    exemption = grant_exemption(owner, Qualification.objects.get(code="ETH"), **decided)
+    exemption = grant_exemption(
+        owner, Qualification.objects.get(code="ETH"), approved_by=made.people["System admin"], **decided
+    )
     restriction = restrict(owner, Qualification.objects.get(code="CED"), **decided)
+    third = factories.person("Third", "training-admin")
+    dei, pops = Qualification.objects.get(code="DEI"), Qualification.objects.get(code="POPS3")
+    proposal = propose_exemption(owner, dei, **{**decided, "by": third})
+    own = propose_exemption(owner, pops, **decided)
     absence = record_absence(owner, "secondment", by=by, valid_from=today + timedelta(days=90))
     need = add_need(drive, Qualification.objects.get(code="ETH"), by=None, valid_from=date(2020, 1, 1))
     requirement = require(drive, by=None, valid_from=today + timedelta(days=1))
     reached = {"qualification": "PPST", **boxes("day", today), **boxes("until", None)}
     made.places |= {
+        "proposal": str(proposal.pk),
+        "admin’s proposal": str(own.pk),
         "award": str(entry.pk),
         "award file": str(AwardEvidence.objects.get(entry=entry).pk),
         "exemption": str(exemption.pk),
@@ -70,6 +80,10 @@ def a_correction(world: World) -> dict[str, Any]:
 
 def a_withdrawal(world: World) -> dict[str, Any]:
     return {**boxes("last_day", clock.today()), "reason": "A check was failed."}
+
+
+def an_end(world: World) -> dict[str, Any]:
+    return {**boxes("last_day", clock.today()), "reason": "Back on the street."}
 
 
 def a_ruling(world: World) -> dict[str, Any]:

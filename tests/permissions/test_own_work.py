@@ -220,7 +220,9 @@ def test_what_a_system_administrator_brings_out_without_review_says_so_and_they_
 def test_nobody_withdraws_their_own_certificate(chief: User) -> None:
     certificate = award(chief)
     with pytest.raises(CertificateRefused, match="cannot withdraw your own"):
-        revoke_certificate(certificate, by=chief, reason="I do not want it.", at=clock.now())
+        revoke_certificate(
+            certificate, by=chief, approved_by=factories.person(), reason="I do not want it.", at=clock.now()
+        )
     assert not CertificateRevocation.objects.exists()
 
 

@@ -79,7 +79,7 @@ def test_years_stand_apart_and_an_empty_one_says_so(officer, signed_in):
         assert client.get(f"/my/record/?year={year}").status_code == 200
 
 
-def test_a_correction_stands_as_an_entry_of_its_own(officer, signed_in):
+def corrected_safety_day(officer):
     first = write(
         officer, kind="completion", subject="PPST", minutes=480, payload={"title": "Officer safety day 2", "release": 1}
     )
@@ -89,12 +89,42 @@ def test_a_correction_stands_as_an_entry_of_its_own(officer, signed_in):
         subject="PPST",
         minutes=420,
         corrects=first.pk,
-        payload={"reason": "The day ended early.", "by": str(uuid4()), "by_name": "Training administrator E. Demo"},
+        payload={
+            "reason": "The day ended early.",
+            "by": str(uuid4()),
+            "by_name": "Training administrator E. Demo",
+            "approved_by": str(uuid4()),
+            "approved_by_name": "System administrator Z. Demo",
+        },
     )
-    page = signed_in(officer).get("/my/record/")
+    return first
+
+
+def test_the_record_shows_what_stands_and_who_put_it_right(officer, signed_in):
+    corrected_safety_day(officer)
+    shown = text(signed_in(officer).get("/my/record/"))
+    assert "Completed: Officer safety day 2" in shown
+    assert "7 h. Release 1." in shown
+    assert "8 h" not in shown
+    assert (
+        "Corrected by Training administrator E. Demo, approved by System administrator Z. Demo. The day ended early."
+        in shown
+    )
+    assert "All that was ever recorded, 2 entries" in shown
+    assert (
+        "This answer rests on everything recorded until now: 0 sealed entries of the ledger, and two not sealed yet."
+        in shown
+    )
+
+
+def test_one_click_away_a_correction_stands_as_an_entry_of_its_own(officer, signed_in):
+    first = corrected_safety_day(officer)
+    page = signed_in(officer).get("/my/record/?show=everything")
     shown = text(page)
+    assert "Completed: Officer safety day 2" in shown
     assert "Corrected: Officer safety day 2" in shown
-    assert "7 h, not 8 h. Corrected by Training administrator E. Demo. The day ended early." in shown
+    assert "7 h, not 8 h. Corrected by Training administrator E. Demo, approved by" in shown
+    assert "Only what stands" in shown
     assert "What was recorded before" in shown
     assert f'href="/my/record/{first.pk}/"' in page.content.decode()
 
@@ -244,3 +274,43 @@ def test_a_long_year_is_shown_in_part_so_that_the_page_stays_small(officer, sign
     assert len(page.content) < 30_000
     everything = text(client.get(f"/my/record/?year={clock.today().year}&show=timeline"))
     assert all(f"Talk {number}" in everything for number in range(40))
+
+
+def test_what_was_never_true_stands_no_more_and_is_still_to_be_read(officer, signed_in):
+    wrong = write(
+        officer, kind="qualification", subject="PPST", payload={"title": "Safety training", "basis": "course"}
+    )
+    two = {"by": str(uuid4()), "by_name": "E. Demo", "approved_by": str(uuid4()), "approved_by_name": "Z. Demo"}
+    write(
+        officer,
+        kind="correction",
+        subject="PPST",
+        corrects=wrong.pk,
+        payload={"reason": "Somebody else's", "void": True, **two},
+    )
+    browser = signed_in(officer)
+    assert "Safety training" not in text(browser.get("/my/record/"))
+    assert "Never true: Safety training" in text(browser.get("/my/record/?show=everything"))
+
+
+def test_an_exemption_is_told_once_with_both_names(officer, signed_in):
+    two = {"by": str(uuid4()), "by_name": "E. Demo", "approved_by": str(uuid4()), "approved_by_name": "Z. Demo"}
+    write(officer, kind="exemption", subject="PPST", payload={"title": "Safety training", "reason": "Desk work", **two})
+    shown = text(signed_in(officer).get("/my/record/"))
+    assert "Exempted: Safety training" in shown
+    assert "Desk work. Proposed by E. Demo, approved by Z. Demo." in shown
+
+
+def test_the_record_as_recorded_on_another_day_names_the_tree_it_rests_on(officer, signed_in):
+    write(officer, kind="completion", subject="PPST", minutes=480, payload={"title": "Officer safety day 2"})
+    seal_now()
+    browser = signed_in(officer)
+    yesterday = (clock.today() - timedelta(days=1)).strftime("%d/%m/%Y")
+    shown = text(browser.get("/my/record/", {"known_on": yesterday}))
+    assert "Officer safety day 2" not in shown
+    assert "this answer rests on the first 0 entries of the ledger" in shown
+    today = clock.today().strftime("%d/%m/%Y")
+    shown = text(browser.get("/my/record/", {"known_on": today}))
+    assert "Officer safety day 2" in shown
+    assert "this answer rests on the first 1 entry of the ledger" in shown
+    assert "Enter a day" in text(browser.get("/my/record/", {"known_on": "soon"}))

@@ -86,6 +86,7 @@ def exempt_recruit(people: dict[str, User], at: datetime) -> None:
         people["recruit"],
         Qualification.objects.get(code="DEI"),
         by=people["training-admin"],
+        approved_by=people["admin"],
         at=at,
         reason="Part of foundation learning this year.",
     )

@@ -16,7 +16,6 @@ from people.signed_in import SignedInRequest
 from training_site import my_currency
 from training_site.forms_team import DayForm
 from training_site.forms_wishes import WishForm
-from training_site.views.team_person import end_of_day
 
 ON_A_PAGE = 50
 
@@ -30,7 +29,7 @@ def requirements(request: SignedInRequest) -> HttpResponse:
     on, known_at = today, None
     if form.is_bound and form.is_valid():
         on = form.cleaned_data["on"] or today
-        known_at = end_of_day(on) if form.cleaned_data["as_known"] and on <= today else None
+        known_at = clock.end_of_day(on) if form.cleaned_data["as_known"] and on <= today else None
     answer = my_currency.answer_for(request.user, on=on, known_at=known_at)
     context = {
         "form": form,

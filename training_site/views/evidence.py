@@ -16,7 +16,6 @@ from people.models import User
 from people.signed_in import SignedInRequest
 from training_site.as_known import ASKERS, answer_page, find_officer
 from training_site.forms_team import KNOWN_ON, KNOWN_THEN, EvidenceForm
-from training_site.views.team_person import end_of_day
 
 
 @require_safe
@@ -37,7 +36,7 @@ def evidence(request: SignedInRequest) -> HttpResponse:
         else:
             on, known_on = asked["on"], {KNOWN_THEN: asked["on"], KNOWN_ON: asked["known_on"]}.get(asked["as_known"])
             known_on = known_on if known_on and known_on <= clock.today() else None
-            known_at = end_of_day(known_on) if known_on else None
+            known_at = clock.end_of_day(known_on) if known_on else None
             context |= answer_page(officer, by=request.user, on=on, known_at=known_at)
             context |= {"on": on, "known_at": known_at, "pack_form": _pack_form(request, officer, on, known_on)}
     return render(request, "training_site/evidence.html", context, status=400 if form.errors else 200)

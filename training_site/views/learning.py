@@ -34,6 +34,7 @@ from cpd_records.certificates import CertificateRefused
 from cpd_records.currency import CurrencyAnswer
 from cpd_records.ledger.proofs import NothingToOpen, NotSealed, opening_of, proof_of
 from cpd_records.models import ReadablePart
+from cpd_records.qualifications.forms import KnownForm
 from people import access, clock
 from people.models import User
 from people.postings import posting_of, unit_name
@@ -100,13 +101,27 @@ def my_record(request: SignedInRequest) -> HttpResponse:
     officer, today = request.user, clock.today()
     asked, show = request.GET.get("year", ""), request.GET.get("show", "")
     year = int(asked) if asked.isdecimal() and 1900 <= int(asked) <= today.year + 1 else None
-    most = None if show == "timeline" else ON_A_PAGE
+    everything = show == "everything"
+    most = None if show in ("timeline", "everything") else ON_A_PAGE
+    form = KnownForm(request.GET if request.GET.get("known_on") else None)
+    known_on = form.cleaned_data["known_on"] if form.is_bound and form.is_valid() else None
+    known_at = clock.end_of_day(known_on) if known_on and known_on <= today else None
     answer = _section(lambda: my_currency.answer_for(officer, on=today))
     last_days = my_currency.last_days_by_entry(answer) if answer else {}
     logs_cpd = access.logs_cpd(officer)
     context = {
         "who": _section(lambda: _who(officer)),
-        "record": _section(lambda: record.record_of(officer, year=year, on=today, last_days=last_days, most=most)),
+        "record": _section(
+            lambda: record.record_of(
+                officer,
+                year=year,
+                on=today,
+                last_days=last_days,
+                most=most,
+                everything=everything,
+                known_at=known_at,
+            )
+        ),
         "certificates": _section(lambda: record.certificates_of(officer, on=today)),
         "currency": my_currency.at_a_glance(answer) if answer else None,
         "looks": _section(lambda: my_currency.looks_at(officer, at=clock.now())),
@@ -115,6 +130,8 @@ def my_record(request: SignedInRequest) -> HttpResponse:
         "plan": _section(lambda: next_on_plan(officer, most=PLANNED)) if logs_cpd else None,
         "today": today,
         "show": show,
+        "form": form,
+        "known_on": known_on if known_at else None,
         "limit": SHOWN,
     }
     return render(request, "training_site/my_record.html", context)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cpd_records.qualifications.deciding import (
@@ -45,7 +44,7 @@ def person(request: SupervisorRequest, officer: UUID) -> HttpResponse:
     on, known_at = today, None
     if form.is_bound and form.is_valid():
         on = form.cleaned_data["on"] or today
-        known_at = end_of_day(on) if form.cleaned_data["as_known"] and on <= today else None
+        known_at = clock.end_of_day(on) if form.cleaned_data["as_known"] and on <= today else None
     found = _officer(request, officer, on=on)
     record_looks([found.pk], by=request.user, at=clock.now(), **SIGHT)
     context = person_page(found, on=on, known_at=known_at, today=today, by=request.user)
@@ -205,8 +204,3 @@ def _officer(request: SupervisorRequest, public_id: UUID, *, on: date) -> User:
     if found is None:
         raise Http404
     return found
-
-
-def end_of_day(day: date) -> datetime:
-    """Return the last moment of a day by the force's own clock."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)

@@ -267,6 +267,7 @@ class History:
         make_qualification("QC", "", "QA", "QB", validity_months=2, absence_stops_clock=True, grace_days=5)
         make_qualification("QD", validity_months=None)
         self.by = factories.person("Admin", "system-admin", "training-admin")
+        self.second = factories.person("Second", "training-admin")
 
     def go_on(self) -> None:
         act = self.random.choice(
@@ -299,14 +300,17 @@ class History:
         one = self.random.choice(standing)
         how = self.random.randrange(3)
         if how == 0:
-            void_award(officer, one.entry, by=self.by, reason="Wrong person")
+            void_award(officer, one.entry, by=self.by, approved_by=self.second, reason="Wrong person")
         elif how == 1:
-            withdraw_award(officer, one.entry, by=self.by, reason="Failed a check", last_day=self.around())
+            withdraw_award(
+                officer, one.entry, by=self.by, approved_by=self.second, reason="Failed a check", last_day=self.around()
+            )
         else:
             correct_award(
                 officer,
                 one.entry,
                 by=self.by,
+                approved_by=self.second,
                 reason="Wrong day",
                 day=self.around(after=0),
                 minutes=30,

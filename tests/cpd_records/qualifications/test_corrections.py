@@ -31,6 +31,7 @@ def test_a_correction_names_the_award_its_reason_and_its_author(station: Station
         station.officer,
         entry.pk,
         by=station.training_admin,
+        approved_by=station.system_admin,
         reason="A year too late.",
         day=earlier,
         minutes=60,
@@ -45,13 +46,26 @@ def test_a_correction_names_the_award_its_reason_and_its_author(station: Station
 def test_what_is_taken_back_holds_until_its_last_day_without_grace(station: Station) -> None:
     entry = award(station.officer, "JRFT", clock.today() - timedelta(days=30))
     yesterday = clock.today() - timedelta(days=1)
-    withdraw_award(station.officer, entry.pk, by=station.training_admin, reason="Hurt.", last_day=yesterday)
+    withdraw_award(
+        station.officer,
+        entry.pk,
+        by=station.training_admin,
+        approved_by=station.system_admin,
+        reason="Hurt.",
+        last_day=yesterday,
+    )
     assert verdict(station.officer, "JRFT") == "expired"
 
 
 def test_what_was_never_true_counts_for_nothing_and_stays_in_the_ledger(station: Station) -> None:
     entry = award(station.officer, "FALP", clock.today())
-    void_award(station.officer, entry.pk, by=station.training_admin, reason="Somebody else's.")
+    void_award(
+        station.officer,
+        entry.pk,
+        by=station.training_admin,
+        approved_by=station.system_admin,
+        reason="Somebody else's.",
+    )
     assert verdict(station.officer) == "never_held"
     assert ReadablePart.objects.filter(entry=entry).exists()
 
@@ -63,6 +77,7 @@ def test_a_correction_that_changes_nothing_is_refused(station: Station) -> None:
             station.officer,
             entry.pk,
             by=station.training_admin,
+            approved_by=station.system_admin,
             reason="x.",
             day=clock.today(),
             minutes=60,
@@ -87,6 +102,7 @@ def test_a_correction_to_what_cannot_be_is_refused(
             station.officer,
             entry.pk,
             by=station.training_admin,
+            approved_by=station.system_admin,
             reason="x.",
             day=day,
             minutes=minutes,
@@ -101,6 +117,7 @@ def test_nothing_is_taken_back_before_the_day_of_the_award(station: Station) -> 
             station.officer,
             entry.pk,
             by=station.training_admin,
+            approved_by=station.system_admin,
             reason="x.",
             last_day=clock.today() - timedelta(days=1),
         )
@@ -111,19 +128,29 @@ def test_nothing_is_taken_back_before_the_day_of_the_award(station: Station) -> 
 def test_a_correction_gives_its_reason(station: Station, reason: str, sentence: str) -> None:
     entry = award(station.officer, "FALP", clock.today())
     with pytest.raises(QualificationRefused, match=sentence) as refused:
-        void_award(station.officer, entry.pk, by=station.training_admin, reason=reason)
+        void_award(
+            station.officer, entry.pk, by=station.training_admin, approved_by=station.system_admin, reason=reason
+        )
     assert refused.value.field == "reason"
 
 
 def test_an_award_that_is_not_there_or_was_never_true_is_not_corrected(station: Station) -> None:
     entry = award(station.officer, "FALP", clock.today())
     with pytest.raises(QualificationRefused, match=NO_SUCH_AWARD):
-        void_award(station.officer, uuid4(), by=station.training_admin, reason="x.")
+        void_award(station.officer, uuid4(), by=station.training_admin, approved_by=station.system_admin, reason="x.")
     with pytest.raises(QualificationRefused, match=NO_SUCH_AWARD):
-        void_award(station.sergeant, entry.pk, by=station.training_admin, reason="x.")
-    void_award(station.officer, entry.pk, by=station.training_admin, reason="Somebody else's.")
+        void_award(station.sergeant, entry.pk, by=station.training_admin, approved_by=station.system_admin, reason="x.")
+    void_award(
+        station.officer,
+        entry.pk,
+        by=station.training_admin,
+        approved_by=station.system_admin,
+        reason="Somebody else's.",
+    )
     with pytest.raises(QualificationRefused, match=NO_SUCH_AWARD):
-        void_award(station.officer, entry.pk, by=station.training_admin, reason="Again.")
+        void_award(
+            station.officer, entry.pk, by=station.training_admin, approved_by=station.system_admin, reason="Again."
+        )
 
 
 @pytest.mark.parametrize("who", ["officer", "sergeant", "auditor"])
@@ -132,10 +159,12 @@ def test_only_an_administrator_corrects(station: Station, who: str) -> None:
     with pytest.raises(
         NotYours, match=r"Only a training administrator or a system administrator can correct an award."
     ):
-        void_award(station.officer, entry.pk, by=getattr(station, who), reason="x.")
+        void_award(station.officer, entry.pk, by=getattr(station, who), approved_by=station.system_admin, reason="x.")
 
 
 def test_no_administrator_corrects_an_award_of_their_own(station: Station) -> None:
     entry = award(station.training_admin, "FALP", clock.today())
     with pytest.raises(NotYours, match=r"You cannot correct an award of your own. Another administrator can."):
-        void_award(station.training_admin, entry.pk, by=station.training_admin, reason="x.")
+        void_award(
+            station.training_admin, entry.pk, by=station.training_admin, approved_by=station.system_admin, reason="x."
+        )

@@ -47,6 +47,7 @@ def correct(station: Station, entry: LedgerEntry, until: date | None, *, day: da
         station.officer,
         entry.pk,
         by=station.training_admin,
+        approved_by=station.system_admin,
         reason="As the certificate has it.",
         day=day,
         minutes=minutes,
@@ -137,9 +138,23 @@ def test_a_last_day_from_elsewhere_may_stand_while_something_else_is_put_right(s
 def test_taking_an_award_back_never_makes_it_last_longer(station: Station) -> None:
     entry = authorise(station, "CED", None)
     with pytest.raises(QualificationRefused, match=r"until 2 March 2027") as refused:
-        withdraw_award(station.officer, entry.pk, by=station.training_admin, reason="Moved.", last_day=date(2030, 1, 1))
+        withdraw_award(
+            station.officer,
+            entry.pk,
+            by=station.training_admin,
+            approved_by=station.system_admin,
+            reason="Moved.",
+            last_day=date(2030, 1, 1),
+        )
     assert refused.value.field == "last_day"
-    withdraw_award(station.officer, entry.pk, by=station.training_admin, reason="Moved.", last_day=date(2027, 3, 2))
+    withdraw_award(
+        station.officer,
+        entry.pk,
+        by=station.training_admin,
+        approved_by=station.system_admin,
+        reason="Moved.",
+        last_day=date(2027, 3, 2),
+    )
 
 
 def test_the_pages_refuse_it_at_its_field_and_keep_what_was_typed(

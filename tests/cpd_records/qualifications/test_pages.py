@@ -14,7 +14,8 @@ from django.test import Client
 from PIL import Image
 
 from cpd_records.currency import currency_of
-from cpd_records.models import AwardEvidence, Exemption, LedgerEntry, Restriction
+from cpd_records.models import AwardEvidence, Exemption, LedgerEntry, RecordProposal, Restriction
+from cpd_records.proposals.deciding import approve_proposal
 from cpd_records.qualifications.standing_awards import all_awards
 from people import clock
 from people.models import Absence, Look, User
@@ -152,6 +153,11 @@ def test_hostile_words_are_kept_as_words(station: Station, desk: Client) -> None
     assert not runs_in(answer.content.decode())
 
 
+def approve_all(station: Station) -> None:
+    for proposal in RecordProposal.objects.waiting():
+        approve_proposal(proposal, by=station.system_admin, at=clock.now())
+
+
 def test_an_award_is_corrected_taken_back_and_declared_never_true(station: Station, desk: Client) -> None:
     entry = award(station.officer, "FALP", clock.today() - timedelta(days=5), minutes=None)
     earlier = clock.today() - timedelta(days=6)
@@ -159,39 +165,64 @@ def test_an_award_is_corrected_taken_back_and_declared_never_true(station: Stati
     assert f'value="{(clock.today() - timedelta(days=5)).day}"' in form
     typed = {**boxes("day", earlier), **boxes("until", None), "reason": "A day too late."}
     assert desk.post(page(station.officer, f"awards/{entry.pk}/correct/"), typed).status_code == 302
+    assert all_awards(station.officer)[0].day != earlier
+    approve_all(station)
     assert all_awards(station.officer)[0].day == earlier
     assert "Nothing was changed" in text(desk.post(page(station.officer, f"awards/{entry.pk}/correct/"), typed))
     last = {**boxes("last_day", clock.today()), "reason": "A check was failed."}
     assert desk.post(page(station.officer, f"awards/{entry.pk}/withdraw/"), last).status_code == 302
+    approve_all(station)
     assert "taken back: it holds until" in text(desk.get(page(station.officer)))
     too_early = {**boxes("last_day", clock.today() - timedelta(days=9)), "reason": "x."}
     assert "declare it so instead" in text(desk.post(page(station.officer, f"awards/{entry.pk}/withdraw/"), too_early))
     assert "Say why." in text(desk.post(page(station.officer, f"awards/{entry.pk}/void/"), {"reason": ""}))
     desk.post(page(station.officer, f"awards/{entry.pk}/void/"), {"reason": "Somebody else's."})
+    approve_all(station)
     assert all_awards(station.officer) == []
     assert desk.get(page(station.officer, f"awards/{entry.pk}/void/")).status_code == 404
     assert LedgerEntry.objects.count() == 4
 
 
-def test_exempt_and_restrict_and_the_end_of_both(station: Station, desk: Client) -> None:
+def test_a_restriction_is_at_once_and_ends_at_once(station: Station, desk: Client) -> None:
     said = {
         "qualification": "DP",
         "reason": "As the policy says.",
         **boxes("valid_from", clock.today()),
         **boxes("until", None),
     }
-    for kind, model, ends in (("exempt", Exemption, "exemptions"), ("restrict", Restriction, "restrictions")):
-        assert desk.post(page(station.officer, f"{kind}/"), said).status_code == 302
-        row = model.objects.get(officer=station.officer)
-        assert (row.qualification, row.recorded_by) == (qualification("DP"), station.training_admin)
-        assert "in that time already" in text(desk.post(page(station.officer, f"{kind}/"), said))
-        assert "As the policy says." in text(desk.get(page(station.officer)))
-        desk.post(page(station.officer, f"{ends}/{row.pk}/end/"))
-        assert not model.objects.in_force(clock.today()).exists()
-        assert desk.post(page(station.officer, f"{ends}/{row.pk}/end/")).status_code == 404
+    assert desk.post(page(station.officer, "restrict/"), said).status_code == 302
+    row = Restriction.objects.get(officer=station.officer)
+    assert (row.qualification, row.recorded_by) == (qualification("DP"), station.training_admin)
+    assert "in that time already" in text(desk.post(page(station.officer, "restrict/"), said))
+    assert "As the policy says." in text(desk.get(page(station.officer)))
+    desk.post(page(station.officer, f"restrictions/{row.pk}/end/"))
+    assert not Restriction.objects.in_force(clock.today()).exists()
+    assert desk.post(page(station.officer, f"restrictions/{row.pk}/end/")).status_code == 404
+    for kind in ("restrict", "exempt"):
         assert "Choose the qualification from the list." in text(
             desk.post(page(station.officer, f"{kind}/"), {**said, "qualification": "NONE"})
         )
+
+
+def test_an_exemption_counts_once_approved_and_is_ended_in_the_same_way(station: Station, desk: Client) -> None:
+    said = {
+        "qualification": "DP",
+        "reason": "As the policy says.",
+        **boxes("valid_from", clock.today()),
+        **boxes("until", None),
+    }
+    assert desk.post(page(station.officer, "exempt/"), said).status_code == 302
+    assert not Exemption.objects.exists()
+    approve_all(station)
+    row = Exemption.objects.get(officer=station.officer)
+    assert (row.qualification, row.recorded_by) == (qualification("DP"), station.training_admin)
+    assert "in that time already" in text(desk.post(page(station.officer, "exempt/"), said))
+    assert "As the policy says." in text(desk.get(page(station.officer)))
+    last = {**boxes("last_day", clock.today() - timedelta(days=1)), "reason": "Over."}
+    desk.post(page(station.officer, f"exemptions/{row.pk}/end/"), last)
+    approve_all(station)
+    assert not Exemption.objects.in_force(clock.today()).exists()
+    assert desk.post(page(station.officer, f"exemptions/{row.pk}/end/"), last).status_code == 404
 
 
 def test_an_absence_stops_the_clock_where_the_rule_says_so_and_ends_when_somebody_is_back(

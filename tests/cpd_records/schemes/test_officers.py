@@ -140,7 +140,7 @@ def test_an_entry_counts_as_its_last_correction_has_it(officer: User, in_force: 
                 day=date(2026, 6, 2),
                 minutes=minutes,
                 corrects=entry.pk,
-                payload={"reason": reason, "by": "Sergeant D. Demo"},
+                payload={"reason": reason, "by": "Sergeant D. Demo", "approved_by": "Inspector C. Demo"},
             )
     (found,) = progress_of(officer, on=TODAY)
     assert found.targets[0].counted == 60
@@ -201,7 +201,7 @@ def test_an_award_that_was_never_true_counts_for_nothing(officer: User, in_force
             minutes=720,
             subject="PPST",
             corrects=wrong.pk,
-            payload={"reason": "Another officer's", "by": "H. Demo", "void": True},
+            payload={"reason": "Another officer's", "by": "H. Demo", "approved_by": "Inspector C. Demo", "void": True},
         )
     (found,) = progress_of(officer, on=TODAY)
     assert reasons(found) == {"Training for PPST": "A correction took it back: Another officer's"}

@@ -16,7 +16,8 @@ from cpd_records.models import Activity, EntryKind, ReadablePart
 from cpd_records.schemes import progress_of
 from cpd_records.schemes.record import learning_of
 from people import clock
-from people.models import User
+from people.models import Posting, User
+from tests import factories
 from tests.cpd_records.cpd_acts import logged, verified
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,10 @@ def test_a_correction_granted_afterwards_keeps_the_reflection(team: Team) -> Non
         minutes=30,
         learned=activity.learned,
         reason="It was shorter.",
+    )
+    unit = Posting.objects.get(officer=team["officer"]).unit
+    activities.agree_to_correction(
+        asked, by=factories.person("Inspector C. Demo", "supervisor", unit=unit), at=clock.now()
     )
     activities.grant_correction(asked, by=team["sergeant"], at=clock.now())
     assert [(it.minutes, it.reflective) for it in learning_of(team["officer"])] == [(30, True)]

@@ -1,0 +1,62 @@
+"""Forms of proposals: what is decided, how an exemption ends, why a certificate is withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from cpd_records.certificates.revoking import LONGEST_REASON
+from cpd_records.models import PublicReason
+from cpd_records.qualifications.refusals import REASON_LENGTH
+from people import clock
+from people.form_fields import DayField
+
+
+class DecideForm(forms.Form):
+    """A sentence with the decision: needed where it is refused."""
+
+    words = forms.CharField(
+        label="A sentence with it",
+        help_text="Whoever proposed it reads it. Needed where you refuse.",
+        required=False,
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+
+class EndExemptionForm(forms.Form):
+    """The last day on which an exemption holds, and why it ends."""
+
+    last_day = DayField(
+        label="Last day on which it holds",
+        error_messages={"required": "Enter a day, for example 22 11 2026."},
+    )
+    reason = forms.CharField(
+        label="Why?",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": "Say why it ends, in a sentence."},
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{"initial": {"last_day": clock.today()}, **more})
+
+
+class WithdrawCertificateForm(forms.Form):
+    """Why a certificate is withdrawn: for the record, and what strangers are told."""
+
+    public_reason = forms.ChoiceField(
+        label="What are strangers told?",
+        choices=PublicReason.choices,
+        widget=forms.RadioSelect,
+        help_text="Whoever checks the code reads this, and nothing else of why.",
+        error_messages={"required": "Choose what strangers are told.", "invalid_choice": "Choose one of these."},
+    )
+    reason = forms.CharField(
+        label="Why?",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text="For the record. The officer reads it.",
+        error_messages={"required": "Say why the certificate is withdrawn. The reason stays in the record."},
+    )

@@ -1,0 +1,119 @@
+"""Proposals in words: what the record says now, what it would say, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from cpd_records.models import Exemption, PublicReason, RecordProposal
+from cpd_records.proposals.deciding import is_stale
+from cpd_records.qualifications.standing_awards import StandingAward, all_awards
+from people import access
+from people.dates import long_date
+from people.durations import hours
+from people.models import User
+
+Kind, State = RecordProposal.Kind, RecordProposal.State
+BY_ITS_RULE = "As its rule says"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing a proposal is about: what it says ``now`` ('' where that cannot be said) and what it would say."""
+
+    what: str
+    now: str
+    wanted: str
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.now) and self.now != self.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A proposal on its page. ``may_decide`` and ``may_take_back`` are about whoever reads it; ``is_stale`` while it waits."""
+
+    proposal: RecordProposal
+    changes: tuple[Change, ...]
+    is_stale: bool
+    may_decide: bool
+    may_take_back: bool
+
+
+def proposals_shown(reader: User) -> QuerySet[RecordProposal]:
+    """Return every proposal the reader may read, with the people in it."""
+    rows = RecordProposal.objects.visible_to(reader)
+    return rows.select_related("officer", "proposed_by", "decided_by")
+
+
+def waiting_about(officer: User, *, reader: User) -> list[RecordProposal]:
+    """Return what waits for a decision about one officer, where the reader may read it."""
+    return list(proposals_shown(reader).waiting().about(officer))  # type: ignore[attr-defined]
+
+
+def told(proposal: RecordProposal, *, reader: User) -> Told:
+    """Return a proposal as its page shows it to the reader."""
+    waits = proposal.state == State.PROPOSED
+    mine = RecordProposal.objects.waiting_for(reader).filter(pk=proposal.pk).exists()
+    return Told(
+        proposal,
+        tuple(_changes(proposal)),
+        is_stale=waits and is_stale(proposal),
+        may_decide=mine,
+        may_take_back=waits and access.is_own(reader, proposal.proposed_by),
+    )
+
+
+def _changes(proposal: RecordProposal) -> list[Change]:
+    wanted, kind = proposal.wanted, proposal.kind
+    waits = proposal.state == State.PROPOSED
+    if kind in (Kind.CORRECT_AWARD, Kind.WITHDRAW_AWARD, Kind.VOID_AWARD):
+        award = _award(proposal.officer, UUID(wanted["award"])) if waits else None
+        return _about_award(kind, award, wanted)
+    if kind == Kind.EXEMPT:
+        until = _day(wanted["until"])
+        return [
+            Change("From", "", long_date(date.fromisoformat(wanted["valid_from"]))),
+            Change("Until", "", long_date(until) if until else "For good, until it is ended"),
+        ]
+    if kind == Kind.END_EXEMPTION:
+        row = Exemption.objects.get(pk=wanted["exemption"])
+        now = long_date(row.valid_until) if row.valid_until else "For good"
+        return [Change("Last day", now, long_date(date.fromisoformat(wanted["last_day"])))]
+    return [Change("Strangers are told", "", str(PublicReason(wanted["public_reason"]).label))]
+
+
+def _about_award(kind: str, award: StandingAward | None, wanted: dict[str, Any]) -> list[Change]:
+    if kind == Kind.VOID_AWARD:
+        return [Change("It counts", "Yes" if award else "", "No: it was never true")]
+    if kind == Kind.WITHDRAW_AWARD:
+        return [Change("Last day", _last(award), long_date(date.fromisoformat(wanted["last_day"])))]
+    until = _day(wanted["valid_until"])
+    return [
+        Change("Reached on", long_date(award.day) if award else "", long_date(date.fromisoformat(wanted["day"]))),
+        Change("Last day", _last(award), long_date(until) if until else BY_ITS_RULE),
+        Change("Length", _length(award.minutes) if award else "", _length(wanted["minutes"])),
+    ]
+
+
+def _award(officer: User, entry: UUID) -> StandingAward | None:
+    return next((one for one in all_awards(officer) if one.entry == entry), None)
+
+
+def _last(award: StandingAward | None) -> str:
+    if award is None:
+        return ""
+    return long_date(award.valid_until) if award.valid_until else BY_ITS_RULE
+
+
+def _length(minutes: int | None) -> str:
+    return hours(minutes) if minutes else "Not said"
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,123 @@
+"""All that was ever recorded about somebody's awards, exemptions and certificates, as known at a time: what stands, and what it was before.
+
+Read from the ledger alone: each thing with the entries that changed it, one after the other, and the two people behind each change.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from cpd_records.ledger.chains import chain_from, successors_of
+from cpd_records.ledger.queries import Answer, entries_of
+from cpd_records.models import EntryKind, Qualification, ReadablePart
+from people.dates import long_date
+from people.durations import hours
+from people.models import User
+
+SHOWN = (EntryKind.QUALIFICATION, EntryKind.EXEMPTION, EntryKind.CERTIFICATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One entry: what it ``says``, why, by whom and approved by whom ('' where nobody is named); ``index`` None until it is sealed."""
+
+    entry: UUID
+    recorded_at: datetime
+    index: int | None
+    says: str
+    reason: str
+    by: str
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """An award, an exemption or a certificate: what stands of it in a sentence, and every entry about it, the first first."""
+
+    title: str
+    what: str
+    stands: str
+    is_standing: bool
+    day: date
+    entries: tuple[Recorded, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        return len(self.entries) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class EverythingRecorded:
+    """``things`` the latest first, and what the answer rests on."""
+
+    things: tuple[Thing, ...]
+    answer: Answer
+
+
+def everything_recorded(officer: User, *, known_at: datetime | None = None) -> EverythingRecorded:
+    """Return all of it. ``known_at`` (aware) cuts entries by the last checkpoint at or before it; None is now."""
+    answer = entries_of(officer.public_id, known_at=known_at)
+    parts = {part.entry_id: part for part in answer.entries}
+    said = {entry: json.loads(part.payload) for entry, part in parts.items()}
+    in_order = sorted(parts.values(), key=lambda part: (part.recorded_at, part.entry_id))
+    successors = successors_of((part.entry_id, part.corrects) for part in in_order if part.corrects is not None)
+    revoked = {
+        said[part.entry_id].get("certificate"): part for part in in_order if part.kind == EntryKind.CERTIFICATE_REVOKED
+    }
+    titles = dict(Qualification.objects.values_list("code", "title"))
+    found = []
+    for part in in_order:
+        if part.kind in SHOWN:
+            chain = [part, *(parts[entry] for entry in chain_from(part.entry_id, successors))]
+            withdrawal = revoked.get(str(part.entry_id))
+            if withdrawal is not None:
+                chain.append(withdrawal)
+            found.append(_thing(chain, said, titles))
+    return EverythingRecorded(tuple(sorted(found, key=lambda thing: thing.day, reverse=True)), answer)
+
+
+def _thing(chain: list[ReadablePart], said: Mapping[UUID, Mapping[str, Any]], titles: Mapping[str, str]) -> Thing:
+    first, last = chain[0], chain[-1]
+    words = said[last.entry_id]
+    is_standing = words.get("void") is not True and last.kind != EntryKind.CERTIFICATE_REVOKED
+    title = said[first.entry_id].get("qualification") or titles.get(first.subject) or said[first.entry_id].get("title")
+    return Thing(
+        title=str(title or first.subject),
+        what=str(EntryKind(first.kind).label),
+        stands=_says(last, words),
+        is_standing=is_standing,
+        day=last.day,
+        entries=tuple(_recorded(part, said[part.entry_id]) for part in chain),
+    )
+
+
+def _recorded(part: ReadablePart, said: Mapping[str, Any]) -> Recorded:
+    return Recorded(
+        entry=part.entry_id,
+        recorded_at=part.recorded_at,
+        index=part.index,  # type: ignore[attr-defined]  # annotated where entries are read
+        says=_says(part, said),
+        reason=str(said.get("reason", "")),
+        by=str(said.get("by_name", "")),
+        approved_by=str(said.get("approved_by_name", "")),
+    )
+
+
+def _says(part: ReadablePart, said: Mapping[str, Any]) -> str:
+    """Return what an entry says of the thing, restated whole as corrections do."""
+    if part.kind == EntryKind.CERTIFICATE_REVOKED:
+        return f"Withdrawn on {long_date(part.day)}."
+    if said.get("void") is True:
+        return "It was never true, and counts for nothing."
+    until = f", until {long_date(part.valid_until)}" if part.valid_until else ""
+    if said.get("withdrawn") is True:
+        return f"{long_date(part.day)}, taken back: it holds{until.removeprefix(',')}."
+    if said.get("ended") is True:
+        return f"From {long_date(part.day)}, ended: it holds{until.removeprefix(',')}."
+    length = f", {hours(part.minutes)}" if part.minutes else ""
+    return f"{long_date(part.day)}{until}{length}."
