@@ -13,7 +13,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import DateTimeField, F, Model, Q, QuerySet
+from django.db.models import Count, DateTimeField, F, Max, Model, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -166,6 +166,46 @@ def end_of_service(officer: User) -> date | None:
     if any(until is None for until, _since in rows):
         return None
     return max((until for until, _since in rows), default=timezone.localdate(officer.joined_at))
+
+
+def last_days() -> dict[int, date]:
+    """Return everybody who has left, by key, with their last day of service; as ``end_of_service`` says it of one. Two queries."""
+    rows = Posting.objects.known().filter(is_void=False, officer__is_active=False)
+    ended = rows.values("officer").annotate(last=Max("valid_until"), running=Count("pk", filter=Q(valid_until=None)))
+    known = {row["officer"]: None if row["running"] else row["last"] for row in ended}
+    people = User.objects.filter(is_active=False).values_list("pk", "joined_at")
+    found = {pk: known.get(pk, timezone.localdate(joined)) for pk, joined in people}
+    return {pk: day for pk, day in found.items() if day is not None}
+
+
+def officers_due(plan: Plan, *, on: date, left: Mapping[int, date]) -> set[int]:
+    """Return the keys of those of whom a record of the plan's period has ended by a day; ``left`` are the last days of those who left.
+
+    The records are those of ``due_rows`` for each of them, found in one or two statements for all.
+    """
+    kept = retention_classes()[plan.retention]
+    cut = years_before(on, kept.years)
+    rows = plan.table._base_manager.filter(plan.only)
+    if plan.is_chain:
+        rows = rows.filter(superseded_by__isnull=True)
+    gone = [pk for pk, day in left.items() if day <= cut]
+    found: set[int] = set()
+    if plan.since:
+        dated = rows.annotate(since_on=_since(plan))
+        by_service = dated if kept.from_service else dated.filter(since_on__isnull=True)
+        if not kept.from_service:
+            found |= _whose(plan, dated.filter(_by(plan, cut)))
+    else:
+        by_service = rows
+    return found | (_whose(plan, by_service) & set(gone) if gone else set())
+
+
+def _whose(plan: Plan, rows: QuerySet[Any]) -> set[int]:
+    """Return the keys of those whom records are about."""
+    named = set(rows.order_by().values_list(plan.by, flat=True).distinct()) - {None}
+    if not plan.by_public_id:
+        return named
+    return {pk for pk, public_id in User.objects.values_list("pk", "public_id") if public_id in named}
 
 
 def rows_of(plan: Plan, officer: User) -> QuerySet[Any]:

@@ -24,15 +24,13 @@ from people.erasure_plans import Files, Part, Plan, end_of_service
 from people.models import User
 
 RECORDS_AT_ONCE, ROWS_AT_ONCE = 20, 1000
-# What names an entry and does not keep it: evidence itself, and rows that stay when it is gone.
+# What names an entry and does not keep it: evidence itself, and what goes with it or stays when it is gone.
 KEEPS_NOTHING = frozenset(
     {
         "ReadablePart",
         "SealedPlace",
         "Erasure",
         "UnsealedEntry",
-        "Certificate",
-        "CertificateRevocation",
         "ImportedRecord",
         "AwardEvidence",
     }

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -83,13 +84,13 @@ def foresee(
     officer: User, plans: Sequence[Plan], *, ground: str, classes: Collection[str] | None = None, on: date
 ) -> Foreseen:
     """Return what would go on a ground by the day ``on``, of these classes or (None) of all. Two queries a plan."""
-    left_on = end_of_service(officer)
+    left_on, named = end_of_service(officer), _named_entries(officer, plans)
     found = []
     for code, retention in retention_classes().items():
         if classes is not None and code not in classes:
             continue
         of_class = [plan for plan in plans if plan.retention == code]
-        sorts = [_sort(plan, officer, ground=ground, on=on, left_on=left_on) for plan in of_class]
+        sorts = [_sort(plan, officer, named, ground=ground, on=on, left_on=left_on) for plan in of_class]
         there = tuple(sorted((sort for sort in sorts if sort.count or sort.kept), key=lambda sort: not sort.count))
         if there:
             found.append(ClassForeseen(retention, there))
@@ -106,13 +107,31 @@ def goes(plan: Plan, officer: User, *, ground: str, on: date, left_on: date | No
     return due_rows(plan, officer, on=on, left_on=left_on, ended_only=ground == ErasureGround.RETENTION)
 
 
-def _sort(plan: Plan, officer: User, *, ground: str, on: date, left_on: date | None) -> Sort:
-    going = goes(plan, officer, ground=ground, on=on, left_on=left_on)
+def _named_entries(officer: User, plans: Sequence[Plan]) -> set[UUID]:
+    """Return the ledger entries that records of the officer name, and that go or stay with those."""
+    found: set[UUID | None] = set()
+    for plan in plans:
+        if plan.is_opening:
+            continue
+        rows = rows_of(plan, officer)
+        for name in plan.entries:
+            found.update(rows.values_list(name, flat=True))
+        for part in plan.parts:
+            for name in part.entries:
+                hanging = part.table._base_manager.filter(part.only, **{f"{part.by}__in": rows.values("pk")})
+                found.update(hanging.values_list(name, flat=True))
+    return {entry for entry in found if entry is not None}
+
+
+def _sort(plan: Plan, officer: User, named: Collection[UUID], *, ground: str, on: date, left_on: date | None) -> Sort:
+    going, held = goes(plan, officer, ground=ground, on=on, left_on=left_on), rows_of(plan, officer)
+    if plan.is_opening:
+        going, held = going.exclude(pk__in=named), held.exclude(pk__in=named)
     count = going.count()
     lines: tuple[tuple[date | None, str], ...] = ()
     if plan.name is not None and count:
         lines = tuple((_day(getattr(row, "since_on", None)), plan.name(row)) for row in going[:MOST_LINES])
-    return Sort(plan.what, count, rows_of(plan, officer).count() - count, lines)
+    return Sort(plan.what, count, held.count() - count, lines)
 
 
 def _day(moment: date | datetime | None) -> date | None:

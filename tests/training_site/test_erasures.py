@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 from hypothesis import example, given
@@ -21,7 +24,9 @@ from cpd_records.certificates.keys import signing_identity
 from cpd_records.erasures import carrying_out
 from cpd_records.erasures.asking import CARRY_OUT
 from cpd_records.erasures.carrying_out import HeldBack, carry_out
+from cpd_records.erasures.due import officers_with_something_due
 from cpd_records.erasures.files import remove_file
+from cpd_records.erasures.foreseeing import foresee
 from cpd_records.erasures.refusals import ErasureNotAllowed
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.holds import lift_hold, place_hold
@@ -198,11 +203,25 @@ def test_an_entry_that_a_record_names_goes_with_that_record_and_not_before(olu: 
     activity = an_activity(olu, long_ago(1))
     entry = entry_of(olu, long_ago(8), "cpd_activity")
     Activity.objects.filter(pk=activity.pk).update(state="verified", verifier=dee, entry=entry.entry_id)
+    other = entry_of(olu, long_ago(9))
+    assert foreseen(olu, ground=ErasureGround.RETENTION).count == 1
 
     carried_out(asked(olu, dee, ground=ErasureGround.RETENTION, classes=["cpd"]), kit)
 
     assert ReadablePart.objects.filter(entry=entry.entry_id).exists()
-    assert not Erasure.objects.exists()
+    assert Erasure.objects.get().entry_id == other.entry_id
+
+
+def test_a_certificate_that_is_valid_keeps_its_entry_however_old(olu: User, dee: User, kit: User) -> None:
+    kept = award(olu, awarded_on=long_ago(9))
+    gone = award(olu, awarded_on=long_ago(9), valid_until=None, subject="SPEC-111")
+    assert foreseen(olu, ground=ErasureGround.RETENTION).count == 1, "an entry goes with the record that names it"
+
+    carried_out(asked(olu, dee, ground=ErasureGround.RETENTION, classes=["cpd"]), kit)
+
+    assert set(Certificate.objects.exclude(title="")) == {kept}
+    assert ReadablePart.objects.filter(entry=kept.entry_id).exists()
+    assert not ReadablePart.objects.filter(entry=gone.entry_id).exists()
 
 
 def test_a_certificate_answers_no_longer_held_and_still_proves_itself_offline(
@@ -555,3 +574,66 @@ def test_nobody_sees_an_erasure_of_their_own(olu: User, dee: User, kit: User, si
     assert dee.name not in signed_in(dee).get("/evidence/erasures/").content.decode().replace(
         dee.get_short_name(), "", 3
     )
+
+
+# --- What is due ------------------------------------------------------------------------------------------------------
+
+
+def due(*given: str) -> dict[str, Any]:
+    said = io.StringIO()
+    call_command("due_for_disposal", "--json", *given, stdout=said)
+    found: dict[str, Any] = json.loads(said.getvalue())
+    return found
+
+
+def test_the_list_names_whose_records_are_due_by_class_and_changes_nothing(olu: User, dee: User) -> None:
+    entry_of(olu, long_ago(8))
+    an_activity(olu, long_ago(7))
+    entry_of(dee, long_ago(6))
+    gone = person("Cy Demo")
+    factories.posting(gone, factories.unit(), since=long_ago(19))
+    leave(gone, last_day=long_ago(8))
+    entry_of(gone, TODAY, "qualification", subject="PPST")
+    place_hold(olu, reason="Inquest", by=dee, at=clock.now())
+
+    found = due()
+
+    assert [(one["service_number"], one["held"], one["due"].get("cpd")) for one in found["people"]] == [
+        (olu.service_number, True, 2),
+        (gone.service_number, False, None),
+    ]
+    assert found["people"][1]["due"]["accreditation"] == 1
+    assert found["candidates"] == 2
+    assert ReadablePart.objects.count() == 3
+    assert len(due("--limit", "1")["people"]) == 1
+    assert due("--on", "2000-01-01") == {"on": "2000-01-01", "candidates": 0, "people": []}
+
+
+def test_whoever_the_list_names_is_whoever_has_something_due(olu: User) -> None:
+    """The statements for everybody find those whom the statements for one find."""
+    people = [olu, person("Bo Demo"), person("Cy Demo")]
+    for place, one in enumerate(people):
+        factories.posting(one, factories.unit(), since=long_ago(19)) if place else None
+        for years in (1, 2, 6, 8):
+            an_activity(one, long_ago(years + place))
+            entry_of(one, long_ago(years + place), "qualification", subject="PPST")
+    leave(people[2], last_day=long_ago(7))
+
+    for on in (TODAY, long_ago(1), long_ago(6), long_ago(20)):
+        having = {one.pk for one in people if foresee(one, ALL_PLANS, ground=ErasureGround.RETENTION, on=on).count}
+        assert set(officers_with_something_due(ALL_PLANS, on=on)) == having
+
+
+@pytest.mark.parametrize("given", [("--on", "tomorrow"), ("--limit", "0")])
+def test_the_list_refuses_what_it_cannot_read(given: tuple[str, str]) -> None:
+    with pytest.raises(CommandError) as refusal:
+        due(*given)
+    assert refusal.value.returncode == 2
+
+
+def test_the_list_reads_as_lines(olu: User, capsys: Any) -> None:
+    call_command("due_for_disposal")
+    assert "Nothing is due" in capsys.readouterr().out
+    entry_of(olu, long_ago(8))
+    call_command("due_for_disposal")
+    assert f"{olu.service_number}: Courses, results and CPD 1" in capsys.readouterr().out

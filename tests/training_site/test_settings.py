@@ -84,6 +84,23 @@ def test_a_number_that_is_none_is_refused():
         Environment({"WORK_LEASE_SECONDS": "soon"}).number("WORK_LEASE_SECONDS", 60)
 
 
+def test_numbers_by_word_keep_the_defaults_of_those_that_are_not_named():
+    given = Environment({"RETENTION_YEARS": " cpd = 6 , responses=3"})
+
+    assert given.numbers("RETENTION_YEARS", {"cpd": 7, "responses": 2, "service": 7}) == {
+        "cpd": 6,
+        "responses": 3,
+        "service": 7,
+    }
+    assert Environment({}).numbers("RETENTION_YEARS", {"cpd": 7}) == {"cpd": 7}
+
+
+@pytest.mark.parametrize("value", ["cpd", "cpd=", "cpd=seven", "cpd=-1", "gossip=7", "cpd=²"])
+def test_numbers_by_word_refuse_what_they_cannot_read(value):
+    with pytest.raises(ImproperlyConfigured, match="RETENTION_YEARS is written word=number"):
+        Environment({"RETENTION_YEARS": value}).numbers("RETENTION_YEARS", {"cpd": 7})
+
+
 def test_a_postgresql_address_is_taken_apart():
     database = database_from_url("postgresql://a%40b:p%2Fw@db.force.example:5433/training?sslmode=require")
     assert database["USER"] == "a@b"
