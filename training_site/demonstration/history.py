@@ -120,7 +120,7 @@ def _moment(days_ago: int, at: time) -> datetime:
 def _story(people: dict[str, User]) -> Iterator[Act]:
     recruit, officer, supervisor = people["recruit"], people["officer"], people["supervisor"]
 
-    # The recruit: one course finished, the foundations half read, stop and search begun.
+    # The recruit: one course finished, the foundations and stop and search begun.
     yield from _course(recruit, "MH-101", first=40, lessons_a_day=2, missed=2)
     yield from _course(recruit, "INIT-101", first=16, lessons_a_day=1, only=5)
     yield from _course(recruit, "SPEC-110", first=4, lessons_a_day=1, only=2)
