@@ -17,7 +17,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from courses.record_standing import standing_parts
-from cpd_records.certificates import Standing, standing_of
+from cpd_records.certificates import Standing
+from cpd_records.certificates.as_known import certificates_as_known
 from cpd_records.importing.provenance import provenance
 from cpd_records.ledger.queries import Answer, entries_of
 from cpd_records.models import Certificate, EntryKind, ReadablePart
@@ -187,17 +188,10 @@ def _decided(ruling: RulingTold) -> TimelineEntry:
     )
 
 
-def certificates_of(officer: User, *, on: date) -> list[HeldCertificate]:
-    """Return the officer's certificates that were not replaced, the latest first. One query."""
-    rows = (
-        Certificate.objects.visible_to(officer)
-        .filter(officer=officer)
-        .with_standing()
-        .order_by("-awarded_on", "-created_at")
-    )
+def certificates_of(officer: User, *, on: date, known_at: datetime | None = None) -> list[HeldCertificate]:
+    """Return the officer's certificates that were not replaced, the latest first, as known at a time; None is now."""
     found = []
-    for row in rows:
-        standing = standing_of(row, on=on)
+    for row, standing in certificates_as_known(officer, on=on, known_at=known_at).held:
         if standing not in (Standing.SUPERSEDED, Standing.NO_LONGER_HELD):
             found.append(
                 HeldCertificate(

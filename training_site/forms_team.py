@@ -18,6 +18,7 @@ from people.form_fields import DayField
 
 TYPED_DAYS = ["%d/%m/%Y", "%Y-%m-%d", "%d %m %Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y"]
 ORDERS = (("worst", "Worst first"), ("dates", "Next date first"), ("name", "By name"))
+AS_KNOWN = (("", "As recorded today"), ("then", "As recorded by the end of that day"))
 FIRST_DAY = date(1990, 1, 1)
 
 
@@ -34,6 +35,7 @@ class BoardForm(forms.Form):
     unit = forms.TypedChoiceField(label="Unit", required=False, coerce=int, empty_value=None)
     requirement = forms.ChoiceField(label="Requirement", required=False)
     show = forms.ChoiceField(label="Show", required=False, choices=ORDERS)
+    as_known = forms.ChoiceField(label="As known when?", required=False, choices=AS_KNOWN)
 
     def __init__(self, *args: Any, units: Iterable[UnitChoice], requirements: Iterable[tuple[str, str]], **more: Any):
         super().__init__(*args, **more)
@@ -46,7 +48,7 @@ class BoardForm(forms.Form):
     @property
     def selects(self) -> list[forms.BoundField]:
         """The boxes beside the day."""
-        return [self["unit"], self["requirement"], self["show"]]
+        return [self["unit"], self["requirement"], self["show"], self["as_known"]]
 
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"] or clock.today()
@@ -68,7 +70,7 @@ class DayForm(forms.Form):
     as_known = forms.ChoiceField(
         label="As known when?",
         required=False,
-        choices=(("", "As recorded today"), ("then", "As recorded by the end of that day")),
+        choices=AS_KNOWN,
     )
 
     clean_on = BoardForm.clean_on

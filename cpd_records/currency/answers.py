@@ -106,6 +106,11 @@ class CurrencyAnswer:
                 }
                 for found in self.qualifications
             ],
+            # What the answer rests on.
+            "size": self.size,
+            "unsealed": self.unsealed,
+            "provisional": self.provisional,
+            "erased": self.erased,
         }
 
 

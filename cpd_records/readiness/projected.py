@@ -127,6 +127,11 @@ class ProjectedBoard:
         """Whether something that concerns everybody, such as another rule, is being taken in: numbers may be of before it."""
         return self._followed.row_at is None or bool(chunks_waiting())
 
+    @property
+    def size(self) -> int:
+        """The size of the tree that the projection has taken in."""
+        return self._followed.size
+
     @cached_property
     def _followed(self) -> Followed:
         return where_followed()

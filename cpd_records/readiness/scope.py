@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -140,9 +140,13 @@ def _some_of(units: Any) -> QuerySet[OfficerStanding, Any]:
     return OfficerStanding.objects.filter(unit__any_of=units).values_list("pk")[: ONE_BY_ONE + 1]
 
 
-def officers_posted_to(units: set[int], *, on: date, without: User) -> list[int]:
-    """Return keys of those who were posted to one of the units on a day, without one of them."""
-    rows = Posting.objects.in_force(on).filter(unit__any_of=units, officer__is_active=True).exclude(officer=without)
+def officers_posted_to(units: set[int], *, on: date, without: User, known_at: datetime | None = None) -> list[int]:
+    """Return keys of those who were posted to one of the units on a day, as known at a time (None: now), without one of them."""
+    rows = (
+        Posting.objects.in_force(on, known_at)
+        .filter(unit__any_of=units, officer__is_active=True)
+        .exclude(officer=without)
+    )
     return list(rows.order_by("officer_id").values_list("officer_id", flat=True))
 
 

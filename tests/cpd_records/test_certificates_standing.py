@@ -7,7 +7,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from cpd_records.certificates import CertificateRefused, Standing, revoke_certificate, standing_of
+from cpd_records.certificates.as_known import certificates_as_known
+from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.erasure import erase_readable_part
+from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Certificate, EntryKind, PublicReason, ReadablePart
 from tests.cpd_records.certificate_acts import AT, award
 
@@ -116,3 +119,20 @@ def test_a_withdrawal_cannot_be_altered_in_the_database(person):
     revocation.reason = "No reason"
     with pytest.raises(IntegrityError), transaction.atomic():
         revocation.save()
+
+
+def test_as_known_before_its_withdrawal_was_sealed_a_certificate_still_stood(person):
+    officer = person("Bo")
+    certificate = award(officer, valid_until=None)
+    seal_now()
+    before = last_checkpoint().time
+    revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=LATER)
+    on = LATER.date()
+    then = certificates_as_known(officer, on=on, known_at=before)
+    assert ([standing for _row, standing in then.held], then.size, then.provisional) == ([Standing.VALID], 2, False)
+    assert [standing for _row, standing in certificates_as_known(officer, on=on).held] == [Standing.REVOKED]
+    assert certificates_as_known(officer, on=on, known_at=before - timedelta(days=1)).held == ()
+    seal_now()
+    now = certificates_as_known(officer, on=on, known_at=last_checkpoint().time)
+    assert [standing for _row, standing in now.held] == [Standing.REVOKED]
+    assert certificates_as_known(officer, on=on, known_at=before) == then

@@ -278,7 +278,9 @@ def test_a_correction_through_the_pages(team: Team, signed_in: Browser) -> None:
     assert "agreed to it" in second.get(f"/team/cpd/corrections/{request.pk}/").content.decode()
     assert second.post(f"/team/cpd/corrections/{request.pk}/", {"do": "grant"}).status_code == 302
     assert "30" in officer.get(f"/cpd/{activity.pk}/").content.decode()
-    assert "Corrected: Briefing on knife-crime orders" in officer.get("/my/record/").content.decode()
+    assert "30 min" in officer.get("/my/record/").content.decode()
+    everything = officer.get("/my/record/?show=everything").content.decode()
+    assert "Corrected: Briefing on knife-crime orders" in everything
     assert total(team) == 30
     drop = officer.post(f"/cpd/{activity.pk}/correct/", answers(activity, counts_no_more="on"))
     assert drop.status_code == 302

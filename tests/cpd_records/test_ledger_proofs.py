@@ -98,6 +98,30 @@ def test_a_proof_that_was_altered_anywhere_is_refused() -> None:
                 check_proof("\n".join(lines), opening, keys=trusted())
 
 
+def test_a_proof_that_was_cut_short_anywhere_is_refused() -> None:
+    entry = write_sealed(5)[2]
+    proof, opening = proof_of(entry), opening_of(entry)
+
+    for length in range(len(proof)):
+        with pytest.raises(Malformed):
+            check_proof(proof[:length], opening, keys=trusted())
+
+
+def test_a_proof_against_the_checkpoint_of_another_tree_is_refused() -> None:
+    first, *_others = write_sealed(3)
+    path, _blank, old = proof_of(first).partition("\n\n")
+    write_sealed(4)
+    later, _blank, new = proof_of(first).partition("\n\n")
+
+    for mixed in (f"{path}\n\n{new}", f"{later}\n\n{old}"):
+        with pytest.raises(Malformed):
+            check_proof(mixed, opening_of(first), keys=trusted())
+    # Another ledger under our key and name: the same size and another root.
+    stranger = by_hand.tlog_proof(0, [bytes([number]) * 32 for number in range(7)], new)
+    with pytest.raises(Malformed):
+        check_proof(stranger, opening_of(first), keys=trusted())
+
+
 def test_the_extra_line_may_be_left_out_and_is_not_trusted() -> None:
     entry = write_sealed(5)[2]
     without = "\n".join(line for line in proof_of(entry).split("\n") if not line.startswith("extra"))

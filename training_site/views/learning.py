@@ -106,6 +106,7 @@ def my_record(request: SignedInRequest) -> HttpResponse:
     form = KnownForm(request.GET if request.GET.get("known_on") else None)
     known_on = form.cleaned_data["known_on"] if form.is_bound and form.is_valid() else None
     known_at = clock.end_of_day(known_on) if known_on and known_on <= today else None
+    stood_on = known_on if known_at and known_on else today
     answer = _section(lambda: my_currency.answer_for(officer, on=today))
     last_days = my_currency.last_days_by_entry(answer) if answer else {}
     logs_cpd = access.logs_cpd(officer)
@@ -122,7 +123,7 @@ def my_record(request: SignedInRequest) -> HttpResponse:
                 known_at=known_at,
             )
         ),
-        "certificates": _section(lambda: record.certificates_of(officer, on=today)),
+        "certificates": _section(lambda: record.certificates_of(officer, on=stood_on, known_at=known_at)),
         "currency": my_currency.at_a_glance(answer) if answer else None,
         "looks": _section(lambda: my_currency.looks_at(officer, at=clock.now())),
         "logs_cpd": logs_cpd,

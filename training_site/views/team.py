@@ -80,7 +80,7 @@ def board(request: SupervisorRequest) -> HttpResponse:
             "signs": SIGNS,
             "is_today": question.is_today,
             "people_at": _address_of_people(),
-            "on_that_day": "" if question.is_today else f"?on={question.on:%d/%m/%Y}",
+            "on_that_day": _on_that_day(question),
         }
     return render(request, "team/board.html", context, status=200 if question else 400)
 
@@ -171,6 +171,7 @@ def _asked(request: SupervisorRequest) -> tuple[BoardForm, Question | None]:
         order=asked["show"] or "worst",
         page=int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
         every_column=request.GET.get("columns") == "all",
+        known_at=clock.end_of_day(asked["on"]) if asked["as_known"] and asked["on"] <= clock.today() else None,
     )
 
 
@@ -188,6 +189,13 @@ def _or_404(find: Callable[[], Found]) -> Found:
         return find()
     except NotYourUnit as refused:
         raise Http404(str(refused)) from refused
+
+
+def _on_that_day(question: Question) -> str:
+    """Return what asks a person's page the same question: nothing for today."""
+    if question.is_today:
+        return ""
+    return f"?on={question.on:%d/%m/%Y}{'&as_known=then' if question.known_at else ''}"
 
 
 def _address_of_people() -> str:

@@ -46,7 +46,8 @@ class Command(BaseCommand):
             self._tell(officer, answer)
 
     def _tell(self, officer: User, answer: CurrencyAnswer) -> None:
-        when = f"as known by the checkpoint of {answer.size} entries" if answer.known_at else "as known now"
+        known = "as known by" if answer.known_at else "as known now, with"
+        when = f"{known} the checkpoint of {answer.size} entries"
         self.stdout.write(f"{officer.name} ({officer.service_number}) on {long_date(answer.on)}, {when}.")
         if answer.provisional:
             self.stdout.write("A later checkpoint may add to this answer.")

