@@ -125,7 +125,7 @@ def _story(people: dict[str, User]) -> Iterator[Act]:
     yield from _course(recruit, "INIT-101", first=16, lessons_a_day=1, only=5)
     yield from _course(recruit, "SPEC-110", first=4, lessons_a_day=1, only=2)
 
-    # The officer: ethics and leadership finished, a test not passed at first, one course half done.
+    # The officer: ethics and leadership finished, a test not passed at first, one course begun.
     yield from _course(officer, "ETH-101", first=75, lessons_a_day=2, missed=1)
     yield from _course(officer, "LEAD-101", first=58, lessons_a_day=3, missed=2)
     yield from _course(officer, "SPEC-110", first=33, lessons_a_day=3, failed_before=8, missed=1)
