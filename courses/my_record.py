@@ -106,13 +106,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class HeldCertificate:
-    """A certificate in the list: title, where it is, how it stands, in words."""
+    """A certificate in the list: title, where it is, how it stands, in words; ``badge`` is where its credential is taken, or empty."""
 
     title: str
     address: str
     words: str
     standing: Standing
     is_ready: bool
+    badge: str
 
 
 def record_of(
@@ -195,7 +196,12 @@ def certificates_of(officer: User, *, on: date, known_at: datetime | None = None
         if standing not in (Standing.SUPERSEDED, Standing.NO_LONGER_HELD):
             found.append(
                 HeldCertificate(
-                    row.title, row.get_absolute_url(), _standing_words(row, standing), standing, row.is_ready
+                    title=row.title,
+                    address=row.get_absolute_url(),
+                    words=_standing_words(row, standing),
+                    standing=standing,
+                    is_ready=row.is_ready,
+                    badge=row.badge_address if row.is_ready and standing is not Standing.NO_LONGER_HELD else "",
                 )
             )
     return found

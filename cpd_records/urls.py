@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("cpd_records.urls_sampling")),
     path("", include("cpd_records.urls_cpd")),
     path("", include("cpd_records.urls_certificates")),
+    path("credentials/", include("cpd_records.urls_credentials")),
     path("qualifications/", include("cpd_records.urls_qualifications")),
     path("evidence/holds/", views_holds.holds, name="holds"),
     path("evidence/holds/<int:number>/lift/", views_holds.lift, name="lift-hold"),

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from cpd_records.certificates import views
+from cpd_records.credentials import views as credential_views
 
 urlpatterns = [
     path("certificates/<uuid:certificate_id>/", views.certificate, name="certificate"),
+    path("certificates/<uuid:certificate_id>/badge/", credential_views.badge, name="badge"),
     path("verify/", views.verify, name="verify"),
     path("verify/how-it-works/", views.how_it_works, name="verify_how"),
     path("verify/signing-key.pem", views.signing_key, name="verify_signing_key"),

@@ -1,4 +1,4 @@
-"""Django's system check of the key that signs certificates: a start that could not sign is refused in a sentence."""
+"""Django's system checks of the keys that sign certificates and credentials: a start that could not sign is refused in a sentence."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
 from cpd_records.certificates import keys
+from cpd_records.credentials import keys as credential_keys
 
 
 @register(Tags.security)
@@ -18,4 +19,16 @@ def check_signing_key(app_configs: Any, **options: Any) -> list[CheckMessage]:
         keys.trusted_certificates()
     except ImproperlyConfigured as error:
         return [Error(str(error), id="certificates.E001")]
+    return []
+
+
+@register(Tags.security)
+def check_credential_key(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """Refuse keys of credentials that are set and cannot be used. Makes none."""
+    if not settings.CREDENTIAL_SIGNING_KEY:
+        return []
+    try:
+        credential_keys.trusted_keys()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="certificates.E002")]
     return []

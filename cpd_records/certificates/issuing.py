@@ -25,9 +25,11 @@ from cpd_records.certificates.particulars import Listing, Particulars
 from cpd_records.certificates.record_rendering import render_record
 from cpd_records.certificates.rendering import Looks, Sealed, render_certificate
 from cpd_records.certificates.signing import check_signature, field_of, sign_certificate
+from cpd_records.credentials.awards import award_of, checkpoints_over
+from cpd_records.credentials.badges import credential_for, written
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.proofs import NothingToOpen, opening_of, proof_of
-from cpd_records.models import Certificate, Checkpoint, EntryKind, TrainingRecordList
+from cpd_records.models import Certificate, EntryKind, TrainingRecordList
 from people import clock
 from people.force import force
 from people.prepared import prepared
@@ -63,7 +65,7 @@ def issue_certificate(key: str) -> None:
 
 
 def sealed_particulars(certificate: Certificate) -> Sealed:
-    """Return place, time, proof and opening of the certificate's entry under the first checkpoint that covers it."""
+    """Return place, time, proof and opening of the certificate's entry under the first checkpoint that covers it, and the credential."""
     try:
         index = certificate.entry.place.index
     except ObjectDoesNotExist:
@@ -71,11 +73,13 @@ def sealed_particulars(certificate: Certificate) -> Sealed:
     checkpoint = next(iter(checkpoints_over(index=index)), None)
     if checkpoint is None:
         raise NotYet(SECONDS_UNTIL_SEALED)
+    opening = opening_of(certificate.entry)
     return Sealed(
         index=index,
         at=checkpoint.time,
         proof=proof_of(certificate.entry, checkpoint=checkpoint),
-        opening=json.dumps(opening_of(certificate.entry), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+        opening=json.dumps(opening, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+        credential=written(credential_for(award_of(certificate, opening, index=index, at=checkpoint.time))),
     )
 
 
@@ -114,12 +118,6 @@ def record_issue(certificate_id: UUID, digest: str) -> None:
 @prepared
 def certificates_with_place(certificate: UUID) -> QuerySet[Certificate]:
     return Certificate.objects.select_related("entry__place").filter(pk=certificate)
-
-
-@prepared
-def checkpoints_over(index: int) -> QuerySet[Checkpoint]:
-    """The first checkpoint that covers a place in the tree."""
-    return Checkpoint.objects.filter(size__gt=index).order_by("size", "time")[:1]
 
 
 @prepared

@@ -14,9 +14,10 @@ from typing import Any
 
 from people.force import Force
 
-# Names of the two attachments. A PDF lists them in this order, which must be the order of their letters.
+# Names of the attachments. A PDF lists them in this order, which must be the order of their letters.
 OPENING_NAME = "certificate.json"
 PROOF_NAME = "certificate.tlog-proof"
+CREDENTIAL_NAME = "credential.json"
 # Direction marks that could make one name look like another, and what no page can draw.
 _BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 

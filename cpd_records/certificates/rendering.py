@@ -1,4 +1,4 @@
-"""Drawing a certificate: one PDF that is PDF/UA-1 and PDF/A-3a at once, with proof and opening attached. No database.
+"""Drawing a certificate: one PDF that is PDF/UA-1 and PDF/A-3a at once, with proof, opening and credential attached. No database.
 
 The same certificate gives the same bytes on the same installation: every time in the file is the one it was sealed at, and the file's
 identifier follows from the certificate's. ``docs/decisions`` says why this variant.
@@ -26,7 +26,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from cpd_records.certificate_codes import display_code
 from cpd_records.certificates import fitting
-from cpd_records.certificates.particulars import OPENING_NAME, PROOF_NAME, Particulars, direction
+from cpd_records.certificates.particulars import CREDENTIAL_NAME, OPENING_NAME, PROOF_NAME, Particulars, direction
 from cpd_records.certificates.qr import qr_drawing
 from cpd_records.certificates.signature_field import SignatureField, add_signature_field
 from cpd_records.certificates.words import NO_END, check_address, day_in_words, grouped, learning_in_words
@@ -63,12 +63,16 @@ class CannotBeDrawn(Exception):
 
 @dataclass(frozen=True)
 class Sealed:
-    """What a certificate needs from the ledger: index in the tree, time of the checkpoint (aware), proof and opening as text."""
+    """What a certificate needs from the ledger: index in the tree, time of the checkpoint (aware), proof and opening as text.
+
+    ``credential`` is the signed Open Badges credential as text; empty on a specimen.
+    """
 
     index: int
     at: datetime
     proof: str
     opening: str
+    credential: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,11 +173,14 @@ def _styles() -> CSS:
 
 
 def attached(sealed: Sealed, looks: Looks) -> list[Attachment]:
-    """Return what every file carries: the opening of its entry, and the proof that the entry is in the ledger."""
-    return [
+    """Return what every file carries: the opening of its entry, the proof that the entry is in the ledger, and the credential."""
+    found = [
         attachment(OPENING_NAME, "Opening of the ledger entry: payload and salt", sealed.opening, sealed.at, looks),
         attachment(PROOF_NAME, "Proof that the entry is in the ledger", sealed.proof, sealed.at, looks),
     ]
+    if sealed.credential:
+        found.append(attachment(CREDENTIAL_NAME, "Open Badges 3.0 credential", sealed.credential, sealed.at, looks))
+    return found
 
 
 def attachment(name: str, description: str, text: str, at: datetime, looks: Looks) -> Attachment:

@@ -27,7 +27,7 @@ KEY_FILE = "ledger_signing_key"
 
 def origin() -> str:
     """Return the ledger's name, which is also its key's: the first line of every checkpoint."""
-    name = settings.LEDGER_ORIGIN or _made_once(ORIGIN_FILE, EMBEDDED_ORIGIN, "the ledger's name")
+    name = settings.LEDGER_ORIGIN or made_once(ORIGIN_FILE, EMBEDDED_ORIGIN, "the ledger's name")
     try:
         check_name(name)
     except NoteRefused as error:
@@ -43,7 +43,7 @@ def signing_key() -> Ed25519PrivateKey:
     source = "LEDGER_SIGNING_KEY"
     if not encoded:
         fresh = base64.b64encode(secrets.token_bytes(32)).decode()
-        encoded = _made_once(KEY_FILE, fresh, "the ledger's signing key; keep a copy of it in a safe place")
+        encoded = made_once(KEY_FILE, fresh, "the ledger's signing key; keep a copy of it in a safe place")
         source = f"{Path(settings.KEYS_DIR) / KEY_FILE}"
     return _private_key(encoded, source)
 
@@ -97,7 +97,7 @@ def _private_key(encoded: str, source: str) -> Ed25519PrivateKey:
         raise ImproperlyConfigured(f"{source} must be 32 bytes written in base64.") from error
 
 
-def _made_once(file_name: str, content: str, what: str) -> str:
+def made_once(file_name: str, content: str, what: str) -> str:
     """Return what the file under KEYS_DIR holds, written whole by whoever comes first. Production makes nothing."""
     directory = Path(settings.KEYS_DIR)
     path = directory / file_name

@@ -31,6 +31,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
             return self.none()
         return self if access.has_any_role(user, *READS_ALL) else self.filter(officer=user)
 
+    def held_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Those that certify something about this person, with their file made."""
+        return self.filter(officer=user).issued() if access.is_person(user) else self.none()
+
     def issued(self) -> Self:
         """Those whose file is made."""
         return self.filter(issued_at__isnull=False)
@@ -69,7 +73,7 @@ class Certificate(models.Model):
     objects = CertificateQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["officer", "subject"])]
+        indexes = [models.Index(fields=["officer", "subject"]), models.Index(fields=["subject", "created_at"])]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("awarded_on")),
@@ -89,6 +93,11 @@ class Certificate(models.Model):
     def get_absolute_url(self) -> str:
         """Return where the file is downloaded; until it is made, the page there says so."""
         return reverse("cpd_records:certificate", kwargs={"certificate_id": self.pk})
+
+    @property
+    def badge_address(self) -> str:
+        """The path of the page on which its holder takes the Open Badges credential."""
+        return reverse("cpd_records:badge", kwargs={"certificate_id": self.pk})
 
     @property
     def verify_address(self) -> str:

@@ -2,16 +2,18 @@
 """Check what a training ledger has given you, on your own machine, with the site switched off.
 
     python verify_ledger.py proof ENTRY.tlog-proof OPENING.json --key KEY
-    python verify_ledger.py certificate FILE.pdf --key KEY --signer SIGNER.pem
+    python verify_ledger.py certificate FILE.pdf --key KEY --signer SIGNER.pem [--issuer ISSUER]
     python verify_ledger.py log FOLDER --key KEY [--against CHECKPOINT]
 
-KEY is a verifier key line, or a file of such lines. SIGNER is the certificate, in PEM, of whoever signs the PDF files. You bring both:
+KEY is a verifier key line, or a file of such lines. SIGNER is the certificate, in PEM, of whoever signs the PDF files. ISSUER is
+the key that signs Open Badges credentials: a Multikey (z6Mk…), or the issuer's profile as a file. You bring all of them:
 from the force itself, beforehand, or from somebody you trust. Nothing that comes with the file under examination is taken for a key.
 
 Exit status: 0 all of it holds, 1 something does not, 2 the command cannot be carried out as given. ``--json`` prints one JSON object.
 
 It needs Python 3.11 or later, the package ``cryptography``, and ``pikepdf`` where a certificate is to be checked. It is written from the
-public formats (C2SP signed-note, tlog-checkpoint, tlog-proof, tlog-tiles; RFC 6962, 8785 and 5652; ISO 32000) and from nothing else: it has
+public formats (C2SP signed-note, tlog-checkpoint, tlog-proof, tlog-tiles; RFC 6962, 8785 and 5652; ISO 32000; W3C Data
+Integrity EdDSA Cryptosuites, Open Badges 3.0) and from nothing else: it has
 no line in common with the programme that writes the ledger. Copy this one file; that is the installation.
 """
 
@@ -473,7 +475,9 @@ def check_pdf(pdf: bytes, signer: x509.Certificate, report: Report) -> dict[str,
     return attached
 
 
-def check_certificate(pdf: bytes, signer: x509.Certificate, keys: list[LedgerKey]) -> Report:
+def check_certificate(
+    pdf: bytes, signer: x509.Certificate, keys: list[LedgerKey], issuers: list[str] | None = None
+) -> Report:
     report = Report("this certificate")
     attached = check_pdf(pdf, signer, report)
     opening, proof = attached.pop("certificate.json", None), attached.pop("certificate.tlog-proof", None)
@@ -496,13 +500,133 @@ def check_certificate(pdf: bytes, signer: x509.Certificate, keys: list[LedgerKey
             "list", same, "The list is the recorded one." if same else "The list is not the one that was recorded."
         )
     for name, content in sorted(attached.items()):
-        check_attachment(name, content, report)
+        check_attachment(name, content, report, issuers or [])
     return report
 
 
-def check_attachment(name: str, content: bytes, report: Report) -> None:
-    """Say what any other attachment is. An Open Badges credential has its place here once certificates carry one."""
-    report.note("attachments", False, f"'{name}' ({len(content)} bytes) is nothing that this programme can check.")
+def check_attachment(name: str, content: bytes, report: Report, issuers: list[str]) -> None:
+    """Check an attachment beside proof and opening: the Open Badges credential, or else nothing that these files carry."""
+    if name != "credential.json":
+        report.note("attachments", False, f"'{name}' ({len(content)} bytes) is nothing that this programme can check.")
+        return
+    try:
+        badge = json.loads(content)
+        if not isinstance(badge, dict):
+            raise ValueError
+        if issuers:
+            badge = open_credential(badge, issuers)
+        compare_badge(badge, report.facts["payload"], report.facts["index"])
+    except Wanting as harm:
+        report.note("credential", False, str(harm))
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        report.note(
+            "credential", False, "The credential is not an Open Badges credential as these certificates carry one."
+        )
+    else:
+        by = (
+            "An issuer's key you gave signed it."
+            if issuers
+            else "Who signed it was not checked: no --issuer was given."
+        )
+        report.note("credential", True, f"It says what the certificate says. {by}")
+
+
+# --- The Open Badges credential -----------------------------------------------------------------------------------------
+
+BASE58 = {letter: value for value, letter in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
+LARGEST_LIST = 1 << 17  # places in one list of states
+
+
+def unbase58(text: str, length: int) -> bytes:
+    """Decode multibase in base58btc to a given number of bytes."""
+    try:
+        value = sum(BASE58[letter] * 58**power for power, letter in enumerate(reversed(text[1:151])))
+        if text[:1] != "z" or len(text) > 150:
+            raise KeyError
+        return value.to_bytes(length, "big")
+    except (KeyError, OverflowError):
+        raise Wanting("A key or a proof of the credential is not written in base58.") from None
+
+
+def in_order(value: Any) -> Any:
+    """Return a value with the members of its objects in the order of RFC 8785; nothing with a fraction is ever in a credential."""
+    if isinstance(value, dict):
+        return {name: in_order(value[name]) for name in sorted(value, key=lambda one: one.encode("utf-16-be"))}
+    if isinstance(value, float):
+        raise Wanting("The credential holds a number with a fraction, which ours never do.")
+    return [in_order(one) for one in value] if isinstance(value, list) else value
+
+
+def fingerprint(value: Any) -> bytes:
+    return digest(json.dumps(in_order(value), ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def open_credential(secured: dict[str, Any], issuers: list[str]) -> dict[str, Any]:
+    """Return what an issuer's key signed with the cryptosuite eddsa-jcs-2022; raise ``Wanting`` where none of those given did."""
+    said = {name: value for name, value in secured.items() if name != "proof"}
+    how = dict(secured["proof"]) if isinstance(secured.get("proof"), dict) else {}
+    written = how.pop("proofValue", "")
+    expected = ("DataIntegrityProof", "eddsa-jcs-2022", "assertionMethod")
+    if (how.get("type"), how.get("cryptosuite"), how.get("proofPurpose")) != expected or not isinstance(written, str):
+        raise Wanting("The credential has no proof of the kind eddsa-jcs-2022.")
+    if how.get("@context") != said.get("@context"):
+        raise Wanting("The credential uses other terms than its proof.")
+    address = str(how.get("verificationMethod"))
+    used = [key for key in issuers if address.endswith(f"#{key}")]
+    if not used:
+        raise Wanting("The credential is not signed with an issuer's key you gave.")
+    try:
+        public = Ed25519PublicKey.from_public_bytes(unbase58(used[0], 34)[2:])
+        public.verify(unbase58(written, 64), fingerprint(how) + fingerprint(said))
+    except (InvalidSignature, UnicodeEncodeError):
+        raise Wanting("The credential was changed after it was signed.") from None
+    return said
+
+
+def compare_badge(badge: dict[str, Any], payload: dict[str, Any], index: int) -> None:
+    """Check that a credential says what the proven entry says, and names its place in the lists of states."""
+    holder, award = badge["credentialSubject"]["identifier"], badge["credentialSubject"]["achievement"]
+    (who,) = holder
+    salted = "sha256$" + digest((payload["name"] + str(who.get("salt", ""))).encode()).hex()
+    places = [
+        (
+            one["statusPurpose"],
+            int(one["statusListCredential"].rsplit("/", 1)[1]) * LARGEST_LIST + int(one["statusListIndex"]),
+        )
+        for one in badge["credentialStatus"]
+    ]
+    same = {
+        "the holder": who["identityType"] == "name"
+        and who["identityHash"] == (salted if who["hashed"] else payload["name"]),
+        "what it is for": [award["name"], award["version"]] == [payload["title"], payload["release"]],
+        "the issuer": badge["issuer"]["name"] == payload["issuer"],
+        "the first day": badge["validFrom"][:10] == payload["day"],
+        "the last day": badge.get("validUntil", "")[:10] == payload.get("valid_until", ""),
+        "its place in the lists of states": places == [("revocation", index), ("suspension", index)],
+    }
+    for what, holds in same.items():
+        if not holds:
+            raise Wanting(f"The credential differs from the certificate: {what}.")
+
+
+def issuers_given(given: list[str]) -> list[str]:
+    """Return issuers' keys: those given as they are, and those in a profile."""
+    found = []
+    for one in given:
+        if one.startswith("z6Mk"):
+            found.append(one)
+            continue
+        try:
+            found += [method["publicKeyMultibase"] for method in json.loads(read_text(Path(one)))["verificationMethod"]]
+        except (ValueError, TypeError, LookupError, Wanting):
+            raise Unusable(f"'{one[:80]}' is neither an issuer's key (z6Mk…) nor a profile with one.") from None
+    for key in found:
+        try:
+            if unbase58(str(key), 34)[:2] != b"\xed\x01":
+                raise Wanting
+        except Wanting:
+            raise Unusable(f"'{str(key)[:80]}' is not an Ed25519 key in the form of a Multikey.") from None
+    return found
 
 
 # --- A whole log --------------------------------------------------------------------------------------------------------
@@ -732,6 +856,9 @@ def arguments() -> argparse.ArgumentParser:
     certificate = commands.add_parser("certificate", help="a certificate's PDF file")
     certificate.add_argument("file", type=Path, metavar="FILE.pdf")
     certificate.add_argument("--signer", type=Path, required=True, metavar="PEM", help="the certificate you trust")
+    certificate.add_argument(
+        "--issuer", action="append", default=[], metavar="KEY", help="an issuer's key, or a profile"
+    )
     log = commands.add_parser("log", help="an exported log: checkpoint, checkpoints.jsonl and tiles")
     log.add_argument("folder", type=Path, metavar="FOLDER")
     log.add_argument("--against", type=Path, action="append", default=[], metavar="CHECKPOINT", help="one you kept")
@@ -749,7 +876,9 @@ def examined(given: argparse.Namespace) -> Report:
             report.subject = "this entry"
             prove(read_text(given.proof), read_text(given.opening), keys, report)
         elif given.command == "certificate":
-            report = check_certificate(read(given.file, LARGE_FILE), signer_given(given.signer), keys)
+            report = check_certificate(
+                read(given.file, LARGE_FILE), signer_given(given.signer), keys, issuers_given(given.issuer)
+            )
         elif not given.folder.is_dir():
             raise Unusable(f"{given.folder} is not a folder.")
         else:

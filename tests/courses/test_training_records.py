@@ -197,7 +197,12 @@ def test_the_file_carries_list_proof_and_opening_and_is_recorded_with_its_digest
         record.sha256,
     )
     with opened(pdf) as document:
-        assert sorted(document.attachments) == ["certificate.json", "certificate.tlog-proof", LIST_NAME]
+        assert sorted(document.attachments) == [
+            "certificate.json",
+            "certificate.tlog-proof",
+            "credential.json",
+            LIST_NAME,
+        ]
         assert document.attachments[LIST_NAME].get_file().read_bytes().decode() == text
         assert [str(each.UF) for each in document.Root.AF] == sorted(document.attachments)
         assert str(document.Root.Lang) == "en-GB"

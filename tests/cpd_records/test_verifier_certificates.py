@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,16 @@ from typing import Any
 import pikepdf
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from cpd_records.certificates import keys
 from cpd_records.certificates.awarding import award_training_record
 from cpd_records.certificates.listing import Table
 from cpd_records.certificates.signing import sign_certificate
+from cpd_records.credentials import keys as credential_keys
+from cpd_records.credentials.badges import issuer_profile
+from cpd_records.credentials.data_integrity import multikey
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.sealing import seal_now
 from tests import factories
@@ -31,7 +36,7 @@ from tests.cpd_records.verifier_acts import (
     verifier,
 )
 
-EVERY = {"signature", "opening", "checkpoint", "inclusion", "kind"}
+EVERY = {"signature", "opening", "checkpoint", "inclusion", "kind", "credential"}
 
 
 @pytest.fixture(scope="module")
@@ -188,5 +193,91 @@ def test_a_training_record_is_proven_with_its_list(signer: x509.Certificate, per
     assert "list" in {check["name"] for check in report.checks}
     other = with_attachment(pdf, "training-record.json", b"[]")
     assert failed_in(examined(other, signer, our_key())) == {"signature", "list"}
-    more = with_attachment(pdf, "credential.json", b"{}")
+    more = with_attachment(pdf, "more.json", b"{}")
     assert failed_in(examined(more, signer, our_key())) == {"signature", "attachments"}
+
+
+def attached(pdf: bytes, name: str) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        return bytes(file.attachments[name].get_file().read_bytes())
+
+
+def issuer_key() -> str:
+    return multikey(credential_keys.signing_key().public_key())
+
+
+def test_the_credential_is_checked_against_the_issuers_key_or_profile_one_brings(
+    two: tuple[bytes, bytes, str], signer: x509.Certificate, tmp_path: Path
+) -> None:
+    file, trusted, profile = tmp_path / "certificate.pdf", tmp_path / "signer.pem", tmp_path / "issuer.json"
+    file.write_bytes(two[0])
+    trusted.write_bytes(signer.public_bytes(Encoding.PEM))
+    profile.write_text(json.dumps(issuer_profile("Example Police Service", credential_keys.trusted_keys())))
+    given = ("certificate", file, "--key", two[2], "--signer", trusted)
+
+    assert "Who signed it was not checked: no --issuer was given." in run_verifier(*given).words
+    for issuer in (issuer_key(), profile):
+        said = run_verifier(*given, "--issuer", issuer)
+        assert said.status == 0, said.words
+        assert "It says what the certificate says. An issuer's key you gave signed it." in said.words
+    stranger = multikey(Ed25519PrivateKey.from_private_bytes(b"\x05" * 32).public_key())
+    said = run_verifier(*given, "--issuer", stranger, "--json")
+    assert (said.status, said.failed) == (1, {"credential"})
+    for nonsense in ("z6Mk", "z6MkO0Il", trusted, tmp_path / "none.json"):
+        said = run_verifier(*given, "--issuer", nonsense)
+        assert said.status == 2, nonsense
+        assert "issuer's key" in said.complaint or "Multikey" in said.complaint or "cannot be read" in said.complaint
+
+
+def test_the_credential_of_somebody_else_is_seen_in_a_file(
+    two: tuple[bytes, bytes, str], signer: x509.Certificate
+) -> None:
+    swapped = with_attachment(two[0], "credential.json", attached(two[1], "credential.json"))
+    report = verifier.check_certificate(swapped, signer, [verifier.LedgerKey.parse(two[2])], [issuer_key()])
+
+    assert failed_in(report) == {"signature", "credential"}
+    assert "differs from the certificate: the holder" in report.checks[-1]["detail"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[]", b"no JSON", b"\xff", b"[" * 100_000, b'{"credentialSubject": 1}']
+)
+@pytest.mark.parametrize("with_issuer", [True, False])
+def test_what_is_no_credential_is_told_in_a_sentence(
+    two: tuple[bytes, bytes, str], signer: x509.Certificate, content: bytes, with_issuer: bool
+) -> None:
+    issuers = [issuer_key()] if with_issuer else []
+    forged = with_attachment(two[0], "credential.json", content)
+    report = verifier.check_certificate(forged, signer, [verifier.LedgerKey.parse(two[2])], issuers)
+
+    assert failed_in(report) == {"signature", "credential"}
+    assert report.checks[-1]["detail"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("way", "value", "what"),
+    [
+        (("name",), "Another", None),
+        (("validFrom",), "2026-09-02T00:00:00+01:00", "the first day"),
+        (("validUntil",), "2100-09-01T23:59:59+01:00", "the last day"),
+        (("issuer", "name"), "Another force", "the issuer"),
+        (("credentialSubject", "achievement", "name"), "Something grander", "what it is for"),
+        (("credentialSubject", "identifier", 0, "identityHash"), "sha256$00", "the holder"),
+        (("credentialStatus", 0, "statusListIndex"), "9", "its place in the lists of states"),
+    ],
+)
+def test_a_credential_that_says_something_else_is_seen_signed_or_not(
+    two: tuple[bytes, bytes, str], signer: x509.Certificate, way: tuple[Any, ...], value: str, what: str | None
+) -> None:
+    badge = json.loads(attached(two[0], "credential.json"))
+    inner = badge
+    for step in way[:-1]:
+        inner = inner[step]
+    inner[way[-1]] = value
+    forged = with_attachment(two[0], "credential.json", json.dumps(badge).encode())
+    key = verifier.LedgerKey.parse(two[2])
+
+    signed = verifier.check_certificate(forged, signer, [key], [issuer_key()])
+    assert "The credential was changed after it was signed." in [check["detail"] for check in signed.checks]
+    details = [check["detail"] for check in verifier.check_certificate(forged, signer, [key]).checks]
+    assert what is None or f"The credential differs from the certificate: {what}." in details

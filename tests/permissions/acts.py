@@ -197,6 +197,7 @@ RULES = {
 
 ACTS: dict[str, Act] = {
     "check a code": Act(lambda world: {"code": world.places["code"]}),
+    "take the badge": Act(lambda world: {"shows": "least"}),
     "check a file": Act(
         lambda world: {
             "file": SimpleUploadedFile("a.pdf", stored_bytes(Certificate.objects.get(pk=world.places["certificate"])))

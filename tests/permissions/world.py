@@ -217,6 +217,7 @@ def _learn(made: World) -> None:
         "new course": learning.release(code="ETH-906").course.slug,
         "enrolment": str(waiting.pk),
         "certificate": str(certificate.pk),
+        "certified course": certificate.subject,
         "code": certificate.code,
         "entry": str(certificate.entry_id),
         "result": f"{course}/final-test/result/{passed.pk}",

@@ -23,6 +23,7 @@ GOOD = {
     "LEDGER_SIGNING_KEY": "key",
     "CERTIFICATE_SIGNING_KEY": "key",
     "CERTIFICATE_SIGNING_CHAIN": "chain",
+    "CREDENTIAL_SIGNING_KEY": "key",
     "EMAIL_HOST": "mail.force.example",
     "DEFAULT_FROM_EMAIL": "learning@force.example",
     "VAR_DIR": "/srv/training",

@@ -309,6 +309,8 @@ CERTIFICATE_SIGNING_KEY = env.text("CERTIFICATE_SIGNING_KEY")  # PEM; embedded: 
 CERTIFICATE_SIGNING_CHAIN = env.text("CERTIFICATE_SIGNING_CHAIN")  # PEM, the signer's certificate first
 # PEM of certificates that signed earlier.
 CERTIFICATE_RETIRED_CERTIFICATES = [pem for pem in [env.text("CERTIFICATE_RETIRED_CERTIFICATES")] if pem]
+CREDENTIAL_SIGNING_KEY = env.text("CREDENTIAL_SIGNING_KEY")  # base64 of 32 bytes; embedded: made once under var/keys
+CREDENTIAL_RETIRED_KEYS = env.words("CREDENTIAL_RETIRED_KEYS")  # Multikeys that signed credentials earlier
 EMBEDDED = not PRODUCTION
 
 # --- Retention --------------------------------------------------------------------------------------------------------

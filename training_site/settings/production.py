@@ -15,6 +15,7 @@ REQUIRED = {
     "LEDGER_SIGNING_KEY": "checkpoints are signed with it",
     "CERTIFICATE_SIGNING_KEY": "certificates are signed with it",
     "CERTIFICATE_SIGNING_CHAIN": "it holds the certificate that belongs to CERTIFICATE_SIGNING_KEY",
+    "CREDENTIAL_SIGNING_KEY": "the credential in each certificate is signed with it",
     "EMAIL_HOST": "password resets are sent by mail",
     "DEFAULT_FROM_EMAIL": "mail needs a sender",
 }
