@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db import transaction
 
@@ -23,8 +24,11 @@ from cpd_records.activities.unfinished import keep_unfinished
 from cpd_records.activities.verifying import propose_rejection
 from cpd_records.evidence_files import CheckedFile
 from cpd_records.models import Activity, Qualification, Scheme
+from cpd_records.proposals.deciding import refuse_proposal
+from cpd_records.proposals.proposing import propose_correction, propose_exemption, propose_void
 from cpd_records.qualifications.awarding import authorise_award, award_qualification
-from cpd_records.qualifications.corrections import correct_award
+from cpd_records.qualifications.corrections import correct_award, void_award
+from cpd_records.qualifications.standing_awards import all_awards
 from cpd_records.sampling.drawing import draw_sample
 from cpd_records.schemes.keeping import put_in_force
 from cpd_records.schemes.overview import overview_of
@@ -188,6 +192,33 @@ def of_awards(now: datetime, known: Callable[[str], User]) -> dict[str, str]:
         valid_until=None,
     )
     page = f"/qualifications/people/{officer.public_id}/"
+    long_reason = (
+        "The register of the driving school names another officer of the same name, and the examiner confirmed by telephone "
+        "that this officer was on leave that week; the licence check was done afterwards."
+    )
+    older = next(one for one in all_awards(officer) if one.code == "DA")
+    waits = propose_correction(
+        officer,
+        older.entry,
+        by=known("admin"),
+        at=now,
+        reason=long_reason,
+        day=older.day - DAY,
+        minutes=90,
+        valid_until=None,
+    )
+    wrong = next(one for one in all_awards(officer) if one.code == "BWV")
+    refused = propose_void(officer, wrong.entry, by=known("admin"), at=now, reason="Recorded for the wrong officer.")
+    refuse_proposal(refused, by=magda, at=now, words="The register of that day names this officer.")
+    stale = propose_void(
+        known("recruit"), all_awards(known("recruit"))[0].entry, by=known("admin"), at=now, reason="A test."
+    )
+    void_award(
+        known("recruit"), UUID(stale.wanted["award"]), by=known("admin"), approved_by=magda, reason="Entered twice."
+    )
+    mine = propose_exemption(
+        known("assessor"), Qualification.objects.get(code="CED"), by=magda, at=now, reason="Does not carry Taser."
+    )
 
     def asked(until: date | None) -> str:
         boxes = {"day": today - 5 * DAY, "until": until}
@@ -201,6 +232,12 @@ def of_awards(now: datetime, known: Callable[[str], User]) -> dict[str, str]:
 
     return {
         "qualified-person": page,
+        "recorded": f"{page}recorded/",
+        "recorded-then": f"{page}recorded/?known_on={today - 30 * DAY:%d/%m/%Y}",
+        "proposal": f"/qualifications/proposals/{waits.pk}/",
+        "proposal-refused": f"/qualifications/proposals/{refused.pk}/",
+        "proposal-stale": f"/qualifications/proposals/{stale.pk}/",
+        "proposal-mine": f"/qualifications/proposals/{mine.pk}/",
         "award": f"{page}award/",
         "award-gives": asked(None),
         "award-too-long": asked(today + 500 * DAY),

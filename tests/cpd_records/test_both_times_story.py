@@ -6,12 +6,14 @@ for each question.
 
 from __future__ import annotations
 
+import random
+import threading
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -25,6 +27,7 @@ from cpd_records.ledger import sealing
 from cpd_records.ledger.queries import entries_of
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Checkpoint, Exemption
+from cpd_records.qualifications.awarding import award_qualification
 from cpd_records.qualifications.corrections import correct_award, void_award, withdraw_award
 from cpd_records.qualifications.recorded import everything_recorded
 from cpd_records.qualifications.refusals import QualificationRefused
@@ -34,7 +37,7 @@ from people import clock
 from people.models import User
 from tests import factories
 from tests.cpd_records.currency.acts import award, make_qualification, qualification
-from tests.cpd_records.ledger_acts import MOMENT
+from tests.cpd_records.ledger_acts import MOMENT, examined
 
 CODES = ("QA", "QB")
 FIRST = date(2026, 1, 1)
@@ -322,3 +325,77 @@ def test_any_story_with_both_times_ends_as_the_list_of_events_says(monkeypatch: 
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
         ),
     )
+
+
+@dataclass
+class Slow:
+    """A transaction in a connection of its own that has written an award and waits to be told to commit."""
+
+    may_commit: threading.Event
+    thread: threading.Thread
+
+
+def begun(officer: User, day: date) -> Slow:
+    """Write an award in another connection and leave it uncommitted."""
+    written, may_commit = threading.Event(), threading.Event()
+
+    def write() -> None:
+        try:
+            with transaction.atomic():
+                award_qualification(officer, qualification("QA"), day=day, by=None, basis="imported")
+                written.set()
+                may_commit.wait(20)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    assert written.wait(20)
+    return Slow(may_commit, thread)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(3))
+def test_transactions_that_commit_in_another_order_are_known_from_when_they_were_sealed(seed: int) -> None:
+    """On PostgreSQL writers do not wait for one another; SQLite has one writer, so there one transaction is open at a time."""
+    chance = random.Random(seed)
+    make_qualification("QA")
+    officer = factories.person("PC O. Demo")
+    most = 4 if connection.vendor == "postgresql" else 1
+    open_ones: list[tuple[Slow, date]] = []
+    committed: list[date] = []
+    sealed: list[date] = []
+    known: list[tuple[datetime, list[date]]] = []
+
+    def days_at(known_at: datetime) -> list[date]:
+        return sorted(part.day for part in entries_of(officer.public_id, known_at=known_at).entries)
+
+    def commit_one() -> None:
+        slow, day = open_ones.pop(chance.randrange(len(open_ones)))
+        slow.may_commit.set()
+        slow.thread.join()
+        committed.append(day)
+
+    for number in range(10):
+        if len(open_ones) == most:
+            commit_one()
+        day = FIRST + timedelta(days=number)
+        open_ones.append((begun(officer, day), day))
+        # SQLite's one writer is the open transaction, so the sealer finds its turn after it.
+        if connection.vendor != "postgresql":
+            commit_one()
+        if chance.random() < 0.6:
+            seal_now()
+            sealed += [one for one in committed if one not in sealed]
+            last = Checkpoint.objects.order_by("-time").first()
+            assert last is not None
+            known.append((last.time, sorted(sealed)))
+        for known_at, days in known:
+            assert days_at(known_at) == days
+    while open_ones:
+        commit_one()
+    seal_now()
+    assert sorted(part.day for part in entries_of(officer.public_id).entries) == sorted(committed)
+    for known_at, days in known:
+        assert days_at(known_at) == days
+    assert examined().is_sound

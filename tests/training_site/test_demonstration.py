@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from courses.course_reviews import record_review
+from courses.decisions import decisions_waiting
 from courses.folder.loading import load_catalogue
 from courses.models import Course, PortfolioReading, Recruit, ReviewList
 from courses.portfolio.reading import portfolios_of
@@ -31,6 +32,7 @@ from training_site.demonstration.duties import (
     except_public_order,
     exempt_recruit,
     give_duties,
+    propose_correction_of_a_day,
     restrict_driving,
 )
 from training_site.demonstration.people import ACADEMY, ACCOUNTS, create_accounts, create_units
@@ -84,6 +86,14 @@ def test_the_supervisors_team_shows_each_of_the_eight_verdicts(people):
     team = access.officers_supervised_by(people["supervisor"])
     found = {one.verdict for officer in team for one in currency_of(officer, on=clock.today()).qualifications}
     assert found == set(Verdict)
+
+
+def test_the_system_administrator_finds_a_change_that_waits_for_a_second_person(people):
+    give_duties(people, since=clock.today())
+    bring_awards(people)
+    propose_correction_of_a_day(people, clock.now())
+    assert "1 change of records to decide on" in {one.title for one in decisions_waiting(people["admin"])}
+    assert not [one for one in decisions_waiting(people["training-admin"]) if "records" in one.title]
 
 
 def test_the_head_of_learning_sees_how_the_unit_moved_since_it_was_first_counted(people):

@@ -11,8 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from cpd_records.models import Qualification
+from cpd_records.proposals.proposing import propose_correction
 from cpd_records.qualifications.awarding import award_qualification
 from cpd_records.qualifications.rulings import grant_exception, grant_exemption, restrict
+from cpd_records.qualifications.standing_awards import all_awards
 from people.models import User
 from people.roles import give_rank, grant_role
 
@@ -89,6 +91,21 @@ def exempt_recruit(people: dict[str, User], at: datetime) -> None:
         approved_by=people["admin"],
         at=at,
         reason="Part of foundation learning this year.",
+    )
+
+
+def propose_correction_of_a_day(people: dict[str, User], at: datetime) -> None:
+    """The training administrator found another day in the register; the system administrator decides, for it takes two."""
+    award = next(one for one in all_awards(people["officer"]) if one.code == "SAFE")
+    propose_correction(
+        people["officer"],
+        award.entry,
+        by=people["training-admin"],
+        at=at,
+        reason="The former system has the day of the booking; the register names the day before.",
+        day=award.day - timedelta(days=1),
+        minutes=award.minutes,
+        valid_until=award.valid_until,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -33,7 +34,7 @@ from cpd_records.proposals.proposing import (
     propose_withdrawal,
 )
 from cpd_records.proposals.refusals import NotYourDecision, ProposalRefused, Stale
-from cpd_records.qualifications.corrections import correct_award
+from cpd_records.qualifications.corrections import correct_award, void_award
 from cpd_records.qualifications.rulings import end_exemption, grant_exemption
 from people import clock, work
 from people.models import User, WaitingWork
@@ -416,3 +417,18 @@ def test_what_was_taken_back_through_the_page_waits_no_more(station: Station, si
     assert signed_in(station.system_admin).post(address).status_code == 403
     assert signed_in(station.training_admin).post(address).status_code == 302
     assert RecordProposal.objects.get().state == "taken_back"
+
+
+def test_the_command_lists_what_waits_and_what_is_stale(station: Station, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("proposals")
+    assert capsys.readouterr().out == "0 wait.\n"
+    entry = award(station.officer, "FALP", clock.today())
+    proposal = proposed_void(station, entry)
+    call_command("proposals", "--json")
+    (told,) = json.loads(capsys.readouterr().out)["proposals"]
+    assert (told["id"], told["kind"], told["stale"]) == (str(proposal.pk), "void_award", False)
+    void_award(
+        station.officer, entry.pk, by=station.system_admin, approved_by=station.training_admin, reason="Entered twice."
+    )
+    call_command("proposals")
+    assert "The record was changed since" in capsys.readouterr().out
