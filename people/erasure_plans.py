@@ -162,10 +162,11 @@ def end_of_service(officer: User) -> date | None:
     """Return somebody's last day: of the last posting of a person who may not sign in any more; None while they serve."""
     if officer.is_active:
         return None
-    rows = list(Posting.objects.known().filter(officer=officer, is_void=False).values_list("valid_until", "valid_from"))
-    if any(until is None for until, _since in rows):
+    postings = Posting.objects.known().filter(officer=officer, is_void=False)
+    ends = list(postings.values_list("valid_until", flat=True))
+    if any(end is None for end in ends):
         return None
-    return max((until for until, _since in rows), default=timezone.localdate(officer.joined_at))
+    return max((end for end in ends if end is not None), default=timezone.localdate(officer.joined_at))
 
 
 def last_days() -> dict[int, date]:

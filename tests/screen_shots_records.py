@@ -168,6 +168,8 @@ RECORD_SHOTS = (
     Shot("12-ledger", "auditor", "/ledger/"),
     Shot("12-evidence-packs", "auditor", "/evidence/packs/"),
     Shot("12-holds", "auditor", "/evidence/holds/"),
+    Shot("12-erasures", "auditor", "/evidence/erasures/"),
+    Shot("12-erasure-preview", "auditor", "{erasure-preview}"),
     Shot("07-everything", "officer", "/my/record/everything/"),
     Shot("12-evidence-nobody", "auditor", "/evidence/", ask_of_nobody),
     Shot("15-portfolio", "recruit", "/my/portfolio/"),

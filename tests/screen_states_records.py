@@ -161,6 +161,7 @@ def of_the_team(person: Person, known: Callable[[str], User]) -> dict[str, str]:
         "team-exception": f"{page}exceptions/grant/JRFT/",
         "evidence": f"/evidence/?who={officer.service_number}&on={past}&as_known=then",
         "evidence-today": f"/evidence/?who={officer.service_number}&on={past}&as_known=now",
+        "erasure-preview": f"/evidence/erasures/about/{officer.public_id}/?ground=order",
         "requirements-past": f"/my/record/requirements/?on={past}&as_known=then",
     }
 

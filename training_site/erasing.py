@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 import assessments.erasing
 import courses.erasing
 import cpd_records.erasing
 import people.erasing
 from cpd_records.erasures.asking import CARRY_OUT
 from cpd_records.erasures.carrying_out import HeldBack, carry_out
+from people.erasing import ERASED_NAME
 from people.erasure_plans import Plan
 from people.work import NotYet, background
 
@@ -20,6 +23,15 @@ PLANS = (
     Plan("mfa.Authenticator", "user", "Second factors", "service"),
     Plan("account.EmailAddress", "user", "E-mail addresses", "service"),
     Plan("wagtailusers.UserProfile", "user", "Settings of the authoring pages", "service"),
+    # The authoring pages' log of who edited the person's page calls it by the name.
+    Plan(
+        "wagtailcore.ModelLogEntry",
+        "object_id",
+        "Log of changes to the account",
+        "service",
+        only=Q(content_type__app_label="people", content_type__model="user") & ~Q(label=ERASED_NAME),
+        blanks={"label": ERASED_NAME, "data": {}},
+    ),
 )
 ALL_PLANS = (
     *courses.erasing.PLANS,

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model, ProtectedError, QuerySet
+from django.db.models import ForeignObjectRel, Model, ProtectedError, QuerySet
 
 from cpd_records.erasures.files import REMOVE_FILE
 from cpd_records.erasures.foreseeing import goes, is_held
@@ -204,7 +204,10 @@ def _entries(plan: Plan, row: Any, officer: User) -> list[UUID]:
     """Return the entries whose openings go with a record: those it names, those about it, and all that correct them."""
     if plan.is_opening and _is_kept(row.pk):
         raise StillNamed(row.pk)
-    found: set[UUID] = {key for name in plan.entries if (key := getattr(row, f"{name}_id")) is not None}
+    itself = plan.table._base_manager.filter(pk__in=list(_chain(plan, row)) if plan.is_chain else [row.pk])
+    found: set[UUID] = set()
+    for name in plan.entries:
+        found.update(itself.filter(**{f"{name}__isnull": False}).values_list(name, flat=True))
     for part in plan.parts:
         for name in part.entries:
             named = part.table._base_manager.filter(part.only, **{part.by: row.pk, f"{name}__isnull": False})
@@ -224,7 +227,7 @@ def _is_kept(entry: UUID) -> bool:
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: entry}).exists()
         for relation in LedgerEntry._meta.get_fields(include_hidden=True)
-        if relation.auto_created and not relation.concrete and relation.related_model.__name__ not in KEEPS_NOTHING
+        if isinstance(relation, ForeignObjectRel) and relation.related_model.__name__ not in KEEPS_NOTHING
     )
 
 
