@@ -1,4 +1,4 @@
-"""An administrator awards a qualification on a phone, with evidence, and puts it right; the officer reads it and who looked."""
+"""An administrator awards a qualification on a phone and proposes to put it right, another approves, and the officer reads both names."""
 
 from __future__ import annotations
 
@@ -69,15 +69,32 @@ def test_an_award_with_its_evidence_is_recorded_corrected_and_read_by_its_office
     # Put right: restated whole, with a reason; a last day too late is refused here too.
     desk.follows("Correct", exact=False)
     fills_day(desk, "day", reached - timedelta(days=1))
-    desk.presses("Record the correction")
+    desk.presses("Propose the correction")
     desk.sees("Say why. The reason stays on the officer's record.")
     desk.writes("Why?", PUT_RIGHT)
-    desk.presses("Record the correction")
+    desk.presses("Propose the correction")
     desk.sees("First aid lasts 12 months at most")
     expect(desk.page.get_by_label("Why?")).to_have_value(PUT_RIGHT)
     fills_day(desk, "until", last - timedelta(days=1))
-    desk.presses("Record the correction")
-    desk.sees(f"Recorded for {FIRST_AID}. The entry it corrects stays in the ledger.")
+    desk.presses("Propose the correction")
+    desk.sees(f"Proposed for {FIRST_AID}. Nothing changes until another administrator approves it.")
+    assert all_awards(olu)[0].day == reached
+
+    # It takes two: the second finds it among what waits, reads what would change, and approves it.
+    zainab = stories.person("Zainab Demo", "system-admin")
+    second = visitor(**ON_A_PHONE)
+    stories.signs_in(second, zainab)
+    second.goes_to("/my/")
+    second.follows("1 change of records to decide on")
+    second.follows(f"{FIRST_AID} of {long_date(reached)}")
+    expect(second.region("What it should say")).to_contain_text(long_date(reached - timedelta(days=1)))
+    expect(second.region("What it should say")).to_contain_text(f"now: {long_date(reached)}")
+    second.presses("Refuse")
+    second.sees("Say why it is refused.")
+    second.presses("Approve")
+    second.sees("Approved. It is an entry of the ledger that names you both.")
+    second.follows("All that was ever recorded")
+    second.sees("proposed by")
     (award,) = all_awards(olu)
     assert (award.day, award.valid_until) == (reached - timedelta(days=1), last - timedelta(days=1))
 
@@ -96,8 +113,11 @@ def test_an_award_with_its_evidence_is_recorded_corrected_and_read_by_its_office
     officer = visitor(**ON_A_PHONE)
     stories.signs_in(officer, olu)
     officer.goes_to("/my/record/")
-    expect(officer.region("Timeline")).to_contain_text(f"Corrected: {FIRST_AID}")
+    expect(officer.region("Timeline")).to_contain_text("approved by")
     expect(officer.region("Timeline")).to_contain_text(PUT_RIGHT.rstrip("."))
+    officer.follows("All that was ever recorded", exact=False)
+    expect(officer.region("Timeline")).to_contain_text(f"Corrected: {FIRST_AID}")
+    officer.goes_to("/my/record/")
     officer.follows("What others see of it")
     officer.goes_to("/my/record/looks/")
     officer.sees("Qualifications: Awards with what is behind them, exemptions, restrictions, absences.")
