@@ -289,7 +289,7 @@ def test_an_achievement_outlives_the_erasure_of_its_latest_certificate(person: A
 
 def test_a_withdrawn_certificate_is_revoked_in_the_list_and_no_other(person: Any, certificate: Certificate) -> None:
     other = issued(person("Bo Marsh"))
-    revoke_certificate(certificate, by=person("Ann"), reason="By mistake", at=AT)
+    revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
     assert stands(attached(certificate)) == {"revocation": True, "suspension": False}
     assert stands(attached(other)) == {"revocation": False, "suspension": False}
 
@@ -308,7 +308,7 @@ def test_one_that_is_no_longer_held_is_suspended(certificate: Certificate) -> No
 
 def test_one_replaced_and_withdrawn_is_revoked(person: Any, certificate: Certificate) -> None:
     issued(certificate.officer)
-    revoke_certificate(certificate, by=person("Ann"), reason="By mistake", at=AT)
+    revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
     assert stands(attached(certificate)) == {"revocation": True, "suspension": False}
 
 

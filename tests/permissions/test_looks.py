@@ -48,6 +48,8 @@ READS = [
     ("/assess/rooms/<room>/log.csv", "IQA", "Exam room "),
     ("/adjustments/<team officer>/", "Training admin", "Adjustments"),
     ("/adjustments/<team officer>/<adjustment>/correct/", "Training admin", "Adjustments"),
+    ("/qualifications/people/<team officer>/recorded/", "Auditor", "Qualifications"),
+    ("/qualifications/proposals/<proposal>/", "Training admin", "A change of your record"),
     ("/evidence/packs/", "Auditor", "Evidence packs"),
     ("/evidence/erasures/", "Auditor", "Erasures"),
     ("/evidence/erasures/<erasure>/", "Disclosure officer", "Erasures"),

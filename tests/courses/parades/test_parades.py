@@ -82,7 +82,7 @@ def test_everybody_is_answered_before_anything_is_asked_for(officers: list[User]
     ready, being_made, revoked = officers
     issued(ready)
     award(being_made)
-    revoke_certificate(issued(revoked), by=ada, reason="The wrong person", at=clock.now())
+    revoke_certificate(issued(revoked), by=ada, approved_by=person("Second"), reason="The wrong person", at=clock.now())
     expired, none = person("Di"), person("Ed")
     issued(expired, valid_until=date(2026, 9, 2))
     lines = look(SUBJECT, [*officers, expired, none], on=DAY)
