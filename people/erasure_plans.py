@@ -17,6 +17,7 @@ from django.db.models import Count, DateTimeField, F, Max, Model, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from people import clock
 from people.models import Posting, User
 
 # Blanked columns may follow from the row: (row, moment) to the value.
@@ -158,25 +159,27 @@ def years_before(day: date, years: int) -> date:
         return date(day.year - years, 2, 28)
 
 
+def serves(officer: User) -> bool:
+    """Return whether somebody serves: their account is open, or a posting runs on or is still to come."""
+    postings = Posting.objects.known().filter(officer=officer, is_void=False)
+    return officer.is_active or postings.filter(Q(valid_until=None) | Q(valid_until__gte=clock.today())).exists()
+
+
 def end_of_service(officer: User) -> date | None:
-    """Return somebody's last day: of the last posting of a person who may not sign in any more; None while they serve."""
-    if officer.is_active:
+    """Return the last day of the last posting of somebody who serves no more; None while they serve, or where no posting is known."""
+    if serves(officer):
         return None
     postings = Posting.objects.known().filter(officer=officer, is_void=False)
-    ends = list(postings.values_list("valid_until", flat=True))
-    if any(end is None for end in ends):
-        return None
-    return max((end for end in ends if end is not None), default=timezone.localdate(officer.joined_at))
+    last: date | None = postings.aggregate(last=Max("valid_until"))["last"]
+    return last
 
 
 def last_days() -> dict[int, date]:
-    """Return everybody who has left, by key, with their last day of service; as ``end_of_service`` says it of one. Two queries."""
+    """Return everybody who has left, by key, with their last day of service; as ``end_of_service`` says it of one. One query."""
     rows = Posting.objects.known().filter(is_void=False, officer__is_active=False)
     ended = rows.values("officer").annotate(last=Max("valid_until"), running=Count("pk", filter=Q(valid_until=None)))
-    known = {row["officer"]: None if row["running"] else row["last"] for row in ended}
-    people = User.objects.filter(is_active=False).values_list("pk", "joined_at")
-    found = {pk: known.get(pk, timezone.localdate(joined)) for pk, joined in people}
-    return {pk: day for pk, day in found.items() if day is not None}
+    today = clock.today()
+    return {row["officer"]: row["last"] for row in ended if not row["running"] and row["last"] < today}
 
 
 def officers_due(plan: Plan, *, on: date, left: Mapping[int, date]) -> set[int]:

@@ -8,12 +8,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from cpd_records.erasures.foreseeing import is_held
+from cpd_records.erasures.foreseeing import is_held, last_day_of
 from cpd_records.erasures.refusals import HELD, NOT_FOR_YOU, ErasureNotAllowed
 from cpd_records.models import ErasureDecision, ErasureGround, ErasureRequest
 from cpd_records.models.erasures import REASON_LENGTH
 from people import access, work
-from people.erasure_plans import end_of_service, retention_classes
+from people.erasure_plans import retention_classes, serves
 from people.models import User
 
 # The waiting work that carries a request out, by its id; what it does is put together where all apps are known.
@@ -36,7 +36,7 @@ def ask_for_erasure(
         raise ErasureNotAllowed("Choose at least one class of records.", "classes")
     if foreseen < 1:
         raise ErasureNotAllowed("Nothing of these classes would go, so there is nothing to ask for.", "classes")
-    if "service" in known and end_of_service(officer) is None:
+    if "service" in known and serves(officer):
         raise ErasureNotAllowed(
             "The service record of somebody who serves is not erased: their account is open, or a posting runs on.",
             "classes",
@@ -52,6 +52,7 @@ def ask_for_erasure(
         reason=said,
         classes=known,
         on=timezone.localdate(at),
+        left_on=last_day_of(officer),
         asked_by=by,
         asked_at=at,
     )

@@ -20,7 +20,7 @@ from cpd_records.erasures.foreseeing import goes, is_held
 from cpd_records.ledger.erasure import AFTER_ERASURE, erase_openings
 from cpd_records.models import EntryKind, ErasurePiece, ErasureRequest, FileToRemove, LedgerEntry, ReadablePart
 from people import clock, work
-from people.erasure_plans import Files, Part, Plan, end_of_service
+from people.erasure_plans import Files, Part, Plan, serves
 from people.models import User
 
 RECORDS_AT_ONCE, ROWS_AT_ONCE = 20, 1000
@@ -64,7 +64,8 @@ def carry_out(request_id: UUID, plans: Sequence[Plan]) -> None:
     request = ErasureRequest.objects.select_related("officer", "decision").get(pk=request_id)
     if request.closed_at is not None:
         return
-    left_on = end_of_service(request.officer)
+    # As it was when it was asked: the postings that say it may have gone in an earlier piece. Whoever came back serves.
+    left_on = None if serves(request.officer) else request.left_on
     for plan in plans:
         if plan.retention in request.classes:
             still_named: set[Any] = set()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from cpd_records.erasures.foreseeing import Foreseen, foresee
-from cpd_records.models import ErasureGround
+from cpd_records.models import ErasureGround, ErasureRequest
 from people.erasure_plans import Plan, last_days, officers_due
 from people.models import User
 
@@ -16,7 +16,10 @@ def officers_with_something_due(plans: Sequence[Plan], *, on: date) -> list[int]
 
     Of an entry that goes with another record, that record decides: whoever is here for such an entry alone has nothing due.
     """
-    left = last_days()
+    left = dict(
+        ErasureRequest.objects.filter(officer__is_active=False, left_on__isnull=False).values_list("officer", "left_on")
+    )
+    left |= last_days()
     found: set[int] = set()
     for plan in plans:
         found |= officers_due(plan, on=on, left=left)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from cpd_records.models import ErasureGround, LegalHold
+from cpd_records.models import ErasureGround, ErasureRequest, LegalHold
 from people.erasure_plans import (
     Plan,
     RetentionClass,
@@ -18,6 +18,7 @@ from people.erasure_plans import (
     end_of_service,
     retention_classes,
     rows_of,
+    serves,
 )
 from people.models import User
 
@@ -62,11 +63,12 @@ class ClassForeseen:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What would go of an officer by a day. ``left_on`` is their last day of service, None while they serve; ``is_held``: a hold stands."""
+    """What would go of an officer by a day. ``left_on`` is their last day of service, None where none is known; ``is_held``: by law."""
 
     officer: User
     on: date
     left_on: date | None
+    is_serving: bool
     is_held: bool
     classes: tuple[ClassForeseen, ...]
 
@@ -84,7 +86,7 @@ def foresee(
     officer: User, plans: Sequence[Plan], *, ground: str, classes: Collection[str] | None = None, on: date
 ) -> Foreseen:
     """Return what would go on a ground by the day ``on``, of these classes or (None) of all. Two queries a plan."""
-    left_on, named = end_of_service(officer), _named_entries(officer, plans)
+    left_on, named = last_day_of(officer), _named_entries(officer, plans)
     found = []
     for code, retention in retention_classes().items():
         if classes is not None and code not in classes:
@@ -94,7 +96,15 @@ def foresee(
         there = tuple(sorted((sort for sort in sorts if sort.count or sort.kept), key=lambda sort: not sort.count))
         if there:
             found.append(ClassForeseen(retention, there))
-    return Foreseen(officer, on, left_on, is_held(officer), tuple(found))
+    return Foreseen(officer, on, left_on, serves(officer), is_held(officer), tuple(found))
+
+
+def last_day_of(officer: User) -> date | None:
+    """Return somebody's last day of service, None while they serve; from an earlier erasure where it took the postings that said it."""
+    if serves(officer):
+        return None
+    said = ErasureRequest.objects.filter(officer=officer, left_on__isnull=False).order_by("-asked_at")
+    return end_of_service(officer) or said.values_list("left_on", flat=True).first()
 
 
 def is_held(officer: User) -> bool:

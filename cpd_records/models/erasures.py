@@ -47,6 +47,7 @@ class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
 class ErasureRequest(models.Model):
     """A disclosure officer asks that records of an officer go: classes of retention, as they stood on the day ``on``, on a ground, why.
 
+    ``left_on`` is the officer's last day of service as it was known then, None of who serves: their postings go as well.
     ``closed_at`` is set once: when it was refused, or nothing of them is left to go. At most one of an officer is open.
     """
 
@@ -56,6 +57,7 @@ class ErasureRequest(models.Model):
     reason = models.CharField(max_length=REASON_LENGTH)
     classes = models.JSONField()
     on = models.DateField()
+    left_on = models.DateField(null=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

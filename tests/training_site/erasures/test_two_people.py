@@ -94,9 +94,14 @@ def test_one_is_open_at_a_time_and_a_refused_one_takes_nothing(olu: User, dee: U
 
 def test_who_asked_who_decided_and_what_went_stays(olu: User, dee: User, kit: User) -> None:
     opened_piece(olu, dee, kit)
+    entry_of(olu, long_ago(9))
+    asked(olu, dee)
     for act in (
         lambda: ErasureRequest.objects.update(reason="Another"),
         lambda: ErasureRequest.objects.update(closed_at=None),
+        lambda: ErasureRequest.objects.filter(closed_at=None).update(classes=["service"]),
+        lambda: ErasureRequest.objects.filter(closed_at=None).update(on=long_ago(1)),
+        lambda: ErasureRequest.objects.filter(closed_at=None).update(left_on=long_ago(1)),
         lambda: ErasureDecision.objects.update(reason="Another"),
         lambda: ErasurePiece.objects.update(records=9),
         lambda: ErasurePiece.objects.update(closed_at=None),

@@ -13,6 +13,9 @@ from pytest_django import Settings
 
 from cpd_records.certificates.checking import answer_for_code, answer_for_file
 from cpd_records.certificates.keys import signing_identity
+from cpd_records.erasures import carrying_out
+from cpd_records.erasures.carrying_out import carry_out
+from cpd_records.erasures.due import officers_with_something_due
 from cpd_records.erasures.files import remove_file
 from cpd_records.ledger.queries import entries_of
 from cpd_records.ledger.sealing import seal_now
@@ -26,8 +29,9 @@ from cpd_records.models import (
     ReadablePart,
 )
 from people import clock
+from people.erasing import ERASED_NAME
 from people.erasure_plans import retention_classes
-from people.models import User
+from people.models import Posting, User
 from tests import factories
 from tests.cpd_records.certificate_acts import award
 from tests.cpd_records.verifier_acts import failed_in, our_key, verifier
@@ -45,7 +49,7 @@ from tests.training_site.erasures.acts import (
     opened_piece,
     worked_off,
 )
-from training_site.erasing import carry_out_erasure
+from training_site.erasing import ALL_PLANS, carry_out_erasure
 
 pytestmark = pytest.mark.django_db
 
@@ -203,3 +207,66 @@ def test_a_file_goes_after_its_row_and_by_a_row_that_waits(olu: User, dee: User,
     assert storages["private"].exists(path)
     worked_off()
     assert not storages["private"].exists(path)
+
+
+def test_what_counts_from_the_end_of_service_goes_though_the_postings_that_said_it_went_first(
+    dee: User, kit: User
+) -> None:
+    cy = person("Cy Demo")
+    factories.posting(cy, factories.unit(), since=long_ago(19))
+    entry_of(cy, long_ago(10), "qualification", subject="PPST")
+    leave(cy, last_day=long_ago(8))
+
+    carried_out(asked(cy, dee, ground=ErasureGround.RETENTION, classes=["service"]), kit)
+    cy.refresh_from_db()
+    assert cy.name == ERASED_NAME
+    assert foreseen(cy, ground=ErasureGround.RETENTION).counts == {"accreditation": 1}
+    assert officers_with_something_due(ALL_PLANS, on=TODAY) == [cy.pk]
+
+    carried_out(asked(cy, dee, ground=ErasureGround.RETENTION, classes=["accreditation"]), kit)
+    assert not ReadablePart.objects.exclude(kind="erasure").exists()
+
+
+def test_killed_after_the_postings_went_the_rest_of_the_service_record_goes_too(
+    dee: User, kit: User, monkeypatch: Any
+) -> None:
+    cy = person("Cy Demo")
+    factories.posting(cy, factories.unit(), since=long_ago(19))
+    leave(cy, last_day=long_ago(8))
+    request = approved(asked(cy, dee, ground=ErasureGround.RETENTION, classes=["service"]), kit)
+    take = carrying_out._take
+
+    def and_killed(*given: Any) -> None:
+        if given[2].model == "people.User":
+            raise KeyboardInterrupt
+        take(*given)
+
+    monkeypatch.setattr(carrying_out, "_take", and_killed)
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(request.pk, ALL_PLANS)
+    assert not Posting.objects.filter(officer=cy).exists()
+    monkeypatch.undo()
+
+    carry_out(request.pk, ALL_PLANS)
+    cy.refresh_from_db()
+    assert cy.name == ERASED_NAME
+
+
+def test_the_service_record_of_who_came_back_stays(dee: User, kit: User) -> None:
+    cy = person("Cy Demo")
+    factories.posting(cy, factories.unit(), since=long_ago(19))
+    leave(cy, last_day=long_ago(8))
+    request = approved(asked(cy, dee, ground=ErasureGround.RETENTION, classes=["service"]), kit)
+    factories.posting(cy, factories.unit(), since=TODAY)
+
+    carry_out(request.pk, ALL_PLANS)
+    cy.refresh_from_db()
+    assert cy.name == "Cy Demo"
+    assert Posting.objects.filter(officer=cy).count() >= 2
+
+
+def test_of_whom_no_posting_is_known_nothing_is_due_by_the_end_of_service(dee: User) -> None:
+    cy = person("Cy Demo", is_active=False)
+    User.objects.filter(pk=cy.pk).update(joined_at=clock.now() - timedelta(days=9000))
+    assert foreseen(cy, ground=ErasureGround.RETENTION, classes=["service"]).count == 0
+    assert officers_with_something_due(ALL_PLANS, on=TODAY) == []
