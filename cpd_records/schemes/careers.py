@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from people.models import DatedRow, Posting, RankHeld, RoleHeld, UnitPlace, User
@@ -39,15 +39,18 @@ class Career:
         return found
 
 
-def career_of(officer: User, named_by: list[Any]) -> Career:
-    """Read what is needed to ask whether rows that name a role, a rank or a unit mean the officer. At most four queries."""
+def career_of(officer: User, named_by: list[Any], *, known_at: datetime | None = None) -> Career:
+    """Read what is needed to ask whether rows that name a role, a rank or a unit mean the officer, as known at a time (None: now).
+
+    At most four queries.
+    """
     by_unit = any(row.unit_id for row in named_by)
     by_role, by_rank = any(row.role_id for row in named_by), any(row.rank_id for row in named_by)
     return Career(
-        postings=list(standing_rows(Posting).filter(officer=officer)) if by_unit else [],
-        places=list(standing_rows(UnitPlace)) if by_unit else [],
-        roles=list(standing_rows(RoleHeld).filter(officer=officer)) if by_role else [],
-        ranks=list(standing_rows(RankHeld).filter(officer=officer)) if by_rank else [],
+        postings=list(standing_rows(Posting, known_at).filter(officer=officer)) if by_unit else [],
+        places=list(standing_rows(UnitPlace, known_at)) if by_unit else [],
+        roles=list(standing_rows(RoleHeld, known_at).filter(officer=officer)) if by_role else [],
+        ranks=list(standing_rows(RankHeld, known_at).filter(officer=officer)) if by_rank else [],
     )
 
 
@@ -56,6 +59,6 @@ def is_on(row: DatedRow, day: date) -> bool:
     return row.valid_from <= day and (row.valid_until is None or day <= row.valid_until)
 
 
-def standing_rows(model: Any) -> Any:
-    """Return the rows of a dated model that stand now."""
-    return model.objects.known().filter(is_void=False)
+def standing_rows(model: Any, known_at: datetime | None = None) -> Any:
+    """Return the rows of a dated model that stand, as known at a time; None is now."""
+    return model.objects.known(known_at).filter(is_void=False)

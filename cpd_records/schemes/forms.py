@@ -21,6 +21,7 @@ class PeriodForm(forms.Form):
 
     on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
     scheme = forms.SlugField(required=False, max_length=CODE_LENGTH)
+    known_on = forms.DateField(required=False, input_formats=["%d/%m/%Y", "%Y-%m-%d", "%d %m %Y", "%d.%m.%Y"])
 
     def clean_on(self) -> date:
         day: date | None = self.cleaned_data["on"]
@@ -34,6 +35,12 @@ class PeriodForm(forms.Form):
     def day(self) -> date:
         """The day asked for; today where there is no such day."""
         return self.cleaned_data.get("on") or clock.today()
+
+    @property
+    def recorded_by(self) -> date | None:
+        """The day by whose end it is to be as recorded, None for today: not a day to come, nor one that is none."""
+        day: date | None = self.cleaned_data.get("known_on")
+        return day if day is not None and day < clock.today() else None
 
     @property
     def code(self) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from cpd_records.currency.awards import EVERYTHING
+from cpd_records.currency.facts import footing_at
 from cpd_records.models import Scheme, SchemeInForce, SchemeRules
 from cpd_records.schemes.careers import Career, career_of, is_on, standing_rows
 from cpd_records.schemes.learning import Learning
@@ -41,16 +43,18 @@ def _asked(schemes: OfficerSchemes, day: date) -> list[frozenset[str]]:
     return [rules.asked_at_submission for scheme in schemes.standing if (rules := schemes.rules_on(scheme, day))]
 
 
-def progress_of(officer: User, *, on: date) -> tuple[Progress, ...]:
+def progress_of(officer: User, *, on: date, known_at: datetime | None = None) -> tuple[Progress, ...]:
     """Return the officer's progress in each scheme that holds on the day, in the period of the day; () where none holds.
 
-    A day of the past is answered with what was learned up to it, as the record has it now.
+    A day of the past is answered with what was learned up to it, as the record has it now, or as known at ``known_at`` (aware): then
+    entries are cut by the last checkpoint by then, and rows by its time.
     """
-    schemes = schemes_for(officer)
+    cut = EVERYTHING if known_at is None else footing_at(known_at).cut
+    schemes = schemes_for(officer, known_at=cut.time)
     held = [scheme for scheme in schemes.standing if schemes.rules_on(scheme, on)]
     if not held:
         return ()
-    learning, presence = learning_of(officer), presence_of(officer)
+    learning, presence = learning_of(officer, size=cut.size), presence_of(officer, known_at=cut.time)
     found = (progress_in_scheme(schemes, scheme, learning, presence, on=on) for scheme in held)
     return tuple(progress for progress in found if progress is not None)
 
@@ -101,15 +105,15 @@ class OfficerSchemes:
         return self._read[row.pk]
 
 
-def schemes_for(officer: User) -> OfficerSchemes:
-    """Read what decides the officer's schemes: one query where no scheme is in force for anybody, at most six."""
-    in_force = list(standing_rows(SchemeInForce).select_related("scheme"))
+def schemes_for(officer: User, *, known_at: datetime | None = None) -> OfficerSchemes:
+    """Read what decides the officer's schemes, as known at a time (None: now): one query where none is in force, at most six."""
+    in_force = list(standing_rows(SchemeInForce, known_at).select_related("scheme"))
     if not in_force:
         return OfficerSchemes([], {})
     rules: dict[int, list[SchemeRules]] = defaultdict(list)
-    for row in standing_rows(SchemeRules).filter(scheme__in={row.scheme_id for row in in_force}):
+    for row in standing_rows(SchemeRules, known_at).filter(scheme__in={row.scheme_id for row in in_force}):
         rules[row.scheme_id].append(row)
-    return OfficerSchemes(in_force, dict(rules), career_of(officer, in_force))
+    return OfficerSchemes(in_force, dict(rules), career_of(officer, in_force, known_at=known_at))
 
 
 def officers_under(scheme: Scheme, *, on: date) -> QuerySet[User]:
@@ -131,14 +135,21 @@ def officers_under(scheme: Scheme, *, on: date) -> QuerySet[User]:
     )
 
 
-def presence_of(officer: User) -> Presence:
-    """Return when the officer was there, at how much of full time. Three queries."""
-    first = standing_rows(Posting).filter(officer=officer).order_by("valid_from").values_list("valid_from", flat=True)
+def presence_of(officer: User, *, known_at: datetime | None = None) -> Presence:
+    """Return when the officer was there, at how much of full time, as known at a time (None: now). Three queries."""
+    first = (
+        standing_rows(Posting, known_at)
+        .filter(officer=officer)
+        .order_by("valid_from")
+        .values_list("valid_from", flat=True)
+    )
     first_posting = first.first()
     return Presence(
         joined_on=first_posting or timezone.localdate(officer.joined_at),
-        away=tuple(_span(row) for row in standing_rows(Absence).filter(officer=officer)),
-        part_time=tuple((_span(row), row.percent) for row in standing_rows(WorkingPattern).filter(officer=officer)),
+        away=tuple(_span(row) for row in standing_rows(Absence, known_at).filter(officer=officer)),
+        part_time=tuple(
+            (_span(row), row.percent) for row in standing_rows(WorkingPattern, known_at).filter(officer=officer)
+        ),
     )
 
 

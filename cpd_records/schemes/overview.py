@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from cpd_records.activities.totals import year_of
+from cpd_records.currency.facts import Footing, footing_at
 from cpd_records.models import Declaration, Scheme
 from cpd_records.schemes.declaring import declaration_of
 from cpd_records.schemes.keeping import kinds_of_learning
@@ -30,7 +31,8 @@ IMPORTED, UNKNOWN_KIND = "Imported records", "Something else"
 class Overview:
     """One period. ``progress`` and ``scheme`` are None where no scheme held: then the CPD year is shown, without a target.
 
-    ``previous_on`` and ``next_on`` are days in the periods before and after, None where there is nothing to look at.
+    ``footing`` is what it rests on. ``previous_on`` and ``next_on`` are days in the periods before and after, None where there is nothing
+    to look at.
     """
 
     officer: User
@@ -48,6 +50,7 @@ class Overview:
     schemes: tuple[Scheme, ...]
     previous_on: date | None
     next_on: date | None
+    footing: Footing
 
     @property
     def title(self) -> str:
@@ -63,7 +66,7 @@ class Overview:
 
     @property
     def may_declare(self) -> bool:
-        due = self.progress.declaration if self.progress else None
+        due = self.progress.declaration if self.progress and self.footing.cut.size is None else None
         return due is not None and self.declaration is None and clock.today() >= due.opens_on
 
     @property
@@ -72,18 +75,20 @@ class Overview:
         return due is not None and self.declaration is None and clock.today() > due.due_by
 
 
-def overview_of(officer: User, *, on: date, code: str = "") -> Overview:
+def overview_of(officer: User, *, on: date, code: str = "", known_at: datetime | None = None) -> Overview:
     """Return the period of the day in the scheme with the code, or in the first that holds; the CPD year where none does.
 
-    ``on`` is today or earlier; a day of a period that is over is answered as the period ended.
+    ``on`` is today or earlier; a day of a period that is over is answered as the period ended. With ``known_at`` (aware) all of it as
+    recorded by then: entries cut by the last checkpoint's size, rows by its time.
     """
-    schemes = schemes_for(officer)
+    footing = footing_at(known_at)
+    schemes = schemes_for(officer, known_at=footing.cut.time)
     held = tuple(scheme for scheme in schemes.standing if schemes.rules_on(scheme, on))
     scheme = next((one for one in held if one.code == code), held[0] if held else None)
-    learning = learning_of(officer)
+    learning = learning_of(officer, size=footing.cut.size)
     if scheme is None:
-        return _year(officer, learning, on)
-    return _period(officer, schemes, scheme, held, learning, on)
+        return _year(officer, learning, on, footing)
+    return _period(officer, schemes, scheme, held, learning, on, footing)
 
 
 def _period(
@@ -93,8 +98,9 @@ def _period(
     held: tuple[Scheme, ...],
     learning: list[Learning],
     on: date,
+    footing: Footing,
 ) -> Overview:
-    today, presence = clock.today(), presence_of(officer)
+    today, presence = clock.today(), presence_of(officer, known_at=footing.cut.time)
     progress = progress_in_scheme(schemes, scheme, learning, presence, on=on)
     assert progress is not None  # it is one of those that hold on the day
     if on < min(progress.span.ends_on, today):
@@ -116,15 +122,16 @@ def _period(
         finding=progress.finding,
         pictures=tuple(pictures),
         entries=progress.entries,
-        unverified=_within(unverified_of(officer), span),
+        unverified=_within(unverified_of(officer), span) if footing.cut.size is None else (),
         declaration=declaration_of(officer, progress),
         schemes=held,
         previous_on=before if schemes.rules_on(scheme, before) else None,
         next_on=_next(span, today),
+        footing=footing,
     )
 
 
-def _year(officer: User, learning: list[Learning], on: date) -> Overview:
+def _year(officer: User, learning: list[Learning], on: date, footing: Footing) -> Overview:
     today = clock.today()
     span = Span(*year_of(on, starts_in=force().cpd_year_starts_month))
     here = [it for it in learning if it.day in span and it.day <= today]
@@ -142,11 +149,12 @@ def _year(officer: User, learning: list[Learning], on: date) -> Overview:
         finding=finding,
         pictures=(picture_of_minutes(minutes_by_kind(here), finding),),
         entries=tuple(recorded_only(it) for it in here),
-        unverified=_within(unverified_of(officer), span),
+        unverified=_within(unverified_of(officer), span) if footing.cut.size is None else (),
         declaration=None,
         schemes=(),
         previous_on=span.starts_on - A_DAY if first < span.starts_on else None,
         next_on=_next(span, today),
+        footing=footing,
     )
 
 

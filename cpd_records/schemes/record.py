@@ -46,13 +46,17 @@ class Unverified:
         return hours(self.minutes)
 
 
-def learning_of(officer: User) -> list[Learning]:
+def learning_of(officer: User, *, size: int | None = None) -> list[Learning]:
     """Return everything the ledger says the officer learned, by day. One query, and a few where a qualification was awarded.
+
+    With the ``size`` of a checkpoint's tree only what stands in it: as known then.
 
     An award that no course brought is learning too, where it has a length: past records of training are imported as awards.
     """
     kinds = (*SOURCES, EntryKind.CORRECTION.value, EntryKind.CPD_REFLECTION.value)
     rows = ReadablePart.objects.filter(officer=officer.public_id, kind__in=kinds).order_by("recorded_at")
+    if size is not None:
+        rows = rows.filter(entry__place__index__lt=size)
     entries = [_entry(row) for row in rows.values_list(*COLUMNS)]
     corrections = {entry.corrects: entry for entry in entries if entry.corrects is not None}
     reflections = {entry.subject: entry.said for entry in entries if entry.kind == EntryKind.CPD_REFLECTION}

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cpd_records.activity_rules import ActivityRefused
 from cpd_records.models import Declaration, Scheme, Statement
+from cpd_records.qualifications.forms import KnownForm
 from cpd_records.sampling.asking import asked_of
 from cpd_records.schemes.declaring import confirm_declaration, declare
 from cpd_records.schemes.forms import DeclarationForm, PeriodForm
@@ -168,18 +169,24 @@ def address_of(overview: Overview, **more: str) -> str:
 
 def _page(request: SignedInRequest, asked: PeriodForm, *, form: DeclarationForm | None = None) -> HttpResponse:
     is_a_day = asked.is_valid()
-    overview = overview_of(request.user, on=asked.day, code=asked.code)
+    known_on = asked.recorded_by
+    known_at = clock.end_of_day(known_on) if known_on else None
+    overview = overview_of(request.user, on=asked.day, code=asked.code, known_at=known_at)
     newest, wants_all = overview.entries[::-1], request.GET.get("all") == "entries"
     page: dict[str, Any] = {
         "it": overview,
         "entries": newest[: None if wants_all else ROWS],
         "is_cut": len(newest) > ROWS and not wants_all,
-        "no_such_day": "" if is_a_day else "There is no record of that day, so this is today's period.",
+        "no_such_day": ""
+        if is_a_day or "on" not in asked.errors
+        else "There is no record of that day, so this is today's period.",
         "form": form or _declaration_form(overview),
         "statements": Statement.objects.of(request.user)[:STATEMENTS],
         "sampled": asked_of(request.user),
         "all_entries": f"{address_of(overview, all='entries')}#entries",
         "today": clock.today(),
+        "known_on": known_on,
+        "known_form": KnownForm({"known_on": request.GET["known_on"]} if request.GET.get("known_on") else None),
     }
     return render(request, "cpd_records/cpd_progress.html", page)
 

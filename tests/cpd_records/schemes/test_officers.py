@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
+from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.entries import append_entry
+from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import EntryKind, LedgerEntry, Qualification, Requirement, Scheme, SchemeInForce, SchemeRules
 from cpd_records.schemes import asked_at_submission, progress_of
 from cpd_records.schemes.keeping import SchemeRefused, change_rules, create_scheme, put_in_force, take_out_of_force
 from cpd_records.schemes.officers import officers_under
+from cpd_records.schemes.overview import overview_of
 from cpd_records.schemes.reading_rules import RulesRefused, read_rules
+from people import clock
 from people.dated_rows import add_row
 from people.models import Absence, Posting, Rank, Role, Unit, User, WorkingPattern
 from people.roles import grant_role
@@ -298,3 +303,37 @@ def test_what_has_ended_is_not_ended_later(in_force: InForce) -> None:
     row = in_force("like-sra", valid_until=date(2026, 3, 31))
     with pytest.raises(SchemeRefused, match="It ends on 31 March 2026 already"):
         take_out_of_force(row, by=None, last_day=TODAY, reason="Later")
+
+
+def test_progress_as_known_at_a_time_is_cut_by_the_last_checkpoint_by_then(
+    officer: User, in_force: InForce, recorded: Record
+) -> None:
+    in_force("local-development-target")
+    recorded(officer, "Briefing", "2026-06-01", 60, has_reflection=True)
+    seal_now()
+    before = last_checkpoint()
+    assert before
+    recorded(officer, "Another briefing", "2026-06-02", 120, has_reflection=True)
+    (now,) = progress_of(officer, on=TODAY)
+    (then,) = progress_of(officer, on=TODAY, known_at=before.time)
+    assert (now.targets[0].counted, then.targets[0].counted) == (180, 60)
+    assert progress_of(officer, on=TODAY, known_at=before.time - timedelta(days=1)) == ()
+    seal_now()
+    assert progress_of(officer, on=TODAY, known_at=before.time) == (then,)
+    overview = overview_of(officer, on=TODAY, known_at=before.time)
+    assert (overview.footing.size, overview.minutes) == (before.size, 60)
+    assert not overview.may_declare
+    assert overview_of(officer, on=TODAY).footing.size == before.size + 1
+
+
+def test_the_page_asks_about_another_day_and_names_the_tree_it_rests_on(
+    officer: User, in_force: InForce, recorded: Record, signed_in: Callable[[User], Client]
+) -> None:
+    recorded(officer, "Briefing", "2026-06-01", 60)
+    seal_now()
+    browser, yesterday = signed_in(officer), clock.today() - timedelta(days=1)
+    now = browser.get("/cpd/progress/").content.decode()
+    assert "This answer rests on everything recorded until now: 1 sealed entry of the ledger" in now
+    then = browser.get("/cpd/progress/", {"known_on": f"{yesterday:%d/%m/%Y}"}).content.decode()
+    assert "this answer rests on the first 0 entries of the ledger" in then
+    assert "Enter a day" in browser.get("/cpd/progress/", {"known_on": "soon"}).content.decode()
