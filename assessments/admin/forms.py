@@ -36,7 +36,7 @@ class PlaceForm(forms.Form):
     """Where something new belongs: a bank there is, or a new one of a family one writes for. Cleans to ``bank`` and ``family``."""
 
     chosen = forms.ChoiceField(label="Bank", required=False, help_text="The bank of a course has the course's code.")
-    new_bank = WordsField(label="Or begin a bank: the code of its course", max_length=60)
+    new_bank = WordsField(label="Code of its course", max_length=60, help_text="Such as MH-101. Choose no bank above.")
     new_family = forms.ChoiceField(label="Family of the new bank", required=False)
     code = WordsField(
         label="Code",
@@ -81,13 +81,19 @@ class PlaceForm(forms.Form):
             self._begin_bank(cleaned, new)
         return cleaned
 
+    @property
+    def begins_bank(self) -> bool:
+        """Whether a bank is begun here: there is none to choose, one was named, or something is wrong with it."""
+        errors = self.errors if self.is_bound else {}
+        return not self._banks or bool(self["new_bank"].value()) or bool({"new_bank", "new_family"} & set(errors))
+
     def is_place(self) -> bool:
         """Return whether this may be written; a code that was taken meanwhile is for the saving to refuse, with what was typed kept."""
         return self.is_valid() or (list(self.errors) == ["code"] and self.has_error("code", "taken"))
 
     def _begin_bank(self, cleaned: dict[str, Any], name: str) -> None:
         if not name:
-            self.add_error("chosen", "Choose a bank, or begin one below.")
+            self.add_error("chosen", "Choose a bank, or begin one under ‘Begin a bank instead’.")
         elif not BANK_NAME.fullmatch(name):
             self.add_error("new_bank", "Letters, digits, hyphens and underscores only, such as MH-101.")
         elif not cleaned.get("new_family"):

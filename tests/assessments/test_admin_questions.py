@@ -236,7 +236,7 @@ def test_a_code_that_is_in_use_is_refused(trainer: Client) -> None:
 @pytest.mark.parametrize(
     ("place", "sentence"),
     [
-        ({"new_bank": ""}, "Choose a bank, or begin one below."),
+        ({"new_bank": ""}, "Choose a bank, or begin one under ‘Begin a bank instead’."),
         ({"new_bank": "a b"}, "Letters, digits, hyphens and underscores only"),
         ({"new_family": ""}, "Choose the family of the new bank."),
         ({"new_family": "ethics"}, "Select a valid choice"),

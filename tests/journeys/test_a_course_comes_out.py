@@ -74,7 +74,7 @@ def writes_a_question(trainer, code: str, *, use: str, begins_bank: bool = False
     trainer.chooses("One answer from a list")
     trainer.chooses(use)
     if begins_bank:
-        trainer.writes("Or begin a bank: the code of its course", CODE)
+        trainer.writes("Code of its course", CODE)
     else:
         trainer.page.get_by_label("Bank", exact=True).select_option(label=CODE)
     box(trainer, "Code").fill(code)

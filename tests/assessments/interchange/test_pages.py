@@ -145,7 +145,7 @@ def test_a_file_taken_for_another_format_is_refused(trainer: Client) -> None:
 def test_a_form_without_file_or_bank_says_what_is_missing(trainer: Client) -> None:
     page = shown(trainer.post(IMPORT, {"topic": "Custody"}))
     assert "Choose the file that has the questions." in page
-    assert "Choose a bank, or begin one below." in page
+    assert "Choose a bank, or begin one under ‘Begin a bank instead’." in page
 
 
 def test_a_file_that_is_too_large_is_refused(trainer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
