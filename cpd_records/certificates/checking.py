@@ -6,31 +6,25 @@ one answer whatever is wrong with it, and costs the same queries.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from django.utils import timezone
 
 from cpd_records.certificate_codes import display_code, read_code
-from cpd_records.certificates import keys
-from cpd_records.certificates.files import FileDiffers, digest_of, read_issued
+from cpd_records.certificates.files import digest_of
 from cpd_records.certificates.finding import codes_in
 from cpd_records.certificates.particulars import Particulars
-from cpd_records.certificates.signing import check_signature
+from cpd_records.certificates.proving import OF_OUR_RECORD, Check, check_withdrawal, checks_of
 from cpd_records.certificates.standing import Standing, revocation_of, standing_of, successor_of
-from cpd_records.certificates.words import NO_END, day_in_words, grouped, learning_in_words
-from cpd_records.ledger.keys import verifier_keys
-from cpd_records.ledger.proofs import NothingToOpen, NotSealed, opening_of, proof_of
-from cpd_records.ledger.tiles import TilesBroken
+from cpd_records.certificates.words import NO_END, day_in_words, learning_in_words
 from cpd_records.models import Certificate, CertificateRevocation, ReadablePart
-from cpd_records.verification.formats import Malformed
-from cpd_records.verification.proofs import check_proof
 
 # Ours are some thirty kilobytes, with a large logo perhaps two hundred.
 LARGEST_FILE = 1024 * 1024
-_HEAD_OF_A_PDF = 1024
+_HEAD_OF_A_PDF = _TAIL_OF_A_PDF = 1024
+_END, _ENCRYPTED = b"%%EOF", b"/Encrypt"
 NO_SUCH_CODE = "-" * 12
 
 
@@ -46,6 +40,8 @@ class Verdict(StrEnum):
     IN_DOUBT = "in_doubt"
     UNKNOWN = "unknown"
     NOT_OURS = "not_ours"
+    ENCRYPTED = "encrypted"
+    CUT_SHORT = "cut_short"
     NOT_A_PDF = "not_a_pdf"
     TOO_LARGE = "too_large"
 
@@ -60,24 +56,16 @@ PANELS = {
     Verdict.IN_DOUBT: "refused",
     Verdict.UNKNOWN: "unknown",
     Verdict.NOT_OURS: "unknown",
+    Verdict.ENCRYPTED: "unknown",
+    Verdict.CUT_SHORT: "unknown",
     Verdict.NOT_A_PDF: "unknown",
     Verdict.TOO_LARGE: "unknown",
 }
 
 
 @dataclass(frozen=True)
-class Check:
-    """One thing that was checked: whether it holds, its name, and a sentence about it."""
-
-    name: str
-    is_good: bool
-    title: str
-    detail: str
-
-
-@dataclass(frozen=True)
 class Answer:
-    """What is said. ``newer`` is the certificate that replaced it, where that may be shown."""
+    """What is said. ``standing`` is that of the certificate found, None where none was; ``newer`` replaced it, where that may be shown."""
 
     verdict: Verdict
     heading: str
@@ -85,10 +73,11 @@ class Answer:
     particulars: Particulars | None = None
     checks: list[Check] = field(default_factory=list)
     newer: Certificate | None = None
+    standing: Standing | None = None
 
     @property
     def is_found(self) -> bool:
-        return self.verdict not in (Verdict.UNKNOWN, Verdict.NOT_OURS, Verdict.NOT_A_PDF, Verdict.TOO_LARGE)
+        return self.standing is not None
 
     @property
     def is_edited(self) -> bool:
@@ -141,11 +130,27 @@ NOT_A_PDF = Answer(
     "This file is not a PDF",
     "Our certificates are PDF files. A photograph or a scan cannot be checked: type the code that stands on it instead. Nothing was kept.",
 )
+ENCRYPTED = Answer(
+    Verdict.ENCRYPTED,
+    "This file is encrypted, so we cannot read it",
+    "Our certificates are never encrypted: some programme did that afterwards. Send us the file as it was issued, "
+    "or type the code that stands on the page.",
+)
+CUT_SHORT = Answer(
+    Verdict.CUT_SHORT,
+    "This file is not whole",
+    "Its end is missing, as after a download that broke off, so we cannot tell what it is. Fetch it again, "
+    "or type the code that stands on the page.",
+)
 TOO_LARGE = Answer(
     Verdict.TOO_LARGE,
     "This file is larger than any certificate of ours",
     "Ours are under 1 MB, so this is not one as we issued it. If there is a code on the page, type that instead. Nothing was kept.",
 )
+
+
+DIFFERS = "Something in the PDF differs from the one we keep,"
+END_IS_MISSING = "The end of the PDF is missing, as after a download that broke off,"
 
 
 def answer_for_code(typed: str, *, on: date) -> Answer:
@@ -169,8 +174,10 @@ def answer_for_file(pdf: bytes, *, on: date) -> Answer:
     for code in codes_in(pdf):
         certificate = _issued_under(code)
         if certificate is not None:
-            return _answer(certificate, on=on, sent=digest)
-    return NOT_OURS
+            return _answer(certificate, on=on, sent=digest, is_whole=_END in pdf[-_TAIL_OF_A_PDF:])
+    if _ENCRYPTED in pdf:
+        return ENCRYPTED
+    return NOT_OURS if _END in pdf[-_TAIL_OF_A_PDF:] else CUT_SHORT
 
 
 def _issued_under(code: str) -> Certificate | None:
@@ -178,7 +185,7 @@ def _issued_under(code: str) -> Certificate | None:
     return Certificate.objects.issued().with_standing().filter(code=code).first()
 
 
-def _answer(certificate: Certificate, *, on: date, sent: str | None) -> Answer:
+def _answer(certificate: Certificate, *, on: date, sent: str | None, is_whole: bool = True) -> Answer:
     """Answer about a certificate of ours; ``sent`` is the digest of the file that was sent, or None where only a code was."""
     standing = standing_of(certificate, on=on)
     if standing is Standing.NO_LONGER_HELD:
@@ -186,29 +193,31 @@ def _answer(certificate: Certificate, *, on: date, sent: str | None) -> Answer:
             Verdict.NO_LONGER_HELD,
             "We no longer hold this record",
             "A certificate was issued under this code. What it said was deleted when its time of keeping ended, so we cannot confirm it.",
+            standing=standing,
         )
     particulars = Particulars.read(certificate.entry.readable.payload)
-    checks = [
-        _check_signature(certificate, particulars),
-        _check_bytes(certificate, sent),
-        _check_ledger(certificate),
-        _check_withdrawal(revocation_of(certificate)),
-    ]
-    answer = replace(_of_standing(standing, certificate, particulars), particulars=particulars, checks=checks)
+    checks = checks_of(certificate, particulars, sent=sent)
+    withdrawal = check_withdrawal(revocation_of(certificate))
+    answer = replace(
+        _of_standing(standing, certificate, particulars),
+        particulars=particulars,
+        checks=[*checks, withdrawal],
+        standing=standing,
+    )
     if sent is not None and sent != certificate.sha256:
         also = "" if standing is Standing.VALID else f" {answer.heading}: {answer.sentence}"
         return replace(
             answer,
-            # Whether our own file is signed says nothing about the one that was sent.
-            checks=checks[1:],
+            # Whether our own file is signed, and what it carries, says nothing about the one that was sent.
+            checks=[*(check for check in checks if check.name in OF_OUR_RECORD), withdrawal],
             verdict=Verdict.EDITED,
             heading="This file was edited after we issued it",
             sentence=(
-                "Something in the PDF differs from the one we keep, so we cannot vouch for what it shows. "
+                f"{DIFFERS if is_whole else END_IS_MISSING} so we cannot vouch for what it shows. "
                 f"Below is what we issued under its code.{also}"
             ),
         )
-    if not all(check.is_good for check in checks[:3]):
+    if not all(check.is_good for check in checks):
         return replace(
             answer,
             verdict=Verdict.IN_DOUBT,
@@ -269,67 +278,3 @@ def _withdrawn_sentence(revocation: CertificateRevocation) -> str:
     day = day_in_words(timezone.localdate(revocation.revoked_at))
     reason = revocation.get_public_reason_display()
     return f"We withdrew it on {day}. Do not rely on it." + (f" {reason}" if reason else "")
-
-
-# --- What is checked ----------------------------------------------------------------------------------------------------
-
-
-def _check_signature(certificate: Certificate, it: Particulars) -> Check:
-    """Check the signature of the file we keep; a file that was sent and is byte for byte ours carries the same."""
-    try:
-        result = check_signature(read_issued(certificate), keys.trusted_certificates())
-        is_good, detail = result.is_good, result.detail
-    except FileDiffers:
-        is_good, detail = False, "The file we keep is not the one we issued."
-    title = f"Signed by {it.issuer}" if is_good else "The signature does not hold"
-    return Check("signature", is_good, title, detail)
-
-
-def _check_bytes(certificate: Certificate, sent: str | None) -> Check:
-    """Check that the digest in the ledger, that of the row, and that of the file sent (or else kept) are one."""
-    recorded = _recorded_digest(certificate)
-    if sent is not None and sent != recorded:
-        return Check("bytes", False, "Edited", "The file you sent is not the one we issued.")
-    if recorded != certificate.sha256:
-        return Check(
-            "bytes", False, "Not the file in the ledger", "What we keep is not what the ledger says we issued."
-        )
-    if sent is not None:
-        return Check("bytes", True, "Not edited", "The file is byte for byte the one we issued.")
-    return Check(
-        "bytes",
-        True,
-        "Kept as issued",
-        "The file we keep is byte for byte the one we issued. To check a copy, send us the file.",
-    )
-
-
-def _recorded_digest(certificate: Certificate) -> str | None:
-    payload = ReadablePart.objects.filter(entry=certificate.issued_entry_id).values_list("payload", flat=True).first()
-    return None if payload is None else json.loads(payload).get("sha256")
-
-
-def _check_ledger(certificate: Certificate) -> Check:
-    """Check the inclusion of the certificate's entry under the last checkpoint, with the verifier's own code."""
-    try:
-        proven = check_proof(
-            proof_of(certificate.entry),
-            opening_of(certificate.entry),
-            keys=[str(key) for key in verifier_keys()],
-        )
-    except (Malformed, NotSealed, NothingToOpen, TilesBroken):
-        return Check("ledger", False, "Not proven from the ledger", "The proof of its entry does not hold.")
-    moment = timezone.localtime(datetime.fromisoformat(proven.time))
-    return Check(
-        "ledger",
-        True,
-        "In the public ledger",
-        f"Entry {grouped(proven.index)}, under the checkpoint of {day_in_words(moment.date())}, {moment:%H:%M}.",
-    )
-
-
-def _check_withdrawal(revocation: CertificateRevocation | None) -> Check:
-    if revocation is None:
-        return Check("withdrawal", True, "Not withdrawn", "Checked a moment ago.")
-    day = day_in_words(timezone.localdate(revocation.revoked_at))
-    return Check("withdrawal", False, "Withdrawn", f"On {day}.")

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from cpd_records.certificates.checking import LARGEST_FILE
+
 
 class CodeForm(forms.Form):
     """The code as somebody types it; whether it leads anywhere is not the form's business."""
@@ -28,5 +30,5 @@ class FileForm(forms.Form):
             "missing": "Choose the PDF file of the certificate.",
             "invalid": "The file did not arrive. Choose it again.",
         },
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf", "data-drop": str(LARGEST_FILE)}),
     )

@@ -48,10 +48,14 @@ def sign_certificate(pdf: bytes, identity: SigningIdentity) -> bytes:
 
 @dataclass(frozen=True)
 class SignatureCheck:
-    """What a signature is worth. ``detail`` is a sentence for the person who asked."""
+    """What a signature is worth. ``detail`` is a sentence for the person who asked.
+
+    ``is_intact`` says that nothing was changed or added since it was signed, whoever signed it.
+    """
 
     is_good: bool
     detail: str
+    is_intact: bool = False
 
 
 def check_signature(pdf: bytes, trusted: Sequence[x509.Certificate]) -> SignatureCheck:
@@ -84,8 +88,8 @@ def _verdict(pdf: bytes, status: Any, signature: Any, trusted: Sequence[x509.Cer
         return SignatureCheck(False, "Something was added to the file after it was signed.")
     ours = {each.fingerprint(hashes.SHA256()) for each in trusted}
     if signature.signer_cert.sha256 not in ours:
-        return SignatureCheck(False, "The file was signed with a key that is not ours.")
-    return SignatureCheck(True, "The signature matches our published key.")
+        return SignatureCheck(False, "The file was signed with a key that is not ours.", is_intact=True)
+    return SignatureCheck(True, "The signature matches our published key.", is_intact=True)
 
 
 def _is_written_plainly(pdf: bytes, signature: Any) -> bool:

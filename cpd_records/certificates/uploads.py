@@ -11,8 +11,9 @@ from django.http import HttpRequest
 
 from cpd_records.certificates.checking import LARGEST_FILE
 
-# Beyond this we stop reading altogether; up to here the sender still gets an answer in words.
-MOST_READ = 20 * LARGEST_FILE
+# Beyond this we stop reading altogether; up to here the sender still gets an answer in words, since a browser whose sending is cut off
+# shows none. What is read beyond ``LARGEST_FILE`` is forgotten as it comes.
+MOST_READ = 256 * LARGEST_FILE
 
 
 class SmallFileHandler(FileUploadHandler):

@@ -81,6 +81,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     request.upload_handlers = [handler]
     if request.method != "POST":
         return _form(request)
+    # Before any of it is read: whoever has sent twenty files waits, however large the next one is.
+    if request.content_type == "multipart/form-data" and _has_sent_too_often(request):
+        return _wait(request)
     if handler.saw_file(request):
         return _check_file(request, handler)
     code_form = CodeForm(request.POST)
@@ -124,7 +127,7 @@ def verifier(request: HttpRequest) -> HttpResponse:
 
 
 def _check_file(request: HttpRequest, handler: SmallFileHandler) -> HttpResponse:
-    if tries.has_tried_too_often(request, SENT_FILE, tries.FILES_A_MINUTE):
+    if _has_sent_too_often(request):
         return _wait(request)
     tries.count_try(request, SENT_FILE)
     if handler.is_too_large:
@@ -133,6 +136,11 @@ def _check_file(request: HttpRequest, handler: SmallFileHandler) -> HttpResponse
     if not file_form.is_valid():
         return _form(request, file_form=file_form)
     return _show(request, answer_for_file(file_form.cleaned_data["file"].read(), on=clock.today()))
+
+
+def _has_sent_too_often(request: HttpRequest) -> bool:
+    """Return whether this address has sent as many files as a minute allows."""
+    return tries.has_tried_too_often(request, SENT_FILE, tries.FILES_A_MINUTE)
 
 
 def _answer_code(request: HttpRequest, code: str, *, typed: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
+from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -74,7 +75,8 @@ def badge(request: SignedInRequest, certificate_id: UUID) -> HttpResponse:
     except (NotSealed, NothingToOpen) as refusal:
         form.add_error(None, str(refusal))
         return _form(request, found, form)
-    disposition = {"Content-Disposition": f'attachment; filename="badge-{found.code}.json"'}
+    # Never the code, which leads to the name: the file's name travels with it.
+    disposition = {"Content-Disposition": f'attachment; filename="badge-{slugify(found.subject)}.json"'}
     return HttpResponse(text, content_type="application/vc; charset=utf-8", headers=disposition)
 
 

@@ -2,25 +2,34 @@
 
 import io
 import json
+import tracemalloc
 import zlib
+from datetime import date, timedelta
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from cpd_records.certificates import keys, revoke_certificate
-from cpd_records.certificates.checking import LARGEST_FILE, Verdict, answer_for_file
+from cpd_records.certificates.checking import LARGEST_FILE, NOT_OURS, Verdict, answer_for_file
 from cpd_records.certificates.finding import codes_in
 from cpd_records.certificates.offline import check_offline
+from cpd_records.certificates.signing import sign_certificate
 from cpd_records.certificates.tries import FILES_A_MINUTE
+from cpd_records.credentials.badges import issuer_profile
+from cpd_records.credentials.keys import trusted_keys
+from cpd_records.ledger.erasure import erase_readable_part
 from cpd_records.ledger.keys import verifier_keys
 from people import clock
 from tests.cpd_records.certificate_acts import AT, drawn, issued, opened, stored_bytes
+from tests.cpd_records.test_certificates_signing import drawn_for, made_key
 from tests.cpd_records.test_verify_code import heading, page
 
 pytestmark = pytest.mark.django_db
+STRANGE_KEY = Ed25519PrivateKey.from_private_bytes(b"\x05" * 32)
 
 
 @pytest.fixture
@@ -87,7 +96,8 @@ def test_a_forged_file_under_a_code_of_ours_shows_what_we_issued(certificate):
 
 
 @pytest.mark.parametrize(
-    "content", [b"%PDF-1.7\nsome other document", b"%PDF-1.4\n1 0 obj\nstream\r\nnot deflated\nendstream", b"%PDF-"]
+    "content",
+    [b"%PDF-1.7\nsome other document\n%%EOF", b"%PDF-1.4\n1 0 obj\nstream\r\nnot deflated\nendstream\n%%EOF"],
 )
 def test_somebody_elses_pdf_is_not_ours(content):
     answer = send(content)
@@ -152,7 +162,7 @@ def test_of_two_files_the_first_is_checked(certificate):
 
 def test_a_stream_that_inflates_without_end_costs_only_the_budget():
     bomb = zlib.compress(b"0" * 200_000_000, 9)[: LARGEST_FILE // 2]
-    pdf = b"%PDF-1.7\n" + b"".join(b"stream\r\n" + bomb[:90_000] + b"\nendstream\n" for _ in range(8))
+    pdf = b"%PDF-1.7\n" + b"".join(b"stream\r\n" + bomb[:90_000] + b"\nendstream\n" for _ in range(8)) + b"%%EOF\n"
     assert codes_in(pdf) == []
     assert heading(send(pdf)) == "This file is not a certificate of ours"
 
@@ -192,6 +202,134 @@ def test_the_form_is_one_page_with_both_ways():
     assert "csrfmiddlewaretoken" not in text
 
 
+# --- Bad input, one sentence each ---------------------------------------------------------------------------------------
+
+
+def encrypted(pdf):
+    saved = io.BytesIO()
+    with opened(pdf) as document:
+        document.save(saved, encryption=pikepdf.Encryption(owner="o", user="u"))
+    return saved.getvalue()
+
+
+def test_an_encrypted_file_is_said_to_be_encrypted(certificate):
+    answer = send(encrypted(stored_bytes(certificate)))
+    assert answer.status_code == 404
+    assert heading(answer) == "This file is encrypted, so we cannot read it"
+    assert "Send us the file as it was issued" in page(answer)
+
+
+def test_a_file_cut_short_is_edited_and_its_missing_end_is_named(certificate):
+    pdf = stored_bytes(certificate)
+    for length in (len(pdf) - 7, len(pdf) - 2000, len(pdf) * 4 // 5):
+        answer = send(pdf[:length])
+        assert heading(answer) in ("This file was edited after we issued it", "This file is not whole"), length
+        assert "missing, as after a download that broke off" in page(answer), length
+
+
+def test_a_file_cut_before_anything_of_ours_stands_in_it_is_not_whole(certificate):
+    answer = send(stored_bytes(certificate)[:700])
+    assert heading(answer) == "This file is not whole"
+    assert "Fetch it again" in page(answer)
+
+
+def test_a_file_signed_with_another_key_is_edited_where_it_bears_a_code_of_ours(certificate):
+    stranger = made_key("Example Police Service")
+    forged = sign_certificate(drawn_for(stranger, code=certificate.code, name="Mallory"), stranger)
+    answer = send(forged)
+    assert heading(answer) == "This file was edited after we issued it"
+    assert "Mallory" not in page(answer)
+
+
+def test_a_file_with_another_attachment_put_in_is_edited(certificate):
+    for name in ("certificate.json", "certificate.tlog-proof", "credential.json", "note.txt"):
+        with opened(stored_bytes(certificate)) as document:
+            document.attachments[name] = b"{}"
+            saved = io.BytesIO()
+            document.save(saved)
+        assert heading(send(saved.getvalue())) == "This file was edited after we issued it", name
+
+
+def test_a_file_of_an_erased_entry_is_answered_without_a_word_of_what_it_said(certificate):
+    pdf = stored_bytes(certificate)
+    erase_readable_part(certificate.entry, retention_class="leaver", authority="Data protection officer", at=AT)
+    for content in (pdf, saved_by_another_tool(pdf)):
+        answer = send(content)
+        assert heading(answer) == "We no longer hold this record"
+        assert "Alexandra" not in page(answer)
+
+
+def test_a_file_of_two_hundred_megabytes_gets_an_answer_and_takes_no_memory():
+    """Sent as a client sends it, a piece at a time, and read the same way."""
+    size = 200 * 1024 * 1024
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7\n'
+    tail = b"\r\n--x--\r\n"
+    pieces = PiecesOfZeros(head, size, tail)
+    tracemalloc.start()
+    try:
+        answer = Client().generic(
+            "POST",
+            "/verify/",
+            **{"wsgi.input": pieces, "CONTENT_LENGTH": str(pieces.length), "CONTENT_TYPE": FORM},
+        )
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert heading(answer) == "This file is larger than any certificate of ours"
+    assert pieces.left == 0, "read to its end, so that a browser shows the answer"
+    assert most < 20 * LARGEST_FILE
+
+
+FORM = "multipart/form-data; boundary=x"
+
+
+class PiecesOfZeros(io.RawIOBase):
+    """A request's body that is made while it is read: ``size`` zeros between a head and a tail."""
+
+    def __init__(self, head, size, tail):
+        self.head, self.tail, self.size = head, tail, size
+        self.length = self.left = len(head) + size + len(tail)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        place = self.length - self.left
+        in_tail = place - len(self.head) - self.size
+        if place < len(self.head):
+            piece = self.head[place:]
+        elif in_tail < 0:
+            piece = bytes(min(len(buffer), -in_tail))
+        else:
+            piece = self.tail[in_tail:]
+        piece = piece[: len(buffer)]
+        buffer[: len(piece)] = piece
+        self.left -= len(piece)
+        return len(piece)
+
+
+def test_whoever_has_sent_enough_files_waits_before_the_next_is_read(certificate):
+    for _ in range(FILES_A_MINUTE):
+        send(b"%PDF-1.7 other\n%%EOF")
+    pieces = PiecesOfZeros(b"", 1024, b"")
+    answer = Client().generic(
+        "POST",
+        "/verify/",
+        **{"wsgi.input": pieces, "CONTENT_LENGTH": "1024", "CONTENT_TYPE": FORM},
+    )
+    assert answer.status_code == 429
+    assert pieces.left == 1024
+
+
+@pytest.mark.parametrize("days", [-400, -1, 1])
+def test_a_clock_that_is_wrong_does_not_make_a_good_file_bad(certificate, monkeypatch, days):
+    """What we say follows from the record; a signature dated after our own clock is as good as any."""
+    shifted = clock.now() + timedelta(days=days)
+    monkeypatch.setattr(clock.timezone, "now", lambda: shifted)
+    assert heading(send(stored_bytes(certificate))) == "This certificate is valid"
+    assert offline(stored_bytes(certificate)).is_good
+
+
 # --- The command ----------------------------------------------------------------------------------------------------------
 
 
@@ -214,28 +352,66 @@ def on_disk(certificate, tmp_path):
     return path
 
 
+def asked(capsys, path, *more):
+    """Return exit status and the object that the command prints."""
+    status, printed = run(capsys, path, "--json", *more)
+    return status, json.loads(printed)
+
+
+EVERY_CHECK = {"signature": True, "integrity": True, "inclusion": True, "checkpoint": True, "credential": True}
+
+
 def test_the_command_says_that_a_good_file_is_good(on_disk, capsys):
-    status, printed = run(capsys, on_disk, "--json")
-    report = json.loads(printed)
+    status, report = asked(capsys, on_disk)
     assert status == 0
-    assert (report["ok"], report["verdict"]) == (True, "valid")
+    assert (report["valid"], report["standing"]) == (True, "valid")
+    assert report["checks"] == EVERY_CHECK
     assert report["particulars"]["name"] == "Alexandra Bell"
-    assert [check["ok"] for check in report["checks"]] == [True] * 4
     status, printed = run(capsys, on_disk)
     assert status == 0
     assert "This certificate is valid." in printed
+    assert "holds  credential" in printed
 
 
-def test_the_command_finds_an_edited_file_wanting(on_disk, capsys):
-    on_disk.write_bytes(on_disk.read_bytes() + b"\n")
-    status, printed = run(capsys, on_disk, "--json")
-    assert (status, json.loads(printed)["verdict"]) == (1, "edited")
+def test_the_command_finds_an_edited_file_wanting_and_says_what_of_it_still_holds(on_disk, capsys):
+    on_disk.write_bytes(saved_by_another_tool(on_disk.read_bytes()))
+    status, report = asked(capsys, on_disk)
+    assert status == 1
+    assert (report["valid"], report["standing"]) == (False, "valid"), "the one we issued under its code stands"
+    assert report["checks"] == {**EVERY_CHECK, "signature": False, "integrity": False}
+    assert "was edited after we issued it" in report["answer"]
 
 
-def test_the_command_finds_a_withdrawn_certificate_wanting(person, certificate, on_disk, capsys):
-    revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
-    status, printed = run(capsys, on_disk, "--json")
-    assert (status, json.loads(printed)["verdict"]) == (1, "revoked")
+@pytest.mark.parametrize("standing", ["revoked", "superseded", "expired", "no_longer_held"])
+def test_the_command_finds_what_does_not_stand_any_more_wanting(person, tmp_path, capsys, standing):
+    ends = {"valid_until": date(2026, 9, 2)} if standing == "expired" else {}
+    certificate = issued(person("Bo Marsh"), **ends)
+    if standing == "revoked":
+        revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
+    elif standing == "superseded":
+        issued(certificate.officer)
+    elif standing == "no_longer_held":
+        erase_readable_part(certificate.entry, retention_class="leaver", authority="Data protection officer", at=AT)
+    path = tmp_path / "certificate.pdf"
+    path.write_bytes(stored_bytes(certificate))
+    status, report = asked(capsys, path)
+    assert (status, report["valid"], report["standing"]) == (1, False, standing)
+    assert report["checks"] == EVERY_CHECK, "the file is as it was issued and still proves itself"
+    assert (report["particulars"] is None) == (standing == "no_longer_held")
+
+
+def test_the_command_says_of_a_file_of_nobodys_that_nothing_of_it_holds(tmp_path, capsys):
+    path = tmp_path / "other.pdf"
+    path.write_bytes(drawn())
+    status, report = asked(capsys, path)
+    assert status == 1
+    assert report == {
+        "valid": False,
+        "standing": None,
+        "checks": {**dict.fromkeys(EVERY_CHECK, False), "credential": None},
+        "particulars": None,
+        "answer": f"{NOT_OURS.heading}. {NOT_OURS.sentence}",
+    }
 
 
 def test_the_command_refuses_bad_usage_with_status_two(on_disk, tmp_path, capsys):
@@ -253,8 +429,13 @@ def test_the_command_checks_offline_with_given_keys_and_no_database(
     with django_assert_num_queries(0):
         status, printed = run(capsys, on_disk, *given)
     report = json.loads(printed)
-    assert (status, report["verdict"]) == (0, "proven")
+    assert (status, report["valid"], report["standing"]) == (0, True, None)
+    assert report["checks"] == EVERY_CHECK
     assert report["particulars"]["name"] == "Alexandra Bell"
+    (tmp_path / "issuer.json").write_text(json.dumps(issuer_profile("Force", [STRANGE_KEY.public_key()])))
+    status, printed = run(capsys, on_disk, *given, "--issuer", tmp_path / "issuer.json")
+    assert (status, json.loads(printed)["checks"]["credential"]) == (1, False)
+    assert run(capsys, on_disk, *given, "--issuer", on_disk)[0] == 2
     on_disk.write_bytes(saved_by_another_tool(on_disk.read_bytes()))
     assert run(capsys, on_disk, *given)[0] == 1
 
@@ -263,7 +444,12 @@ def test_the_command_checks_offline_with_given_keys_and_no_database(
 
 
 def offline(pdf):
-    return check_offline(pdf, signers=keys.trusted_certificates(), ledger_keys=[str(key) for key in verifier_keys()])
+    return check_offline(
+        pdf,
+        signers=keys.trusted_certificates(),
+        ledger_keys=[str(key) for key in verifier_keys()],
+        issuers=trusted_keys(),
+    )
 
 
 def test_offline_a_key_of_somebody_else_proves_nothing(certificate):

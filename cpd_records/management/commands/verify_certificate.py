@@ -6,14 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cpd_records.certificates import keys
 from cpd_records.certificates.checking import LARGEST_FILE, Answer, Verdict, answer_for_file
 from cpd_records.certificates.offline import OfflineAnswer, check_offline
 from cpd_records.certificates.particulars import Particulars
+from cpd_records.credentials.data_integrity import from_multikey
+from cpd_records.credentials.keys import trusted_keys
 from cpd_records.ledger.keys import verifier_keys
 from people import clock
+
+WORDS = {True: "holds", False: "FAILS", None: "none "}
 
 
 class Command(BaseCommand):
@@ -30,62 +35,72 @@ class Command(BaseCommand):
         )
         parser.add_argument("--trust", type=Path, metavar="PEM", help="signing certificate to trust instead of our own")
         parser.add_argument("--ledger-key", type=Path, metavar="FILE", help="ledger keys to trust, a line each")
+        parser.add_argument(
+            "--issuer", type=Path, metavar="FILE", help="issuer's profile to trust, as /credentials/issuer"
+        )
 
     def handle(self, *args: Any, file: Path, offline: bool, **options: Any) -> None:
-        if not offline and (options["trust"] or options["ledger_key"]):
-            raise CommandError("--trust and --ledger-key go with --offline.", returncode=2)
+        if not offline and (options["trust"] or options["ledger_key"] or options["issuer"]):
+            raise CommandError("--trust, --ledger-key and --issuer go with --offline.", returncode=2)
         pdf = _read(file)
-        if offline:
-            answer = _offline_report(
-                check_offline(pdf, signers=_signers(options["trust"]), ledger_keys=_keys(options["ledger_key"]))
-            )
-        else:
-            answer = _report(answer_for_file(pdf, on=clock.today()))
+        proved = check_offline(
+            pdf,
+            signers=_signers(options["trust"]),
+            ledger_keys=_keys(options["ledger_key"]),
+            issuers=_issuers(options["issuer"]),
+        )
+        report = _offline_report(proved) if offline else _report(answer_for_file(pdf, on=clock.today()), proved)
         if options["json"]:
-            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+            self.stdout.write(json.dumps(report, ensure_ascii=False))
         else:
-            self._tell(answer)
-        if not answer["ok"]:
+            self._tell(report)
+        if not report["valid"]:
             raise SystemExit(1)
 
-    def _tell(self, answer: dict[str, Any]) -> None:
-        self.stdout.write(answer["answer"])
-        for check in answer["checks"]:
-            self.stdout.write(f"{'holds' if check['ok'] else 'FAILS'}  {check['name']}: {check['detail']}")
-        for name, value in (answer["particulars"] or {}).items():
+    def _tell(self, report: dict[str, Any]) -> None:
+        self.stdout.write(report["answer"])
+        for name, holds in report["checks"].items():
+            self.stdout.write(f"{WORDS[holds]}  {name}")
+        for name, value in (report["particulars"] or {}).items():
             self.stdout.write(f"{name}: {value}")
 
 
-def _report(answer: Answer) -> dict[str, Any]:
+def _report(answer: Answer, proved: OfflineAnswer) -> dict[str, Any]:
+    """Return what we say about the file that was given. ``standing`` is that of the certificate it is, or is an edited copy of."""
+    ours = {check.name: check.is_good for check in answer.checks}
     return {
-        "ok": answer.verdict is Verdict.VALID,
-        "verdict": str(answer.verdict),
-        "answer": f"{answer.heading}. {answer.sentence}",
-        "checks": [{"name": check.name, "ok": check.is_good, "detail": check.detail} for check in answer.checks],
+        "valid": answer.verdict is Verdict.VALID,
+        "standing": None if answer.standing is None else str(answer.standing),
+        "checks": {
+            "signature": proved.signature.is_good,
+            # Byte for byte what we issued; of what we hold no particulars of any more, the signature alone says so.
+            "integrity": ours.get("integrity", proved.signature.is_good),
+            "inclusion": proved.proven is not None and ours.get("inclusion", True),
+            "checkpoint": proved.has_checkpoint and ours.get("checkpoint", True),
+            "credential": proved.has_credential,
+        },
         "particulars": _plain(answer.particulars),
+        "answer": f"{answer.heading}. {answer.sentence}",
     }
 
 
-def _offline_report(answer: OfflineAnswer) -> dict[str, Any]:
-    proven = answer.proven
-    ledger = (
-        f"Entry {proven.index} of '{proven.origin}', size {proven.size}, signed {proven.time}."
-        if proven
-        else "Not proven."
-    )
+def _offline_report(proved: OfflineAnswer) -> dict[str, Any]:
     return {
-        "ok": answer.is_good,
-        "verdict": "proven" if answer.is_good else "not_proven",
+        "valid": proved.is_good,
+        "standing": None,
+        "checks": {
+            "signature": proved.signature.is_good,
+            "integrity": proved.signature.is_intact,
+            "inclusion": proved.proven is not None,
+            "checkpoint": proved.has_checkpoint,
+            "credential": proved.has_credential,
+        },
+        "particulars": _plain(proved.particulars),
         "answer": (
             "The file proves itself. Whether the certificate was withdrawn or replaced since, only we can say."
-            if answer.is_good
-            else " ".join(answer.problems)
+            if proved.is_good
+            else " ".join(proved.problems)
         ),
-        "checks": [
-            {"name": "signature", "ok": answer.signature.is_good, "detail": answer.signature.detail},
-            {"name": "ledger", "ok": proven is not None, "detail": ledger},
-        ],
-        "particulars": _plain(answer.particulars),
     }
 
 
@@ -122,3 +137,13 @@ def _keys(file: Path | None) -> list[str]:
         return [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"The ledger keys {file} cannot be read.", returncode=2) from error
+
+
+def _issuers(file: Path | None) -> list[Ed25519PublicKey]:
+    if file is None:
+        return trusted_keys()
+    try:
+        methods = json.loads(file.read_bytes())["verificationMethod"]
+        return [from_multikey(method["publicKeyMultibase"]) for method in methods]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CommandError(f"{file} is no issuer's profile with keys.", returncode=2) from error
