@@ -16,6 +16,7 @@ from typing import Any
 ALL = (
     "pages",
     "certificates",
+    "parade",
     "force",
     "intakes",
     "analysis",

@@ -80,7 +80,7 @@ def timed(act, what, clock, cpu):
     clock.append(time.perf_counter() - start)
 
 
-LOOKS, FONTS = issuing._looks(), rendering.fonts()
+LOOKS, FONTS = issuing.looks_now(), rendering.fonts()
 SHEET = CSS(string=rendering.STYLES.read_text(), font_config=FONTS)
 SEALED = issuing.sealed_particulars(waiting[0])
 for certificate in waiting[:WARM_UP]:
