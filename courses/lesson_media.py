@@ -38,6 +38,7 @@ CONTENT_TYPES = {
     ".m4a": "audio/mp4",
     ".webm": "video/webm",
     ".webp": "image/webp",
+    ".svg": "image/svg+xml",
     ".mp4": "video/mp4",
 }
 

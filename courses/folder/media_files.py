@@ -8,10 +8,11 @@ import re
 
 from PIL import Image, UnidentifiedImageError
 
+from courses.folder.drawings import wrong_drawing
 from courses.folder.files import LARGEST_IMAGE, LARGEST_MEDIUM
 
 EXTENSIONS = {
-    "image": ("gif", "jpg", "jpeg", "png", "webp"),
+    "image": ("gif", "jpg", "jpeg", "png", "svg", "webp"),
     "video": ("mp4", "webm"),
     "audio": ("mp3", "m4a", "ogg", "wav"),
     "captions": ("vtt",),
@@ -59,6 +60,8 @@ def what_is_wrong(name: str, content: bytes) -> str:
         return f"This file may have {largest(name) // (1024 * 1024)} MB. Make it smaller."
     if not content:
         return "This file is empty."
+    if extension(name) == "svg":
+        return wrong_drawing(content)
     if kind == "image":
         return _wrong_image(name, content)
     if extension(name) in ("txt", "csv"):

@@ -10,13 +10,16 @@ from django.views.decorators.http import require_safe
 from courses.lesson_media import FOLDER
 from courses.release_files import file_for_reader
 
-# Shown in the page by the browser itself; everything else is handed over as a download. SVG and HTML can run, so they are not here.
+# Shown in the page by the browser itself; everything else is handed over as a download. HTML can run, so it is not here. An SVG comes
+# from a course folder alone, where it is held to shapes and words (``courses.folder.drawings``); the answer's policy lets nothing run
+# all the same.
 SHOWN_INLINE = frozenset(
     {
         "image/png",
         "image/jpeg",
         "image/gif",
         "image/webp",
+        "image/svg+xml",
         "video/mp4",
         "video/webm",
         "audio/mpeg",

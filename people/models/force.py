@@ -100,6 +100,10 @@ class ForceSettings(BaseSiteSetting):
 
     def clean(self) -> None:
         super().clean()
+        if self.logo is not None and self.logo.file.name.lower().endswith(".svg"):
+            raise ValidationError(
+                {"logo": "A logo is a PNG, JPEG, GIF or WebP picture, because certificates carry it. Choose another."}
+            )
         if self.cpd_year_starts_month is not None and not 1 <= self.cpd_year_starts_month <= 12:
             raise ValidationError({"cpd_year_starts_month": "Write the month as a number, 1 to 12."})
         if self.import_files_days is not None and not 1 <= self.import_files_days <= MOST_IMPORT_DAYS:

@@ -43,4 +43,7 @@ def authors_media(request: HttpRequest, path: str) -> HttpResponseBase:
         raise PermissionDenied("These files belong to the authoring pages.")
     if not posixpath.normpath(f"/{path}").startswith(PICTURE_FOLDERS):
         raise Http404
-    return serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    if path.lower().endswith(".svg"):
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
