@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,11 +20,12 @@ from assessments.answer_files import with_names
 from assessments.contact import ClockNow, clock_now
 from assessments.feedback import shows_answer_at_once
 from assessments.going_on import is_forward, is_passed
-from assessments.models import Attempt, AttemptItem
+from assessments.models import Attempt, AttemptItem, Layout
 from assessments.picture_addresses import address_in_attempt
 from assessments.posted import FIELD
 from assessments.question_types import BadResponse, Face, Marked, Posted
 from assessments.question_types.asking import telling, without_confidence
+from assessments.question_types.openings import opening_of
 from assessments.question_types.words import divide_stem, in_words, quoted, shortened, without_emphasis
 from assessments.refusals import UnknownAttempt
 from people import access
@@ -54,27 +55,29 @@ class NavigatorItem:
 
 @dataclass(frozen=True)
 class Checked:
-    """What the candidate is told at once: ``verdict`` right, partly, wrong, or waits for a person."""
+    """What the candidate is told at once: ``verdict`` right, partly, wrong, or waits for a person; ``opening`` says it in words."""
 
     verdict: str
+    opening: str
     feedback: str
 
 
-@dataclass(frozen=True)
-class AttemptPage:
-    """One question of an open attempt, with the navigator around it."""
+@dataclass(frozen=True, kw_only=True)
+class PageOfAttempt:
+    """What stands around the questions of an open attempt, in either layout: navigator, clock and notices.
+
+    ``turns`` is the turn of the last save of each question, in their order: a page's script tells by it which of the answers kept in
+    a browser are behind what another device saved.
+    """
 
     attempt: Attempt
-    face: Face
-    position: int
     total: int
-    is_flagged: bool
     navigator: tuple[NavigatorItem, ...]
+    turns: tuple[int, ...]
     saved_at: datetime | None
     now: datetime
-    checks_at_once: bool
-    checked: Checked | None
     clock: ClockNow
+    checks_at_once: bool = False
     refusal: str = ""
     is_read_only: bool = False
     passed: str = ""
@@ -84,9 +87,9 @@ class AttemptPage:
         return is_forward(self.attempt)
 
     @property
-    def section(self) -> str:
-        """The heading of the section the question stands in; empty where the paper has none."""
-        return section_title(self.navigator[self.position - 1].section, has_sections=self.has_sections)
+    def kept_turns(self) -> str:
+        """The turns of the last saves as a script reads them."""
+        return in_a_row(self.turns)
 
     @property
     def has_sections(self) -> bool:
@@ -132,6 +135,21 @@ class AttemptPage:
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class AttemptPage(PageOfAttempt):
+    """One question of an open attempt."""
+
+    face: Face
+    position: int
+    is_flagged: bool
+    checked: Checked | None = None
+
+    @property
+    def section(self) -> str:
+        """The heading of the section the question stands in; empty where the paper has none."""
+        return section_title(self.navigator[self.position - 1].section, has_sections=self.has_sections)
+
+
 @dataclass(frozen=True)
 class ReviewRow:
     """A question to look at before submitting, with its question or its answer in words. ``state`` says what the heading does not."""
@@ -155,10 +173,15 @@ class ReviewPage:
     attempt: Attempt
     total: int
     answered: int
+    turns: tuple[int, ...]
     unanswered_rows: tuple[ReviewRow, ...]
     partly_rows: tuple[ReviewRow, ...]
     flagged_rows: tuple[ReviewRow, ...]
     saved_at: datetime | None
+
+    @property
+    def kept_turns(self) -> str:
+        return in_a_row(self.turns)
 
     @property
     def unanswered_heading(self) -> str:
@@ -186,6 +209,10 @@ class ReviewPage:
         rows = [*self.unanswered_rows, *self.partly_rows, *self.flagged_rows]
         return rows[0].position if rows else 1
 
+    @property
+    def way_back(self) -> str:
+        return address_in(self.attempt, self.go_back_to)
+
 
 def section_title(section: str, *, has_sections: bool) -> str:
     """Return the heading over questions of a section; those beside every section stand under one of their own."""
@@ -210,8 +237,18 @@ def attempts_sat(attempt: UUID, officer: int) -> QuerySet[Attempt]:
 def items_in_brief(attempt: UUID) -> QuerySet[AttemptItem, Any]:
     """What the navigator shows of each question."""
     return AttemptItem.objects.filter(attempt=attempt).values_list(
-        "position", "response", "flagged", "section", "saved_at"
+        "position", "response", "flagged", "section", "saved_at", "turn"
     )
+
+
+def in_a_row(turns: Iterable[int]) -> str:
+    """Return the turns of the last saves of the questions, in their order, as a page hands them to its script."""
+    return ",".join(str(turn) for turn in turns)
+
+
+def kept_turns(attempt: Attempt) -> str:
+    """Return the same of an attempt whose questions are not shown."""
+    return in_a_row(attempt.items.order_by("position").values_list("turn", flat=True))
 
 
 @prepared
@@ -241,21 +278,22 @@ def attempt_page(
     ``passed`` says why the question is shown that a forward-only test is at, and not the one that was asked for.
     ``posted`` is what was sent and not kept: it is shown again, so that nothing typed is lost.
     """
-    light = items_in_brief(attempt=attempt.pk)
+    light = list(items_in_brief(attempt=attempt.pk))
     position = min(max(position, 1), len(light))
     item = items_at(attempt=attempt.pk, position=position)[0]
     at_once = shows_answer_at_once(attempt)
     return AttemptPage(
         attempt=attempt,
-        face=_face(item, attempt, posted=posted, error=error, is_closed=is_read_only),
+        face=face_of(item, attempt, posted=posted, error=error, is_closed=is_read_only),
         position=position,
         total=len(light),
         is_flagged=item.flagged,
         navigator=tuple(
             NavigatorItem(number, without_confidence(response) is not None, flagged, number == position, section)
-            for number, response, flagged, section, _saved in light
+            for number, response, flagged, section, *_rest in light
         ),
-        saved_at=max((saved for *_rest, saved in light if saved), default=None),
+        turns=tuple(row[-1] for row in light),
+        saved_at=max((row[-2] for row in light if row[-2]), default=None),
         now=at,
         checks_at_once=at_once,
         checked=_checked(item) if at_once and item.checked_at else None,
@@ -274,7 +312,7 @@ def question_pieces(attempt: Attempt) -> dict[int, str]:
     for item in items:
         if is_passed(attempt, item.position):
             continue
-        shown = {"question": _face(item, attempt), "section": section_title(item.section, has_sections=has_sections)}
+        shown = {"question": face_of(item, attempt), "section": section_title(item.section, has_sections=has_sections)}
         pieces[item.position] = render_to_string("assessments/piece.html", shown)
     return pieces
 
@@ -282,7 +320,7 @@ def question_pieces(attempt: Attempt) -> dict[int, str]:
 def review_page(attempt: Attempt) -> ReviewPage:
     """Return what needs a look before submitting, in one query."""
     items = attempt.items.select_related("question_version").defer("question_version__note")
-    return review_of(attempt, list(items), address=lambda position: address_of(attempt.pk, position))
+    return review_of(attempt, list(items), address=lambda position: address_in(attempt, position))
 
 
 def review_of(attempt: Attempt, items: Sequence[AttemptItem], *, address: Callable[[int], str]) -> ReviewPage:
@@ -309,6 +347,7 @@ def review_of(attempt: Attempt, items: Sequence[AttemptItem], *, address: Callab
         attempt=attempt,
         total=len(items),
         answered=answered,
+        turns=tuple(item.turn for item in items),
         unanswered_rows=tuple(unanswered),
         partly_rows=tuple(partly),
         flagged_rows=tuple(flagged),
@@ -321,19 +360,28 @@ def device_of(user: User, session_key: str | None) -> str:
     return "page-" + sha256(f"attempt-device:{user.pk}:{session_key}".encode()).hexdigest()[:32]
 
 
-def _face(
-    item: AttemptItem, attempt: Attempt, *, posted: Posted | None = None, error: str = "", is_closed: bool = False
+def face_of(
+    item: AttemptItem,
+    attempt: Attempt,
+    *,
+    name: str = FIELD,
+    level: int = 1,
+    posted: Posted | None = None,
+    error: str = "",
+    is_closed: bool = False,
 ) -> Face:
+    """Return a question of an attempt as its candidate sees it; ``posted`` under ``name`` is shown again where it was not kept."""
     question = item.question_version
     asked = question_types.asked(question.type, question.definition)
     response = item.response
     if posted is not None:
         with suppress(BadResponse):
-            response = with_names(item, asked.parse(posted, FIELD))
+            response = with_names(item, asked.parse(posted, name))
     face = asked.face(
         response,
-        name=FIELD,
+        name=name,
         order=item.option_order,
+        level=level,
         error=error,
         typed=posted,
         address=address_in_attempt(item.attempt_id, item.position),
@@ -353,14 +401,26 @@ def marked_now(item: AttemptItem) -> Marked:
 def _checked(item: AttemptItem) -> Checked:
     marked = marked_now(item)
     if marked.fraction is None:
-        return Checked("waits", " ".join(marked.feedback))
+        return Checked("waits", "A person marks this answer. It is final now.", " ".join(marked.feedback))
     full = question_types.contract.FULL_MARKS
     verdict = "right" if marked.fraction == full else "partly" if marked.fraction else "wrong"
-    return Checked(verdict, " ".join(marked.feedback))
+    return Checked(verdict, opening_of(verdict, marked.feedback), " ".join(marked.feedback))
 
 
 def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
+
+
+def is_whole(attempt: Attempt) -> bool:
+    """Return whether all questions of an attempt stand on one page."""
+    return attempt.assessment_version.layout == Layout.WHOLE
+
+
+def address_in(attempt: Attempt, position: int) -> str:
+    """Return the address of one question, in the layout it is shown in."""
+    if is_whole(attempt):
+        return f"{reverse('assessments:attempt', args=[attempt.pk])}#question-{position}"
+    return address_of(attempt.pk, position)
 
 
 def address_of(attempt_id: UUID, position: int) -> str:

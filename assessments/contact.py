@@ -43,6 +43,11 @@ class ClockNow:
         }
 
 
+def is_resting(attempt: Attempt, *, at: datetime) -> bool:
+    """Return whether the candidate takes a rest break, in which questions, their pictures too, are hidden."""
+    return attempt.paused_at is not None and clock_now(attempt, at=at).state == RESTING
+
+
 def clock_now(attempt: Attempt, *, at: datetime) -> ClockNow:
     """Return how an attempt's clock stands. One query where it is stopped or has rests, none else."""
     if attempt.state != AttemptState.OPEN or is_overdue(attempt, at=at):

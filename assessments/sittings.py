@@ -17,6 +17,8 @@ LAYOUTS = ONE, WHOLE = "one", "whole"
 NAVIGATIONS = FREE, FORWARD = "free", "forward"
 # Working days in which a candidate may query a question of a result: a local default, not a national standard.
 QUERY_DAYS = 10
+# A page with more is slow on a phone, and its form has more fields than a site takes.
+MOST_ON_A_PAGE = 100
 LONGEST_SECTION = 80
 
 
@@ -67,16 +69,28 @@ def _check_window(rules: Mapping[str, Any]) -> list[Problem]:
         problems.append(Problem("layout", f"The layout is one of {', '.join(LAYOUTS)}."))
     if navigation not in NAVIGATIONS:
         problems.append(Problem("navigation", f"The order is one of {', '.join(NAVIGATIONS)}."))
-    if navigation == FORWARD and layout == WHOLE:
-        sentence = "All questions on one page can be answered in any order. For forward only, show one at a time."
-        problems.append(Problem("navigation", sentence))
-    elif layout == WHOLE:
-        # The rule has its place; the page that shows it is not there.
-        problems.append(Problem("layout", "A page with all questions is not built yet: show one at a time."))
+    if layout == WHOLE:
+        problems += _check_whole(rules, navigation)
     if not isinstance(rules.get("is_invigilated", False), bool):
         problems.append(Problem("is_invigilated", "It is invigilated or not."))
     if not isinstance(rules.get("counts_confidence", False), bool):
         problems.append(Problem("counts_confidence", "How sure candidates are counts, or it does not."))
+    return problems
+
+
+def _check_whole(rules: Mapping[str, Any], navigation: str) -> list[Problem]:
+    """Return what a page with all questions cannot keep."""
+    problems = []
+    if navigation == FORWARD:
+        sentence = "All questions on one page can be answered in any order. For forward only, show one at a time."
+        problems.append(Problem("navigation", sentence))
+    if rules["feedback"] == AT_ONCE:
+        sentence = "Answers are checked question by question. To show what was right at once, show one at a time."
+        problems.append(Problem("feedback", sentence))
+    counts = [row.get("count") for row in rules["draw"]]
+    if sum(count for count in counts if isinstance(count, int)) > MOST_ON_A_PAGE:
+        sentence = f"One page holds at most {MOST_ON_A_PAGE} questions. For more, show one at a time."
+        problems.append(Problem("layout", sentence))
     return problems
 
 

@@ -21,15 +21,18 @@ from assessments import attempts
 from assessments.answer_files import FOLDER as ANSWERS
 from assessments.answer_files import hand_in
 from assessments.attempt_pages import (
+    address_in,
     address_of,
     attempt_page,
     device_of,
     is_over,
+    is_whole,
+    kept_turns,
     own_attempt,
     question_pieces,
     review_page,
 )
-from assessments.contact import RESTING, clock_now
+from assessments.contact import clock_now, is_resting
 from assessments.models import AnswerFile, Attempt, AttemptState
 from assessments.pictures import FOLDER as PICTURES
 from assessments.pictures import picture_of_attempt
@@ -39,6 +42,8 @@ from assessments.question_types import BadResponse
 from assessments.receipts import receipt_of
 from assessments.refusals import AnswerFinal, AttemptClosed, AttemptPaused, AttemptRefused, UnknownAttempt, clock_time
 from assessments.rests import RestRefused, begin_rest
+from assessments.sheets import PostedPage, read_page, save_page
+from assessments.whole_pages import whole_page
 from people import access, clock, sessions
 from people.models import User
 
@@ -61,8 +66,10 @@ def for_open_attempt(view: View) -> View:
         if attempt.state != AttemptState.OPEN:
             return redirect("assessments:receipt", attempt_id)
         if is_over(attempt, at=clock.now()):
-            return render(request, "assessments/time_up.html", {"attempt": attempt})
-        if attempt.paused_at is not None and (now := clock_now(attempt, at=clock.now())).state == RESTING:
+            turns = kept_turns(attempt)
+            return render(request, "assessments/time_up.html", {"attempt": attempt, "kept_turns": turns})
+        if is_resting(attempt, at=clock.now()):
+            now = clock_now(attempt, at=clock.now())
             return render(request, "assessments/resting.html", {"attempt": attempt, "clock": now})
         return view(request, attempt)
 
@@ -71,7 +78,9 @@ def for_open_attempt(view: View) -> View:
 
 @for_open_attempt
 def attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
-    """Show one question, ``?q=`` its number."""
+    """Show one question, ``?q=`` its number, or all of them in a layout of one page."""
+    if is_whole(attempt):
+        return _show_whole(request, attempt)
     asked = request.GET.get("q", "")
     position = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else attempt.reached
     if attempts.is_passed(attempt, position):
@@ -101,7 +110,10 @@ def save(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
             return JsonResponse({"refused": "signed-out", "message": SIGNED_OUT}, status=401)
         return redirect_to_login(reverse("assessments:attempt", args=[attempt_id]))
     sessions.renew_when_half_over(request)
-    return _save_script(request, attempt_id) if is_script(request) else _save_form(request, attempt_id)
+    if is_script(request):
+        return _save_script(request, attempt_id)
+    attempt = _own(request, attempt_id)
+    return _save_whole(request, attempt) if is_whole(attempt) else _save_form(request, attempt)
 
 
 @never_cache
@@ -131,11 +143,10 @@ def receipt(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def picture(request: HttpRequest, attempt_id: UUID, position: int, digest: str) -> HttpResponseBase:
-    """Answer with a picture that a question of one's own attempt shows."""
-    attempt = _own(request, attempt_id)
-    shown = (
-        None if attempts.is_passed(attempt, position) else picture_of_attempt(attempt, position, digest, at=clock.now())
-    )
+    """Answer with a picture that a question of one's own attempt shows; in a rest it is hidden with its question."""
+    attempt, now = _own(request, attempt_id), clock.now()
+    is_hidden = attempts.is_passed(attempt, position) or is_resting(attempt, at=now)
+    shown = None if is_hidden else picture_of_attempt(attempt, position, digest, at=now)
     if shown is None:
         raise Http404
     return private_file(f"{PICTURES}/{digest}", content_type=shown.content_type)
@@ -184,8 +195,41 @@ def _save_script(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     return JsonResponse(told)
 
 
-def _save_form(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
-    attempt = _own(request, attempt_id)
+def _save_whole(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Keep a page with all questions, and go where its button says unless an answer could not be kept."""
+    now, by = clock.now(), _candidate(request)
+    page: PostedPage | None = None
+    try:
+        page = read_page(request)
+        errors = save_page(attempt, page, by=by, at=now)
+        if errors:
+            more = {"errors": errors, "posted": page, "typed": request.POST}
+            return _show_whole(request, _own(request, attempt.pk), **more)
+        if page.go == "rest":
+            begin_rest(attempt.pk, by=by, at=now)
+    except RestRefused as refusal:
+        messages.error(request, str(refusal))  # The answers are kept.
+    except UnknownAttempt as refusal:
+        raise Http404 from refusal
+    except AttemptClosed as refusal:
+        return render(request, "assessments/closed.html", {"attempt": attempt, "refusal": refusal}, status=409)
+    except BadResponse as refusal:
+        return _show_whole(request, attempt, refusal=str(refusal), typed=request.POST, status=400)
+    except AttemptRefused as refusal:
+        # A stopped clock leaves the form as it is, to be sent again when it runs; one that is open elsewhere takes nothing.
+        more = {"posted": page, "typed": request.POST, "is_read_only": not isinstance(refusal, AttemptPaused)}
+        return _show_whole(request, _own(request, attempt.pk), refusal=str(refusal), status=409, **more)
+    go = request.POST.get("go", "")
+    if go == "review":
+        return redirect("assessments:review", attempt.pk)
+    if go.isascii() and go.isdigit() and len(go) < 4:
+        return redirect(address_in(attempt, int(go)))
+    uploaded = [sheet.position for sheet in page.sheets if sheet.uploads] if page else []
+    return redirect(address_in(attempt, uploaded[0])) if uploaded else redirect("assessments:attempt", attempt.pk)
+
+
+def _save_form(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    attempt_id = attempt.pk
     position = 1
     try:
         posted = read_save(request)
@@ -260,6 +304,12 @@ def _show_reached(
 ) -> HttpResponse:
     """Show the question a forward-only test is at, and why not the one that was asked for."""
     return _show(request, attempt, attempt.reached, passed=str(refusal), status=status)
+
+
+def _show_whole(request: HttpRequest, attempt: Attempt, *, status: int = 200, **more: Any) -> HttpResponse:
+    page = whole_page(attempt, at=clock.now(), **more)
+    device = device_of(_candidate(request), request.session.session_key)
+    return render(request, "assessments/attempt_whole.html", {"page": page, "device": device}, status=status)
 
 
 def _show(request: HttpRequest, attempt: Attempt, position: int, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from assessments import question_types
 from assessments.question_types import Face, Posted
+from assessments.question_types.openings import opening_of
 from courses.lesson_media import picture_address
 from courses.models import CheckAnswer, ReflectionNote
 from courses.outlines import Lesson, LessonPart, Step
@@ -22,8 +23,6 @@ from courses.standing import ReaderStanding
 from people.prepared import prepared
 
 FULL_MARKS = 1_000_000
-OPENINGS = {"right": "That is right.", "partly": "Partly right.", "wrong": "Not quite."}
-SAID_ALREADY = {"right": ("right", "yes", "correct"), "partly": ("partly",), "wrong": ("no", "wrong")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,7 @@ class Check:
     @property
     def opening(self) -> str:
         """The verdict in words, unless the author's own words begin with it."""
-        first = (
-            self.feedback[0].split(maxsplit=1)[0].strip(".,:;!").lower() if self.feedback and self.feedback[0] else ""
-        )
-        return "" if first in SAID_ALREADY.get(self.verdict, ()) else OPENINGS.get(self.verdict, "")
+        return opening_of(self.verdict, self.feedback)
 
 
 @dataclass(frozen=True, slots=True)

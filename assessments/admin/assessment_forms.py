@@ -21,6 +21,7 @@ from assessments.models import (
     AssessmentVersion,
     Difficulty,
     FeedbackPolicy,
+    Layout,
     Navigation,
     OverlapRule,
     ResultsPolicy,
@@ -62,7 +63,7 @@ class RulesForm(forms.Form):
 
     # What stands folded, by its heading: a short test needs none of it.
     FOLDS: ClassVar[dict[str, tuple[str, ...]]] = {
-        "When and how it is sat": ("opens_at", "closes_at", "navigation", "is_invigilated"),
+        "When and how it is sat": ("opens_at", "closes_at", "layout", "navigation", "is_invigilated"),
         "Attempts": ("attempts", "wait_hours", "overlap"),
         "How sure candidates are": ("counts_confidence",),
         "Results and queries": ("feedback", "results", "results_from", "query_days"),
@@ -122,6 +123,13 @@ class RulesForm(forms.Form):
         label="Closes (empty: stays open)",
         help_text="Who has begun by then keeps the whole time limit. Without a time limit, the test ends then.",
     )
+    layout = forms.ChoiceField(
+        label="Candidates see",
+        choices=Layout.choices,
+        initial=Layout.ONE,
+        required=False,
+        help_text="On one page, candidates scroll, and answer in any order. At most 100 questions.",
+    )
     navigation = forms.ChoiceField(
         label="Candidates answer in",
         choices=Navigation.choices,
@@ -154,6 +162,9 @@ class RulesForm(forms.Form):
 
     def clean_overlap(self) -> str:
         return str(self.cleaned_data["overlap"] or OverlapRule.AVOID)
+
+    def clean_layout(self) -> str:
+        return str(self.cleaned_data["layout"] or Layout.ONE)
 
     def clean_navigation(self) -> str:
         return str(self.cleaned_data["navigation"] or Navigation.FREE)

@@ -30,6 +30,7 @@ from assessments.posted import FIELD, Fields
 from assessments.question_types import BadResponse, Face
 from assessments.question_types.asking import telling, without_confidence
 from assessments.question_types.contract import FULL_MARKS
+from assessments.question_types.openings import opening_of
 
 REVIEW, RESULT = "review", "submit"
 LONGEST_KEPT = 2_000_000
@@ -89,6 +90,7 @@ class Shown:
     section: str
     is_flagged: bool
     verdict: str = ""
+    opening: str = ""
     feedback: str = ""
 
     @property
@@ -256,6 +258,7 @@ class Rehearsal:
             section,
             item.flagged,
             verdict_of(told.fraction) if told else "",
+            opening_of(verdict_of(told.fraction), told.feedback) if told else "",
             " ".join(told.feedback) if told else "",
         )
 

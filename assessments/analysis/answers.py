@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from assessments.analysis.moments import middle, product_moment
 from assessments.question_types import Choice
@@ -91,10 +93,14 @@ def seconds_on_questions(events: Sequence[tuple[datetime, int | None]]) -> dict[
     """Return the seconds one candidate spent on each position: from events in their order, each with its position or None.
 
     The time since the event before belongs to an event's position; the first event is the start. What one question took adds up.
+    Where answers to several questions came at one moment, as from a page with all of them and no script, nobody knows which of them
+    took the time: it is counted for none.
     """
     seconds: dict[int, float] = {}
     before: datetime | None = None
-    for at, position in events:
+    for at, together in groupby(events, key=itemgetter(0)):
+        positions = {position for _at, position in together}
+        position = positions.pop() if len(positions) == 1 else None
         if before is not None and position is not None:
             seconds[position] = seconds.get(position, 0.0) + max(0.0, (at - before).total_seconds())
         before = at

@@ -18,9 +18,8 @@ from assessments.posted import FIELD
 from assessments.question_types import Face, Posted
 from assessments.question_types.asking import Asked
 from assessments.question_types.contract import FULL_MARKS
+from assessments.question_types.openings import opening_of
 from people.dates import long_date
-
-OPENINGS = {"right": "That is right.", "partly": "Partly right.", "wrong": "Not quite."}
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class PracticePage:
 
     @property
     def opening(self) -> str:
-        return OPENINGS.get(self.verdict, "")
+        return opening_of(self.verdict, self.feedback)
 
     @property
     def address(self) -> str:

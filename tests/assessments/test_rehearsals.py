@@ -41,13 +41,6 @@ def made(**rules: Any) -> AssessmentVersion:
     return building.rules_only(**{**usual, **rules})
 
 
-def on_one_page(version: AssessmentVersion) -> AssessmentVersion:
-    """Return the next version of the rules with all questions on one page, which candidates cannot sit so far and nobody can save."""
-    version.pk, version.number, version.layout, version.digest = None, version.number + 1, "whole", "0" * 64
-    version.save(force_insert=True)
-    return version
-
-
 def address(version: AssessmentVersion, what: str = "try") -> str:
     return f"/admin/assessments/tests/{version.assessment_id}/versions/{version.number}/{what}/?seed={SEED}"
 
@@ -131,7 +124,7 @@ def test_where_candidates_only_go_forward_so_does_the_preview(trainer: Client) -
 
 
 def test_all_questions_stand_on_one_page_where_the_rules_say_so(trainer: Client) -> None:
-    sitting = Sitting(trainer, on_one_page(made()))
+    sitting = Sitting(trainer, made(layout="whole"))
     assert sitting.page.count("drawn-question") == 3
     answers = {"answer-1": RIGHT, "answer-3": WRONG}
     assert "2 of 3 answered" in sitting.press("review", **answers)

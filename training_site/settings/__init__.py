@@ -186,6 +186,8 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "training_site" / "static", VAR_DIR / "build"]
 (VAR_DIR / "build").mkdir(exist_ok=True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# A test of a hundred questions on one page, each with a list to match.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # A virus scanner that speaks clamd's protocol, 'host:3310' or a socket's path; where it is set, what it cannot scan is refused.
 CLAMD_ADDRESS = env.text("CLAMD_ADDRESS")
 CLAMD_SECONDS = env.number("CLAMD_SECONDS", 10)

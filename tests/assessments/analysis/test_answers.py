@@ -116,3 +116,9 @@ def test_the_median_time() -> None:
     assert median_seconds([30.0, 10.0, 20.5]) == 20.5
     assert median_seconds([1.0, 2.0]) == 1.5
     assert median_seconds([]) is None
+
+
+def test_answers_that_came_at_one_moment_tell_no_time_of_any_of_them() -> None:
+    later = NOON + timedelta(seconds=60)
+    events = [(NOON, None), (later, 1), (later, 2), (later + timedelta(seconds=5), 3)]
+    assert seconds_on_questions(events) == {3: 5.0}

@@ -48,13 +48,18 @@ export class Saver {
     this.adopt();
   }
 
-  /** Answers left by a page that is gone are sent by this one, unless another device has moved on since. */
+  /** Answers left by a page that is gone are sent by this one, unless another device has answered the same question since.
+   *
+   * The page says in which turn each question was last saved. That a later turn has begun is not enough: it may be our own, begun by a
+   * page that was gone before it heard so.
+   */
   adopt() {
+    const savedIn = (this.form.dataset.turns ?? "").split(",").map(Number);
     for (const [position, entry] of Object.entries(this.kept.memory)) {
       const isOurs = entry.device === this.tab.device && entry.turn === this.turn;
       if (isOurs) this.tab.sequence = Math.max(this.tab.sequence, entry.sequence);
-      else if (entry.turn === this.turn || !this.hooks.isAnswered(position)) entry.isLoose = true;
-      else delete this.kept.memory[position];
+      else if ((savedIn[position - 1] ?? 0) > entry.turn) delete this.kept.memory[position];
+      else entry.isLoose = true;
     }
     this.kept.write();
   }
@@ -117,6 +122,7 @@ export class Saver {
     if (status === 200) {
       this.hooks.ends?.(body.end, body.endsAt);
       this.kept.arrived(position, entry.sequence);
+      this.hooks.arrived?.(Number(position), body.saved);
       if (!this.kept.size) this.recovered(body.saved);
       return true;
     }
