@@ -45,6 +45,7 @@ from people.postings import create_unit, post_officer  # noqa: E402
 from tests.screen_states_questions import question_states  # noqa: E402
 from tests.screen_states_records import record_states  # noqa: E402
 from tests.screen_states_rooms import room_states  # noqa: E402
+from tests.screen_states_sitting import sitting_states  # noqa: E402
 from training_site.demonstration.answers import right_answer, wrong_answer  # noqa: E402
 from training_site.views import pages  # noqa: E402
 
@@ -317,6 +318,7 @@ def before() -> dict[str, str]:
     person("first-day", "Noor Demo", "Recruit N. Demo")
     made = {**attempts(now), **lessons(now), **names(now), **question_states(now, person)}
     made |= certificates() | activities(now) | record_states(now, person, known) | room_states(now, person, known)
+    made |= sitting_states(now, person, known)
     made |= authoring(now) | error_pages()
     do_waiting_work()
     # One more passes after the sweeper's last round: the certificate is being made.

@@ -28,6 +28,7 @@ from tests.screen_shots import PASSWORD, README_SHOTS, SHOTS, SHOTS_AFTER, Shot
 from tests.screen_shots_questions import QUESTION_SHOTS
 from tests.screen_shots_records import RECORD_SHOTS
 from tests.screen_shots_rooms import ROOM_SHOTS
+from tests.screen_shots_sitting import SITTING_SHOTS
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "var" / "screens"
@@ -246,7 +247,7 @@ def main() -> int:
         )
         studio = Studio(address, browser, states)
         faults = renew_readme(studio) if chosen.readme else []
-        faults += photograph_all(studio, SHOTS + RECORD_SHOTS + ROOM_SHOTS + QUESTION_SHOTS, only)
+        faults += photograph_all(studio, SHOTS + RECORD_SHOTS + ROOM_SHOTS + QUESTION_SHOTS + SITTING_SHOTS, only)
         if any(shot.name.startswith(only) for shot in SHOTS_AFTER):
             make_states(environment, "after")
             faults += photograph_all(studio, SHOTS_AFTER, only)
