@@ -203,7 +203,7 @@ def _save_whole(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         page = read_page(request)
         errors = save_page(attempt, page, by=by, at=now)
         if errors:
-            more = {"errors": errors, "posted": page, "typed": request.POST}
+            more: dict[str, Any] = {"errors": errors, "posted": page, "typed": request.POST}
             return _show_whole(request, _own(request, attempt.pk), **more)
         if page.go == "rest":
             begin_rest(attempt.pk, by=by, at=now)

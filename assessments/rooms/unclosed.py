@@ -61,7 +61,7 @@ def close_unattended(room: Room, *, at: datetime) -> Room:
         locked: Room = Room.objects.select_for_update(of=("self",)).get(pk=room.pk)
         if locked.closed_at is not None:
             return locked
-        stopped = Attempt.objects.open().filter(pk__in=stopped_by_invigilator(locked))
+        stopped = Attempt.objects.open().filter(pk__in=list(stopped_by_invigilator(locked)))
         for attempt in stopped.select_for_update(of=("self",)).select_related("assessment_version").order_by("pk"):
             if run_clock(attempt, by=None, at=at, reason=NOBODY_CLOSED):
                 log_event(locked, RoomEventKind.RESUMED, by=None, at=at, words=NOBODY_CLOSED, attempt=attempt)
@@ -95,7 +95,7 @@ def tell_of_unclosed_room(key: str) -> None:
 
 def _somebody_works(room: Room, *, at: datetime) -> bool:
     """Return whether a test runs, or its candidate rests: such a clock runs on by itself."""
-    others = Attempt.objects.open().filter(room=room).exclude(pk__in=stopped_by_invigilator(room))
+    others = Attempt.objects.open().filter(room=room).exclude(pk__in=list(stopped_by_invigilator(room)))
     return any(not is_overdue(attempt, at=at) for attempt in others)
 
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO, cast
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
@@ -174,7 +174,7 @@ def _print(parade: Parade, into: IO[bytes]) -> int:
                         whole.pages.extend(document.pages)
                 whole.docinfo["/Title"] = f"{parade.title}: {parade.subject_title}"
                 whole.Root.Lang = pikepdf.String("en-GB")
-                whole.save(into)
+                whole.save(cast(BinaryIO, into))
     return held
 
 

@@ -69,7 +69,7 @@ def new_parade(request: SignedInRequest) -> HttpResponse:
                 messages.success(request, "The certificates are being put together. You may leave this page.")
                 return redirect("courses:parade", made.pk)
             page |= _answers(look(asked["subject"], officers, on=clock.today()))
-            looked = {"by": request.user, "at": clock.now(), "where": "Parade", "saw": SAW_LIST}
+            looked: dict[str, Any] = {"by": request.user, "at": clock.now(), "where": "Parade", "saw": SAW_LIST}
             record_looks([one.pk for one in officers], **looked)
         except ParadeRefused as refusal:
             form.add_error(refusal.field or None, str(refusal))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import cast
 
 from django.db import IntegrityError, transaction
+from django.db.models import CharField
 from django.utils.text import slugify
 
 from cpd_records.certificates.particulars import Form, printable
@@ -161,6 +163,11 @@ def _write(
     )
 
 
+def longest(name: str) -> int:
+    """Return how many characters of a wording's words fit on the page."""
+    return cast("CharField[str, str]", CertificateTemplateVersion._meta.get_field(name)).max_length or 0
+
+
 def _checked(wording: Wording) -> Wording:
     """Return it in one line each, as it is printed; refuse what is empty, too long, or a title without a name."""
     clean = Wording(**{name: printable(value) for name, value in asdict(wording).items()})
@@ -170,7 +177,7 @@ def _checked(wording: Wording) -> Wording:
         if not getattr(clean, name):
             raise TemplateRefused("Without these words the sentence on the certificate breaks off. Write them.", name)
     for name, value in asdict(clean).items():
-        most = CertificateTemplateVersion._meta.get_field(name).max_length or 0
+        most = longest(name)
         if len(value) > most:
             raise TemplateRefused(f"This is {len(value)} characters long and {most} fit on the page. Shorten it.", name)
     for name, title in (("signatory", "signatory_title"), ("second_signatory", "second_title")):

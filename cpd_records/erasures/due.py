@@ -16,9 +16,8 @@ def officers_with_something_due(plans: Sequence[Plan], *, on: date) -> list[int]
 
     Of an entry that goes with another record, that record decides: whoever is here for such an entry alone has nothing due.
     """
-    left = dict(
-        ErasureRequest.objects.filter(officer__is_active=False, left_on__isnull=False).values_list("officer", "left_on")
-    )
+    said = ErasureRequest.objects.filter(officer__is_active=False).values_list("officer", "left_on")
+    left = {officer: last_day for officer, last_day in said if last_day is not None}
     left |= last_days()
     found: set[int] = set()
     for plan in plans:

@@ -6,13 +6,12 @@ from typing import Any
 
 from django import forms
 
-from cpd_records.certificates.templates import REASON_LENGTH, Wording
-from cpd_records.models import CertificateTemplateVersion, Design
+from cpd_records.certificates.templates import REASON_LENGTH, Wording, longest
+from cpd_records.models import Design
 
 
 def _line(name: str, label: str, **more: Any) -> forms.CharField:
-    most = CertificateTemplateVersion._meta.get_field(name).max_length
-    return forms.CharField(label=label, max_length=most, **more)
+    return forms.CharField(label=label, max_length=longest(name), **more)
 
 
 class WordingForm(forms.Form):
