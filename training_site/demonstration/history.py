@@ -19,7 +19,7 @@ from courses.enrolments import enrol
 from courses.folder.loading import load_catalogue
 from courses.lesson_answers import answer_check, write_reflection
 from courses.models import Course, Enrolment
-from courses.progress import finish_step, remember_place, start_assessment
+from courses.progress import confirm_completion, finish_step, remember_place, start_assessment
 from cpd_records.activities import log_activity, return_activity, submit_activity, verify_activity
 from cpd_records.currency.following import CHUNK_WORK, follow
 from cpd_records.ledger.sealing import seal_now
@@ -129,6 +129,7 @@ def _story(people: dict[str, User]) -> Iterator[Act]:
     # The officer: ethics and leadership finished, a test not passed at first, one course begun.
     yield from _course(officer, "ETH-101", first=75, lessons_a_day=2, missed=1)
     yield from _course(officer, "LEAD-101", first=58, lessons_a_day=3, missed=2)
+    yield Act(51, time(10, 20), _confirming(officer, "LEAD-101", supervisor))
     yield from _course(officer, "SPEC-110", first=33, lessons_a_day=3, failed_before=8, missed=1)
     yield from _course(officer, "MH-101", first=6, lessons_a_day=2, only=4)
 
@@ -205,7 +206,7 @@ def _course(
     """
     course = Course.objects.get(code=code)
     steps = list(course.current_release.steps.all()) if course.current_release else []
-    lessons = [step for step in steps if step.kind == "lesson"]
+    lessons = [step for step in steps if step.kind != "assessment"]  # tasks are written where lessons are read
     tests = [step for step in steps if step.kind == "assessment"]
     yield Act(first, time(8, 40), lambda at: enrol(learner, course, by=learner, at=at))
     day, hour = first, 9
@@ -274,6 +275,10 @@ def _sitting(learner: User, course: Course, slug: str, missed: int) -> Callable[
         submit_attempt(attempt, by=learner, at=at + timedelta(seconds=50 * (len(items) + 1)))
 
     return sit
+
+
+def _confirming(learner: User, code: str, supervisor: User) -> Callable[[datetime], object]:
+    return lambda at: confirm_completion(_enrolment(learner, Course.objects.get(code=code)), by=supervisor, at=at)
 
 
 def _log(officer: User, title: str, kind: str, minutes: int, learned: str) -> Callable[[datetime], Activity]:
