@@ -19,6 +19,12 @@ TRIVIAL = "/healthz"
 
 PREPARE = """
 import json
+from datetime import date
+from django.db import transaction
+from cpd_records.certificates import award_certificate
+from cpd_records.certificates.issuing import issue_certificate
+from cpd_records.ledger.entries import append_entry
+from cpd_records.ledger.sealing import seal_now
 from django.contrib.auth import get_user_model, SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.conf import settings
@@ -47,7 +53,14 @@ for n in range(8):
     choice = attempt.items.select_related("question_version").filter(question_version__type="single_choice").first()
     learners.append({"session": session.session_key, "attempt": str(attempt.pk), "position": choice.position,
                      "option": choice.question_version.definition["options"][0]["id"]})
-print(json.dumps({"learners": learners, "steps": len(steps), "lesson": lesson.slug, "course": course.slug,
+with transaction.atomic():
+    done = append_entry(kind="completion", officer=user.public_id, day=date(2026, 9, 1), subject="SPEC-110", payload={})
+    certificate = award_certificate(user, subject="SPEC-110", title="Stop and search", release_label="Release 1", minutes=240,
+                                    awarded_on=date(2026, 9, 1), valid_until=date(2099, 9, 1), completion_entry=done,
+                                    assessed=True, at=clock.now())
+seal_now()
+issue_certificate(str(certificate.pk))
+print(json.dumps({"code": certificate.code, "learners": learners, "steps": len(steps), "lesson": lesson.slug, "course": course.slug,
                   "cookie": settings.SESSION_COOKIE_NAME}))
 """
 
@@ -70,6 +83,7 @@ def acts(prepared: dict[str, Any]) -> list[Act]:
         Act("course page", "GET", f"/catalogue/{course}/", 20, 7),
         Act("lesson page", "GET", f"/learn/{course}/{lesson}/", 24, 8),
         Act("attempt page", "GET", "/assess/{attempt}/?q=1", 26, 6),
+        Act("check of a certificate", "GET", f"/verify/{prepared['code']}/", 45, 8),
         Act("autosave", "POST", "/assess/{attempt}/save/", 10, 5),
     ]
 
