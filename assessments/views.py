@@ -30,7 +30,6 @@ from assessments.attempt_pages import (
     kept_turns,
     own_attempt,
     question_pieces,
-    review_page,
 )
 from assessments.contact import clock_now, is_resting
 from assessments.models import AnswerFile, Attempt, AttemptState
@@ -42,6 +41,7 @@ from assessments.question_types import BadResponse
 from assessments.receipts import receipt_of
 from assessments.refusals import AnswerFinal, AttemptClosed, AttemptPaused, AttemptRefused, UnknownAttempt, clock_time
 from assessments.rests import RestRefused, begin_rest
+from assessments.review_pages import review_page
 from assessments.sheets import PostedPage, read_page, save_page
 from assessments.whole_pages import whole_page
 from people import access, clock, sessions

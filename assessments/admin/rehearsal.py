@@ -13,7 +13,7 @@ from typing import Any
 from django.http import QueryDict
 
 from assessments import assessment_rules, question_types
-from assessments.attempt_pages import NavigatorItem, ReviewPage, review_of, section_title
+from assessments.attempt_pages import NavigatorItem, section_title
 from assessments.marking import Mark
 from assessments.marks import mark_of
 from assessments.models import (
@@ -31,6 +31,7 @@ from assessments.question_types import BadResponse, Face
 from assessments.question_types.asking import telling, without_confidence
 from assessments.question_types.contract import FULL_MARKS
 from assessments.question_types.openings import opening_of
+from assessments.review_pages import ReviewPage, review_of
 
 REVIEW, RESULT = "review", "submit"
 LONGEST_KEPT = 2_000_000

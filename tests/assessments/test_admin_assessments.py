@@ -213,6 +213,7 @@ def test_how_a_test_is_sat_is_written_shown_and_kept_by_an_edit(trainer: Client)
             "It can still be begun then. Tell results when it has closed, or later.",
         ),
         ({"navigation": "back"}, "Select a valid choice"),
+        ({"layout": "whole", "navigation": "forward"}, "For forward only, show one at a time."),
         ({"draw-0-least": "101"}, "The least is 1 to 100 per cent, or empty for none."),
         ({"draw-0-section": "", "draw-0-least": "50"}, "Name the section that must reach so much."),
         ({"draw-0-section": "\u202eLaw"}, "take it out"),
@@ -229,6 +230,17 @@ def test_what_is_wrong_with_a_sitting_stands_open_beside_its_field(
     assert all(value in content for value in wrong.values())
     assert "<details open>" in answer.content.decode()
     assert not Assessment.objects.exists()
+
+
+def test_all_questions_on_one_page_are_chosen_in_the_form_and_kept_by_an_edit(trainer: Client) -> None:
+    fill_bank()
+    answer = trainer.post(write_address(), {**RULES, "layout": "whole"})
+    version = AssessmentVersion.objects.get()
+    assert version.layout == "whole"
+    assert "All questions on one page" in shown(trainer.get(answer["Location"]))
+    address = f"{answer['Location']}edit/"
+    assert trainer.post(address, fields_of(trainer.get(address).content.decode())).status_code == 302
+    assert AssessmentVersion.objects.get().digest == version.digest
 
 
 def test_a_new_assessment_shows_what_every_test_needs_and_folds_the_rest(trainer: Client) -> None:

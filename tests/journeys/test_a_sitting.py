@@ -54,6 +54,8 @@ def test_a_candidate_goes_forward_only_in_larger_print_while_the_network_is_away
     bo, attempt = sits_down(visitor, paper(navigation="forward"), **screen)
     page, main = bo.page, bo.page.locator("main")
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "22.4px"
+    # Circles grow with the words beside them.
+    assert page.get_by_label("False").evaluate("input => Math.round(parseFloat(getComputedStyle(input).width))") == 34
     expect(main.get_by_text("When you go on, you cannot come back to this question.")).to_be_visible()
     page.wait_for_load_state("networkidle")
     page.get_by_label("False").check()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from assessments.models import Attempt, AttemptStep
 from people import clock
+from people.adjustments import Granted, grant_adjustment
+from tests import factories
 from tests.assessments.building import question, rules_only, started
 from tests.assessments.question_types.samples import SAMPLES, Fields, values_of
 from tests.cpd_records.cpd_acts import pdf
@@ -143,3 +146,27 @@ def test_whoever_types_without_a_pause_is_saved_every_few_seconds(visitor: Any) 
     box = sheet(page, written).locator("textarea")
     box.press_sequentially("grounds " * 11, delay=90)  # no pause reaches 0.8 seconds
     assert AttemptStep.objects.filter(attempt=attempt, kind="saved", position=written).exists()
+
+
+def test_a_rest_hides_the_page_and_brings_it_back_in_larger_print(visitor: Any) -> None:
+    somebody = stories.person("Olu Demo")
+    granted = Granted(rest_minutes=10, has_larger_print=True)
+    admin = factories.person("Admin", "training-admin")
+    grant_adjustment(somebody, granted, by=admin, valid_from=clock.today() - timedelta(days=1))
+    question("q1")
+    question("q2")
+    version = rules_only(draw=[{"outcome": "LO1", "count": 2}], layout="whole")
+    attempt = started(version, somebody, at=clock.now())
+    olu = sits(visitor, attempt, viewport=PHONE)
+    page = olu.page
+    sheet(page, 2).get_by_label("False").check()
+    sheet(page, 1).get_by_label("Flag this question to come back to").check()
+    box = page.locator(".govuk-checkboxes__label").first
+    assert box.evaluate("it => Math.round(parseFloat(getComputedStyle(it, '::before').width))") == 34
+    olu.presses("Take a rest break")
+    olu.sees_heading("Rest break")
+    assert "17-year-old" not in page.content()
+    olu.presses("Go on with the test")
+    expect(sheet(page, 2).get_by_label("False")).to_be_checked()
+    expect(sheet(page, 1).get_by_label("Flag this question to come back to")).to_be_checked()
+    olu.looks()
