@@ -34,6 +34,7 @@ ASKED_FOR_SOMEBODY = (
     "readable_by_supervisor",
     "confirmable_by",
     "waiting_for",
+    "held_by",
 )
 
 
