@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from assessments.models import Attempt, AttemptState
 from courses.models import Course, CourseWithdrawal, Enrolment, Nomination, NominationOutcome
 from cpd_records.activity_rules import cleaned_text, says_something
 from people import access
@@ -83,6 +84,22 @@ def nomination_of_people_of(user: User, officer: UUID, number: int) -> Nominatio
 def courses_open_to(*officers: int) -> set[tuple[int, int]]:
     """Return which officers are on which courses, by key; how far they are is theirs and their trainer's to know."""
     return set(Enrolment.objects.open().filter(officer__in=officers).values_list("officer", "course"))
+
+
+def courses_being_marked(*officers: int) -> set[tuple[int, int]]:
+    """Return which officers wait, on which courses, for a person to mark a test they handed in, by key. Never how it went."""
+    waiting = Attempt.objects.filter(
+        officer__in=officers,
+        state__in=(AttemptState.SUBMITTED, AttemptState.EXPIRED),
+        marked_at__isnull=True,
+        context_ref__startswith="course:",
+    )
+    found = set()
+    for officer, context in waiting.values_list("officer", "context_ref"):
+        course = context.split(":")[1]
+        if course.isdigit():
+            found.add((officer, int(course)))
+    return found
 
 
 def last_declined(officer: User) -> dict[int, Nomination]:

@@ -12,6 +12,7 @@ from courses.models import Nomination
 from courses.nominations import (
     REASON_LENGTH,
     Way,
+    courses_being_marked,
     courses_open_to,
     last_declined,
     open_nominations,
@@ -48,12 +49,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class OneWay:
-    """A course that leads to a qualification, and how far the officer is with it: nominated, declined, or on it."""
+    """A course that leads to a qualification, and how far the officer is with it: nominated, declined, on it, or waiting for a mark."""
 
     way: Way
     nominated: Nomination | None
     declined: Nomination | None
     is_on_it: bool
+    is_being_marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +166,15 @@ def why_nominated(officer: User, code: str, *, on: date) -> str:
 
 
 def ways_for(asked: Sequence[tuple[int, str]]) -> list[tuple[OneWay, ...]]:
-    """Return the courses that lead to each qualification, for officers by key, in the order asked. Three queries."""
+    """Return the courses that lead to each qualification, for officers by key, in the order asked. Four queries."""
     officers = {officer for officer, _code in asked}
     ways, nominated, on_course = ways_to_qualifications(), open_nominations(officers), courses_open_to(*officers)
+    marked = courses_being_marked(*officers)
     return [
         tuple(
-            OneWay(way, nominated.get((officer, way.id)), None, (officer, way.id) in on_course)
+            OneWay(
+                way, nominated.get((officer, way.id)), None, (officer, way.id) in on_course, (officer, way.id) in marked
+            )
             for way in ways.get(code, ())
         )
         for officer, code in asked
@@ -186,6 +191,7 @@ def _to_renew(officer: User, answer: CurrencyAnswer) -> list[ToRenew]:
     reminded = last_reminded(officer)
     ways, nominated = ways_to_qualifications(), open_nominations([officer.pk])
     declined, on_course = last_declined(officer), courses_open_to(officer.pk)
+    marked = courses_being_marked(officer.pk)
     return [
         ToRenew(
             one.code,
@@ -193,7 +199,11 @@ def _to_renew(officer: User, answer: CurrencyAnswer) -> list[ToRenew]:
             reminded.get(one.code),
             tuple(
                 OneWay(
-                    way, nominated.get((officer.pk, way.id)), declined.get(way.id), (officer.pk, way.id) in on_course
+                    way,
+                    nominated.get((officer.pk, way.id)),
+                    declined.get(way.id),
+                    (officer.pk, way.id) in on_course,
+                    (officer.pk, way.id) in marked,
                 )
                 for way in ways.get(one.code, ())
             ),

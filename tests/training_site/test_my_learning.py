@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from assessments.bank import approve_version, submit_for_review
+from assessments.rooms.opening import close_room, open_room
 from courses import decisions, my_learning, reviews
 from courses.do_next import do_next
 from courses.models import ReleaseDemand
@@ -13,6 +14,7 @@ from courses.progress import finish_step
 from people import clock
 from tests import factories as people_factories
 from tests.assessments.building import question
+from tests.assessments.rooms.sittings import a_room, ina_of, invigilated
 from tests.courses import authoring
 from tests.courses.factories import do_lessons, enrolled, lesson, release, release_with_test, sit
 from tests.queries import counted_queries
@@ -263,3 +265,39 @@ def test_the_page_asks_as_much_for_one_course_as_for_twelve(person, signed_in):
     with counted_queries() as many:
         client.get("/my/")
     assert few.count == many.count, f"{few}\n{many}"
+
+
+def test_who_invigilates_a_room_finds_it_without_any_role_until_it_is_closed(person, signed_in):
+    now = clock.now()
+    room = a_room(opens_at=now, closes_at=now + timedelta(hours=1), at=now)
+    ina = ina_of(room)
+    assert not ina.groups.exists()
+    page = signed_in(ina).get("/my/")
+    assert "Exam rooms you invigilate Hendon, room 12 Promotion test." in text(page)
+    assert "Open for starts" in text(page)
+    assert f'href="/assess/rooms/{room.pk}/"' in page.content.decode()
+    assert "Nothing is waiting for you." not in text(page)
+    assert room.start_code not in page.content.decode()
+    assert "Exam rooms" not in text(signed_in(person("Nobody")).get("/my/"))
+    close_room(room, by=ina, at=clock.now())
+    assert "Exam rooms you invigilate" not in text(signed_in(ina).get("/my/"))
+
+
+def test_a_room_that_is_still_to_come_or_past_its_time_says_so(signed_in):
+    now = clock.now()
+    ina = people_factories.person("Ina")
+    version = invigilated()
+    hour = timedelta(hours=1)
+    for place, opens_at in (("Hall A", now + hour), ("Hall B", now - 2 * hour)):
+        open_room(
+            version.assessment,
+            place=place,
+            opens_at=opens_at,
+            closes_at=opens_at + hour,
+            invigilators=[ina],
+            by=people_factories.person(f"Trainer of {place}", "trainer", family="ethics"),
+            at=now - 3 * hour,
+        )
+    shown = text(signed_in(ina).get("/my/"))
+    told = ("Hall B", "Not closed yet", "Hall A", "Not open yet")
+    assert sorted(told, key=shown.index) == list(told)

@@ -4,11 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from assessments.attempts import submit_attempt
+from courses.enrolments import context_stem
 from courses.models import Nomination
+from courses.progress import context_of
 from cpd_records.currency.following import rebuild
 from cpd_records.ledger.sealing import seal_now
 from people import clock
-from tests.courses.factories import do_lessons, enrolled, release
+from tests.assessments.attempt_acts import save
+from tests.assessments.building import question, rules_only, started
+from tests.assessments.question_types.samples import WRITTEN
+from tests.courses.factories import do_lessons, enrolled, release, sat
 from tests.cpd_records.readiness.teams import team
 from tests.queries import counted_queries
 
@@ -175,6 +181,27 @@ def test_nobody_else_opens_a_nomination(shift, client, sergeant, first_aid):
 def test_who_is_on_the_course_is_said_to_be(shift, sergeant, first_aid):
     enrolled(shift.officers["F"], first_aid.current_release, at=clock.now())
     assert "On the course now: First aid again" in sergeant.get(page_of(shift)).content.decode()
+
+
+def test_a_test_that_a_person_has_yet_to_mark_is_said_and_nothing_of_how_it_went(shift, sergeant):
+    question("written-q1", type="written", definition=WRITTEN)
+    version = rules_only(draw=[{"outcome": "LO1", "count": 1}], pass_percent=50)
+    made = release(code="FA-2", title="First aid in writing", leads_to=["FALP"], steps=[sat(version=version)])
+    officer = shift.officers["F"]
+    enrolment = enrolled(officer, made, at=clock.now())
+    attempt = started(
+        version, officer, at=clock.now(), context=context_of(context_stem(enrolment), made.steps.get().slug)
+    )
+    said = "On the course now: First aid in writing. A test of it was handed in and is being marked"
+    assert said not in sergeant.get(page_of(shift)).content.decode()
+    save(attempt, 1, {"text": "I ring 999."}, 1, at=clock.now())
+    attempt.refresh_from_db()
+    submit_attempt(attempt, by=officer, at=clock.now())
+    page = sergeant.get(page_of(shift)).content.decode()
+    assert said in page
+    assert "I ring 999" not in page
+    # That of somebody else is not theirs.
+    assert said not in sergeant.get(page_of(shift, "G")).content.decode()
 
 
 def test_the_nomination_is_gone_when_the_course_is_finished(shift, client, sergeant, first_aid):

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.practice.rounds import due_questions
+from assessments.rooms.listing import rooms_to_run
 from courses import decisions
 from courses import my_learning as sections
 from courses import my_record as record
@@ -66,6 +67,7 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
     totals = _section(lambda: totals_of_year(officer, on=today))
     to_decide = _section(lambda: decisions.decisions_waiting(officer))
     returned = _section(lambda: sections.returned_activities(officer))
+    rooms = _section(lambda: rooms_to_run(officer))
     show = request.GET.get("show", "")
     listed_due = _without(due, listed, lambda item: item.course)
     context = {
@@ -82,12 +84,14 @@ def my_learning(request: SignedInRequest) -> HttpResponse:
         "finished": _section(lambda: sections.finished(officer)),
         "decisions": to_decide,
         "returned": returned,
+        "rooms": rooms,
         "to_practise": _section(lambda: len(due_questions(officer, on=today))),
         # Said only where every list was read and none holds anything.
-        "nothing_waits": courses is not None and due == [] and to_decide == [] and returned == [],
+        "nothing_waits": courses is not None and due == [] and to_decide == [] and returned == [] and rooms == [],
         "totals": totals,
         "logs_cpd": access.logs_cpd(officer),
         "longest_bar": max((minutes for _label, minutes in totals.rows), default=0) if totals else 0,
+        "now": now,
         "show": show,
         "limit": SHOWN,
     }
