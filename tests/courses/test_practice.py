@@ -110,7 +110,8 @@ def test_practising_leads_through_the_questions_with_what_is_right_at_once_to_ho
     address = begun.redirect_chain[-1][0]
     assert "Check my answer" in begun.content.decode()
     answered = at_practice.post(address, {"answer": "false"}, follow=True).content.decode()
-    assert "That is right." in answered
+    assert "Right. No rank can authorise it." in answered
+    assert "That is right." not in answered, "the author said so already"
     assert "It comes back on" in answered
     assert "Check my answer" not in answered
     end = at_practice.get(address.rsplit("/", 2)[0] + "/").content.decode()

@@ -45,7 +45,7 @@ def test_a_learner_practises_what_they_missed(
     learner.presses("Practise it")
     learner.page.get_by_label("False").check()
     learner.presses("Check my answer")
-    learner.sees("That is right.")
+    learner.sees("Right. No rank can authorise it.")
     learner.looks()
     learner.page.get_by_role("link", name="See how it went").click()
     learner.sees("1 of 1 right")
