@@ -85,7 +85,10 @@ def _sealing(*, at: int | None, told: Callable[[Points], None] | None = None) ->
     connection._commit = around_commit
     points.reach()
     with connection.execute_wrapper(points.after_statement):
-        seal_now()
+        # Another process on this machine may hold the lock for a moment: what was passed while it was asked for is counted anew.
+        while seal_now().outcome is SealOutcome.ANOTHER:
+            points.passed = 1
+            time.sleep(0.01)
     if told is not None:
         told(points)
 
