@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.storage import storages
 from wagtail.log_actions import log
 
 from cpd_records.ledger.sealing import seal_now
@@ -25,10 +30,25 @@ from training_site.held import ALL_HELD
 KEPT_BLANKED = {("cpd_records.Certificate", "officer"), ("cpd_records.CertificateRevocation", "certificate__officer")}
 
 
+@contextmanager
+def files_put_back() -> Iterator[None]:
+    """Put back what is removed from storage inside: a transaction that is rolled back brings no file back, and the world is shared."""
+    places = [Path(storages[name].location) for name in ("private", "default")]  # type: ignore[attr-defined]
+    with tempfile.TemporaryDirectory() as aside:
+        for number, place in enumerate(places):
+            place.mkdir(parents=True, exist_ok=True)
+            shutil.copytree(place, Path(aside) / str(number))
+        try:
+            yield
+        finally:
+            for number, place in enumerate(places):
+                shutil.copytree(Path(aside) / str(number), place, dirs_exist_ok=True)
+
+
 @pytest.fixture(scope="module")
 def erased(world: World) -> Iterator[World]:  # noqa: F811
     """The world after everything about its owner was erased by order; rolled back when the module's tests are done."""
-    with undone():
+    with files_put_back(), undone():
         owner, asker = world.people["Owner"], world.people["Disclosure officer"]
         second = world.people["Second"]
         refused(ErasureRequest.objects.get(pk=world.places["erasure"]), asker)
