@@ -7,14 +7,13 @@ the question, from a fixed seed; every question has four options, every answer w
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.alone import ROOT, environment_in
+
 ATTEMPTS, QUESTIONS = 10_000, 100
 
 COMMON = """
@@ -143,16 +142,7 @@ def run(attempts: int = ATTEMPTS, questions: int = QUESTIONS) -> dict[str, Any]:
 
 
 def _worker(script: str, folder: str, attempts: int, questions: int) -> dict[str, Any]:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "training_site.settings",
-        "PYTHONPATH": str(ROOT),
-        "VAR_DIR": folder,
-        "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
-        "LOG_LEVEL": "ERROR",
-    }
-    for name in ("PRODUCTION", "REDIS_URL", "CELERY_BROKER_URL", "S3_BUCKET", "DEBUG"):
-        environment.pop(name, None)
+    environment = environment_in(folder)
     done = subprocess.run(
         [sys.executable, "-c", script, str(attempts), str(questions), folder],
         cwd=ROOT,

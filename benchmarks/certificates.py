@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.alone import ROOT, environment_in
+
 MEASURED = 1000
 WARM_UP = 60
 TURN = 20
@@ -105,16 +104,7 @@ print(json.dumps({"wholes": wholes, "whole_cpu": whole_cpu, "alones": alones, "a
 def run(measured: int = MEASURED) -> dict[str, Any]:
     """Issue ``measured`` certificates and return the figures; milliseconds, megabytes."""
     with tempfile.TemporaryDirectory(prefix="bench-certificates-") as folder:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "training_site.settings",
-            "PYTHONPATH": str(ROOT),
-            "VAR_DIR": folder,
-            "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
-            "LOG_LEVEL": "ERROR",
-        }
-        for name in ("PRODUCTION", "REDIS_URL", "CELERY_BROKER_URL", "S3_BUCKET", "DEBUG"):
-            environment.pop(name, None)
+        environment = environment_in(folder)
         done = subprocess.run(
             [sys.executable, "-c", WORKER, str(WARM_UP), str(measured), str(TURN)],
             cwd=ROOT,

@@ -7,14 +7,13 @@ measures. Here the work rows are done one after the other, as one worker does th
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.alone import ROOT, environment_in
+
 PEOPLE = 1000
 
 WORKER = """
@@ -95,16 +94,7 @@ print(json.dumps(rows))
 def run(people: int = PEOPLE) -> dict[str, Any]:
     """Put ``people`` certificates together both ways and return the figures; seconds and megabytes."""
     with tempfile.TemporaryDirectory(prefix="bench-parade-") as folder:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "training_site.settings",
-            "PYTHONPATH": str(ROOT),
-            "VAR_DIR": folder,
-            "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
-            "LOG_LEVEL": "ERROR",
-        }
-        for name in ("PRODUCTION", "REDIS_URL", "CELERY_BROKER_URL", "S3_BUCKET", "DEBUG"):
-            environment.pop(name, None)
+        environment = environment_in(folder)
         done = subprocess.run(
             [sys.executable, "-c", WORKER, str(people)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True
         )
