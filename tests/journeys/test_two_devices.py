@@ -55,11 +55,15 @@ def test_a_second_device_takes_the_test_over_and_the_first_says_so(visitor):
     answers = list(Attempt.objects.get().items.order_by("position").values_list("response", flat=True))
     assert answers[:2] == [{"option": "a"}, {"option": "b"}]
 
-    # And it may take the test back, on purpose.
-    desk.follows("Go on here instead")
+    # And it may take the test back, on purpose: what was chosen there and refused is not lost, and is sent now.
+    with desk.page.expect_response("**/save/"):
+        desk.follows("Go on here instead")
     stories.stands_at_question(desk, 1)
-    expect(desk.page.get_by_label("Say so", exact=True)).to_be_checked()
-    desk.chooses("Wait and see", exact=True)
+    expect(desk.page.get_by_label("Wait and see", exact=True)).to_be_checked()
+    desk.presses("Next question")
+    expect(desk.page.get_by_label("Say nothing", exact=True)).to_be_checked()
     expect(desk.page.locator("[data-save-state]")).to_contain_text("Saved at")
+    answers = list(Attempt.objects.get().items.order_by("position").values_list("response", flat=True))
+    assert answers[:2] == [{"option": "c"}, {"option": "b"}]
     phone.chooses("Say so", exact=True)
     phone.sees("This one is now read only.")
