@@ -83,9 +83,10 @@ class OneByOne extends Sitting {
       if (target !== this.position) this.show(target, true);
       return;
     }
-    // A page load: the form itself carries the answer, under the number of the save that carries it too.
+    // A page load: the form itself carries the answer, under the number of the save that carries it too. Where none is on its way there
+    // is nothing new to save, and a number would make it one, after which what another device kept of this question counts as older.
     const entry = this.saver.kept.memory[this.position];
-    this.form.elements.sequence.value = entry && entry.device === this.saver.tab.device ? entry.sequence : this.saver.tab.next();
+    this.form.elements.sequence.value = entry && entry.device === this.saver.tab.device ? entry.sequence : "";
   }
 
   show(position, isNew) {
