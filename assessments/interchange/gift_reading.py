@@ -28,6 +28,8 @@ _SHOWING = str.maketrans({hidden: "\n" if sign == "n" else sign for sign, hidden
 _OWN = re.compile("[\ue000-\ue007]")
 _WEIGHT = re.compile(r"%(-?[0-9]{1,2}\.?[0-9]*)%")
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
+# '{1:MULTICHOICE:' and its like: how Moodle's embedded answers begin, which read as GIFT would give a right answer of that name.
+_EMBEDDED = re.compile(r"[0-9]{0,4}\s*:\s*[A-Z]{2,20}(_[A-Z]{1,4})?\s*:")
 _TOKEN = re.compile(r"\[(id|tag):((?:\\\]|[^\]\x00-\x1f])+)\]")
 _TRUE, _FALSE = frozenset({"T", "TRUE"}), frozenset({"F", "FALSE"})
 
@@ -136,6 +138,8 @@ def _question(text: str, name: str, pictures: Pictures) -> Exchanged:
         raise NotRead(
             "It has more than one place for answers in braces; write a backslash before a brace that is text."
         )
+    if _EMBEDDED.match(inside):
+        raise NotRead("Its answers are written as embedded answers (Cloze), not as GIFT: export it as Moodle XML.")
     answers, mark, general = inside.rpartition("####")
     answers = answers.strip() if mark else inside
     kind, asked = _formatted(asked)

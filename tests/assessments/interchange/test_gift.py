@@ -117,6 +117,8 @@ def test_comments_tags_and_categories_go_with_the_question_that_follows() -> Non
         ("\n\nThis asks nothing.", 3, "asks nothing"),
         ("Which? {=A ~B", 1, "braces do not match"),
         ("Which? {=A ~B} and {=C ~D}", 1, "more than one place"),
+        ("Which? {1:MULTICHOICE:=A~B}", 1, "written as embedded answers"),
+        ("How many? {:NM:=3}", 1, "written as embedded answers"),
         ("// comment\nWhich? {~}", 2, "nothing in it"),
         ("Match. {=a -> b}", 1, "fewer than two pairs"),
         ("How many? {#about ten}", 1, "is not a number"),
