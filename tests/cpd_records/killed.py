@@ -105,6 +105,9 @@ def _in_a_process(act: Callable[[], None]) -> int:
 def _end_with(act: Callable[[], None]) -> NoReturn:
     status = 1
     try:
+        # Which connection is a thread's own depends on whether a loop runs in it, as one does after a browser was used, and no loop
+        # survives a fork: the process would find one that was left on an earlier database.
+        connections["default"] = connections.create_connection("default")
         act()
         status = 0
     finally:
