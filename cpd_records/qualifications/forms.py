@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from people.models import AbsenceKind
 
 WHICH = {"required": "Choose the qualification.", "invalid_choice": "Choose the qualification from the list."}
 NO_DAY = "Enter a day, for example 22 11 2026."
+FIRST_DAY = date(1990, 1, 1)
 
 
 def _words(label: str, *, help_text: str = "", rows: int = 0, required: str = "") -> forms.CharField:
@@ -139,13 +141,36 @@ class AbsenceForm(forms.Form):
     valid_until = DayField(label="Last day away", required=False, help_text="Empty: not known yet.")
 
 
-class KnownForm(forms.Form):
-    """As recorded by the end of which day."""
-
-    known_on = forms.DateField(
-        label="As recorded by the end of",
+def _typed_day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
         required=False,
         input_formats=["%d/%m/%Y", "%Y-%m-%d", "%d %m %Y", "%d.%m.%Y", "%d %B %Y"],
         error_messages={"invalid": "Enter a day, for example 22/11/2026."},
         widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
+
+
+class KnownForm(forms.Form):
+    """As recorded by the end of which day."""
+
+    known_on = _typed_day("As recorded by the end of")
+
+
+class BothTimesForm(forms.Form):
+    """On which day, and as recorded by the end of which. What is left empty is today, and all that is recorded."""
+
+    on = _typed_day("On which day?")
+    known_on = _typed_day("As recorded by the end of")
+
+    def clean_on(self) -> date:
+        day: date = self.cleaned_data["on"] or clock.today()
+        if day < FIRST_DAY or day.year > clock.today().year + 10:
+            raise forms.ValidationError("Enter a day from 1990 to ten years from now.")
+        return day
+
+    def clean_known_on(self) -> date | None:
+        day: date | None = self.cleaned_data["known_on"]
+        if day is not None and not FIRST_DAY <= day <= clock.today():
+            raise forms.ValidationError("Enter a day from 1990 to today. What will be recorded later is not known.")
+        return day

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from cpd_records.certificates.standing import Standing
-from cpd_records.certificates.standing import standing_of as standing_of_certificate
+from cpd_records.certificates.as_known import certificates_as_known
+from cpd_records.currency.facts import currency_of, footing_at
 from cpd_records.models import (
     AwardEvidence,
     Certificate,
@@ -148,9 +148,28 @@ def requirement_row(row: Requirement) -> RequirementRow:
     return RequirementRow(row, of_whom(role, rank, unit, on=row.valid_from))
 
 
-def awards_shown(officer: User) -> list[AwardRow]:
-    """Return the officer's standing awards, the latest first, with the files behind them. Three queries."""
-    awards = all_awards(officer)
+def record_shown(officer: User, *, on: date, known_at: datetime | None = None) -> dict[str, Any]:
+    """Return what is recorded about somebody on a day as known at a time (aware; None is now), and what the answer rests on.
+
+    Entries are cut by the last checkpoint by then and rows by its time, as every question about the record is.
+    """
+    cut = footing_at(known_at).cut
+    moment = None if known_at is None else cut.moment
+    answer = currency_of(officer, on=on, known_at=known_at)
+    return {
+        "answer": answer,
+        "verdicts": answer.qualifications,
+        "awards": awards_shown(officer, on=on, size=cut.size),
+        "exemptions": rulings_shown(officer, "exemption", today=on, known_at=moment),
+        "restrictions": rulings_shown(officer, "restriction", today=on, known_at=moment),
+        "absences": absences_shown(officer, today=on, known_at=moment),
+        "certificates": certificates_as_known(officer, on=on, known_at=known_at).held,
+    }
+
+
+def awards_shown(officer: User, *, on: date | None = None, size: int | None = None) -> list[AwardRow]:
+    """Return the officer's standing awards, the latest first, with the files behind them, as ``all_awards`` cuts them. Three queries."""
+    awards = all_awards(officer, on=on, size=size)
     titles = dict(Qualification.objects.values_list("code", "title"))
     files: dict[UUID, list[AwardEvidence]] = {}
     for evidence in AwardEvidence.objects.filter(entry__in=[award.entry for award in awards]).order_by("pk"):
@@ -162,21 +181,15 @@ def award_shown(officer: User, award: UUID) -> AwardRow | None:
     return next((row for row in awards_shown(officer) if row.award.entry == award), None)
 
 
-def rulings_shown(officer: User, kind: str, *, today: date) -> QuerySet[Any]:
-    """Return the exemptions or restrictions of an officer that run or are still to come."""
-    rows = RULINGS[kind].objects.known().filter(officer=officer, is_void=False)
+def rulings_shown(officer: User, kind: str, *, today: date, known_at: datetime | None = None) -> QuerySet[Any]:
+    """Return the exemptions or restrictions of an officer that run on a day or were still to come, as recorded by a time (None: now)."""
+    rows = RULINGS[kind].objects.known(known_at).filter(officer=officer, is_void=False)
     return _going_on(rows, today).select_related("qualification", "officer", "recorded_by").order_by("valid_from", "pk")
 
 
-def absences_shown(officer: User, *, today: date) -> QuerySet[Any]:
-    rows = Absence.objects.known().filter(officer=officer, is_void=False)
+def absences_shown(officer: User, *, today: date, known_at: datetime | None = None) -> QuerySet[Any]:
+    rows = Absence.objects.known(known_at).filter(officer=officer, is_void=False)
     return _going_on(rows, today).select_related("officer").order_by("valid_from", "pk")
-
-
-def certificates_shown(officer: User, *, today: date) -> list[tuple[Certificate, Standing]]:
-    """Return the officer's certificates with how each stands, the latest first: what it is and its code, never its file. One query."""
-    rows = Certificate.objects.filter(officer=officer).with_standing().order_by("-awarded_on", "-created_at")
-    return [(row, standing_of_certificate(row, on=today)) for row in rows]
 
 
 def certificate_shown(officer: User, certificate: UUID) -> Certificate | None:

@@ -33,11 +33,16 @@ def awards_standing(officer: User, qualification: Qualification) -> list[Standin
     return [award for award in all_awards(officer) if award.code == qualification.code]
 
 
-def all_awards(officer: User) -> list[StandingAward]:
-    """Return every award of the officer that stands, the latest first. One query."""
+def all_awards(officer: User, *, on: date | None = None, size: int | None = None) -> list[StandingAward]:
+    """Return every award of the officer that stands, the latest first. One query.
+
+    ``on`` leaves out what was reached on a later day; ``size`` is that of the tree that entries are cut by, None for all that is committed.
+    """
     rows = ReadablePart.objects.filter(
         officer=officer.public_id, kind__in=[EntryKind.QUALIFICATION, EntryKind.CORRECTION]
     ).order_by("recorded_at", "entry_id")
+    if size is not None:
+        rows = rows.filter(entry__place__index__lt=size)
     by_id = {row.entry_id: row for row in rows}
     successors = successors_of((row.entry_id, row.corrects) for row in by_id.values() if row.corrects is not None)
     found = []
@@ -46,7 +51,7 @@ def all_awards(officer: User) -> list[StandingAward]:
             continue
         row = by_id[last_of(root.entry_id, successors)]
         said = json.loads(row.payload)
-        if said.get("void") is True:
+        if said.get("void") is True or (on is not None and row.day > on):
             continue
         found.append(
             StandingAward(

@@ -15,7 +15,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cpd_records.currency import currency_of
 from cpd_records.currency.foreseeing import what_an_award_gives
 from cpd_records.models import AwardEvidence
 from cpd_records.proposals.proposing import propose_correction, propose_void, propose_withdrawal
@@ -23,7 +22,15 @@ from cpd_records.proposals.reading import waiting_about
 from cpd_records.proposals.refusals import ProposalRefused
 from cpd_records.qualifications import reading
 from cpd_records.qualifications.awarding import OWN, authorise_award, refuse_impossible, refuse_longer_than_its_rule
-from cpd_records.qualifications.forms import AwardForm, ChooseForm, CorrectForm, KnownForm, VoidForm, WithdrawForm
+from cpd_records.qualifications.forms import (
+    AwardForm,
+    BothTimesForm,
+    ChooseForm,
+    CorrectForm,
+    KnownForm,
+    VoidForm,
+    WithdrawForm,
+)
 from cpd_records.qualifications.recorded import everything_recorded
 from cpd_records.qualifications.refusals import QualificationRefused
 from cpd_records.qualifications.rules import rule_on
@@ -43,24 +50,30 @@ CHANGES: dict[str, type[forms.Form]] = {"correct": CorrectForm, "withdraw": With
 @require_safe
 @for_readers
 def person(request: SignedInRequest, officer: UUID) -> HttpResponse:
-    """How somebody stands today, every award with what is behind it, and what is decided about them."""
+    """How somebody stands on a day, every award with what is behind it, and what is decided about them, as recorded by a day.
+
+    Something can be changed only where it is read as it stands now.
+    """
     found, today = officer_for(request, officer), clock.today()
-    answer = currency_of(found, on=today)
+    form = BothTimesForm(request.GET if {"on", "known_on"} & request.GET.keys() else None)
+    on, known_on = today, None
+    if form.is_bound and form.is_valid():
+        on, known_on = form.cleaned_data["on"], form.cleaned_data["known_on"]
+    is_now = on == today and known_on is None
     record_looks([found.pk], by=request.user, at=clock.now(), **SIGHT)
+    is_own = access.is_own(request.user, found)
     page = {
         "officer": found,
-        "answer": answer,
-        "verdicts": answer.qualifications,
-        "awards": reading.awards_shown(found),
-        "exemptions": reading.rulings_shown(found, "exemption", today=today),
-        "restrictions": reading.rulings_shown(found, "restriction", today=today),
-        "absences": reading.absences_shown(found, today=today),
-        "certificates": reading.certificates_shown(found, today=today),
-        "proposals": waiting_about(found, reader=request.user),
-        "is_own": access.is_own(request.user, found),
-        "may_award": reading.administers(request.user) and not access.is_own(request.user, found),
+        **reading.record_shown(found, on=on, known_at=clock.end_of_day(known_on) if known_on else None),
+        "proposals": waiting_about(found, reader=request.user) if is_now else (),
+        "is_own": is_own,
+        "may_award": is_now and reading.administers(request.user) and not is_own,
+        "form": form,
+        "on": on,
+        "known_on": known_on,
+        "is_now": is_now,
     }
-    return render(request, "cpd_records/qualified_person.html", page)
+    return render(request, "cpd_records/qualified_person.html", page, status=400 if form.errors else 200)
 
 
 @require_safe

@@ -29,6 +29,7 @@ from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Checkpoint, Exemption
 from cpd_records.qualifications.awarding import award_qualification
 from cpd_records.qualifications.corrections import correct_award, void_award, withdraw_award
+from cpd_records.qualifications.reading import record_shown
 from cpd_records.qualifications.recorded import everything_recorded
 from cpd_records.qualifications.refusals import QualificationRefused
 from cpd_records.qualifications.rulings import end_exemption, grant_exemption
@@ -253,6 +254,7 @@ class BothTimes(RuleBasedStateMachine):
         assert [entry.entry_id for entry in answer.entries] or not self.model.known(known_at)
         assert {entry.entry_id for entry in answer.entries} == {one.entry for one in self.model.known(known_at)}
         assert self.recorded(known_at) == expected
+        self.the_page_of_awards_agrees(known_at, expected)
         if not footing.is_provisional:
             assert self.exempt_as(footing.cut.moment) == self.model.exempt(known_at)
             self.asked.append((known_at, expected))
@@ -307,6 +309,13 @@ class BothTimes(RuleBasedStateMachine):
             if thing.what == "Qualification awarded" and thing.is_standing:
                 found.append((last.subject, last.day, last.valid_until, "taken back" in thing.stands))
         return sorted(found, key=str)
+
+    def the_page_of_awards_agrees(self, known_at: datetime, expected: list[Stands]) -> None:
+        """On any day the page shows the awards reached by then, as known at the time."""
+        for on in (FIRST + timedelta(days=50), FIRST + timedelta(days=100)):
+            shown = record_shown(self.officer, on=on, known_at=known_at)["awards"]
+            told = [(row.award.code, row.award.day, row.award.valid_until, row.award.is_withdrawn) for row in shown]
+            assert sorted(told, key=str) == [stands for stands in expected if stands[1] <= on]
 
     def exempt_as(self, moment: datetime | None) -> list[tuple[date, date | None]]:
         rows = Exemption.objects.known(moment).filter(officer=self.officer, is_void=False)

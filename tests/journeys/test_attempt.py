@@ -182,7 +182,9 @@ def test_time_is_told_at_four_moments_and_shown_only_on_request(sits: Callable[.
     expect(page.locator("main").get_by_text("minutes left")).to_have_count(0)
     page.clock.install()
     page.reload()
-    page.wait_for_load_state("networkidle")  # the other questions are here: showing one is no page load, which would end the notice
+    page.wait_for_load_state(
+        "networkidle"
+    )  # the other questions are here: showing one is no page load, which would end the notice
     page.get_by_role("button", name="Show time left").click()
     expect(page.locator("[data-time-left]")).to_have_text("35 minutes left")
     page.clock.fast_forward("15:05")
