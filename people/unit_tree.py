@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,13 +15,18 @@ from people.prepared import prepared
 FEW = 120
 
 
-def parents_of_units(on: date) -> dict[int, int | None]:
-    """Return every unit of the day with the one right above it, None at the top."""
+def parents_of_units(on: date, known_at: datetime | None = None) -> dict[int, int | None]:
+    """Return every unit of the day with the one right above it, None at the top; as recorded by a time, None is now."""
+    if known_at is not None:
+        return dict(UnitPlace.objects.in_force(on, known_at).values_list("unit_id", "parent_id"))
     return dict(_places(on=on))
 
 
-def parents_among(units: set[int], *, on: date) -> dict[int, int | None]:
-    """Return each of some units with the one right above it on the day, None at the top."""
+def parents_among(units: set[int], *, on: date, known_at: datetime | None = None) -> dict[int, int | None]:
+    """Return each of some units with the one right above it on the day, None at the top; as recorded by a time, None is now."""
+    if known_at is not None:
+        rows = UnitPlace.objects.in_force(on, known_at).filter(unit__any_of=sorted(units))
+        return dict(rows.values_list("unit_id", "parent_id"))
     ask = _places_of if len(units) <= FEW else _places_of.queryset
     return dict(ask(units=sorted(units), on=on))
 

@@ -50,6 +50,16 @@ class BoardForm(forms.Form):
         """The boxes beside the day."""
         return [self["unit"], self["requirement"], self["show"], self["as_known"]]
 
+    @property
+    def forecast_selects(self) -> list[forms.BoundField]:
+        """The boxes beside the day where it is asked what ends next."""
+        return [self["unit"], self["requirement"], self["as_known"]]
+
+    @property
+    def comparison_selects(self) -> list[forms.BoundField]:
+        """The boxes beside the day where units are compared."""
+        return [self["unit"], self["as_known"]]
+
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"] or clock.today()
         if day < FIRST_DAY or day.year > clock.today().year + 10:

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
-from cpd_records.currency import CurrencyAnswer, currency_of_many
-from cpd_records.currency.facts import footing_at
+from cpd_records.currency import CurrencyAnswer
 from cpd_records.currency.groups import Group, Summary
 from cpd_records.models import Qualification
 from cpd_records.readiness.projected import ProjectedBoard, place_of
-from cpd_records.readiness.scope import are_many, officers_posted_to, units_in
+from cpd_records.readiness.question import Question
+from cpd_records.readiness.reckoned import RestsOn, answers_about, footing_of
+from cpd_records.readiness.scope import are_many, units_in
 from cpd_records.readiness.summaries import Totals, asked_of, summed, totals_of
 from cpd_records.readiness.words import QUIET, Cell, cell_of, meaning_of
-from people import clock
 from people.models import Posting, RankHeld, User
 from people.prepared import prepared
 
@@ -31,26 +31,6 @@ MOST_COLUMNS = 9
 Columns = tuple[tuple[str, str, str], ...]
 # An officer and their summary.
 Shown = tuple[int, Summary]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a board is asked: ``unit`` None is all one supervises; ``code`` names one requirement; ``order`` is worst, dates or name.
-
-    ``known_at`` (aware) asks for the day as it was recorded by then; None is now.
-    """
-
-    on: date
-    unit: int | None = None
-    code: str = ""
-    order: str = "worst"
-    page: int = 1
-    every_column: bool = False
-    known_at: datetime | None = None
-
-    @property
-    def is_today(self) -> bool:
-        return self.on == clock.today() and self.known_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +51,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Board:
     """``columns`` are the requirements as ``(code, title, short title)``, ``left_out`` those there is no room for; ``counts`` people by
-    group in the whole unit. ``is_catching_up``: a change that concerns everybody is being reckoned in. ``size`` is that of the tree it
-    rests on, ``unsealed`` counts entries of the page's people that are not in it yet, and ``is_provisional`` that later ones may add."""
+    group in the whole unit."""
 
     question: Question
     people: int
@@ -81,11 +60,8 @@ class Board:
     columns: Columns
     lines: tuple[Line, ...]
     pages: int
-    left_out: tuple[str, ...] = ()
-    is_catching_up: bool = False
-    size: int = 0
-    unsealed: int = 0
-    is_provisional: bool = False
+    left_out: tuple[str, ...]
+    rests_on: RestsOn
 
     @property
     def groups(self) -> list[tuple[Group, list[Line]]]:
@@ -106,7 +82,7 @@ def board_of(user: User, question: Question) -> Board:
     units = units_in(user, question.unit)
     if question.is_today and are_many(units):
         return _board_of_many(ProjectedBoard(user, frozenset(units), question.on, question.code), question)
-    answers = _answers(user, units, question)
+    answers = answers_about(units, on=question.on, known_at=question.known_at, without=user)
     ordered = _ordered(answers, question)
     page, pages = _page(len(ordered), question)
     shown = ordered[page]
@@ -120,27 +96,8 @@ def board_of(user: User, question: Question) -> Board:
         lines=tuple(_lines(shown, answers, columns, on=question.on)),
         pages=pages,
         left_out=left_out,
-        **_rests_on(answers, question),
+        rests_on=footing_of(answers, question.known_at),
     )
-
-
-def _answers(user: User, units: set[int], question: Question) -> dict[int, CurrencyAnswer]:
-    """Return the answers about whoever was posted to the units on the day, as the question says it was known."""
-    moment = None if question.known_at is None else footing_at(question.known_at).cut.moment
-    officers = officers_posted_to(units, on=question.on, without=user, known_at=moment)
-    return currency_of_many(officers, on=question.on, known_at=question.known_at)
-
-
-def _rests_on(answers: Mapping[int, CurrencyAnswer], question: Question) -> dict[str, Any]:
-    """Return what a board says of its footing; of nobody, that of the question."""
-    if not answers:
-        footing = footing_at(question.known_at)
-        return {"size": footing.size, "is_provisional": footing.is_provisional}
-    return {
-        "size": max(answer.size for answer in answers.values()),
-        "unsealed": sum(answer.unsealed for answer in answers.values()),
-        "is_provisional": any(answer.provisional for answer in answers.values()),
-    }
 
 
 def lines_of(user: User, question: Question) -> tuple[Columns, list[Line]]:
@@ -152,7 +109,7 @@ def lines_of(user: User, question: Question) -> tuple[Columns, list[Line]]:
         ordered = board.window(question.order, 0, sum(board.counts.values()))
         answers = board.answers([officer for officer, _summary in ordered])
     else:
-        answers = _answers(user, units, question)
+        answers = answers_about(units, on=question.on, known_at=question.known_at, without=user)
         ordered = _ordered(answers, question)
     columns = _titled(_codes(answers.values(), question))
     return columns, _lines(ordered, answers, columns, on=question.on)
@@ -173,8 +130,7 @@ def _board_of_many(board: ProjectedBoard, question: Question) -> Board:
         lines=tuple(_lines(shown, answers, columns, on=question.on)),
         pages=pages,
         left_out=left_out,
-        is_catching_up=board.is_catching_up,
-        size=board.size,
+        rests_on=RestsOn(board.size, is_catching_up=board.is_catching_up),
     )
 
 

@@ -1,7 +1,8 @@
 """Units beside each other, with numbers and how they moved. Small units are not compared: a share of four people says who they are.
 
-The figure before is what was counted in the night 90 days ago, or in the last one before that was counted; where nothing was counted yet
-and the unit is small enough, it is reckoned from the record as it stands today; else it is the first that was counted. Each says its day.
+Today's figures are read from the projection, those of any other day are reckoned one by one, as known at any time. The figure before is
+what was counted in the night 90 days earlier, or in the last one before that was counted; where nothing was counted yet and the unit is
+small enough, it is reckoned from the record; else it is the first that was counted. Each says its day.
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from cpd_records.currency import currency_of_many
 from cpd_records.models import ReadinessCount
-from cpd_records.readiness.scope import UnitChoice, officers_in, units_of
+from cpd_records.readiness.question import Question
+from cpd_records.readiness.reckoned import RestsOn, footing_of, footing_of_projection, moment_of
+from cpd_records.readiness.scope import UnitChoice, units_in, units_of
 from cpd_records.readiness.summaries import NOT_CARRYING, asked_of
 from people import clock, work
 from people.models import Posting, User
@@ -73,31 +77,38 @@ class UnitFigures:
 class Comparison:
     """``units`` in the order of the tree; ``left_out`` counts units too small to stand by themselves.
 
-    ``counted_since`` is the first day one of the user's units was counted, None before the first night.
+    ``counted_since`` is the first day one of the user's units was counted, None before the first night. ``rests_on`` says what the
+    figures of the day asked about rest on.
     """
 
     units: tuple[UnitFigures, ...]
     left_out: int
     counted_since: date | None
+    rests_on: RestsOn
 
 
-def compare_units(user: User, unit: int | None) -> Comparison:
-    """Return the units right below ``unit`` (None: below the top of the user's tree), and the unit itself first. Raises ``NotYourUnit``."""
-    today = clock.today()
-    before = today - timedelta(days=TREND_DAYS)
+def compare_units(user: User, question: Question) -> Comparison:
+    """Return the units right below the one asked about (None: below the top of the user's tree), and that unit itself first.
+
+    Raises ``NotYourUnit``.
+    """
+    units_in(user, question.unit)  # refuses a unit that is not the user's
     # The supervisor is one of the unit's people: the figures count them, so the number of people does.
-    choices = units_of(user, on=today, with_self=True)
-    officers_in(user, unit, on=today)  # refuses a unit that is not the user's
-    chosen = _level(choices, unit)
+    choices = units_of(user, on=question.on, with_self=True, known_at=moment_of(question.known_at))
+    chosen = _level(choices, question.unit)
     shown = [choice for choice in chosen if choice.people >= FEWEST_PEOPLE]
-    now = figures_of({choice.id for choice in shown}, on=today)
-    then = _figures_before(shown, before)
+    counted = _counted_before(question).filter(unit__in=[choice.id for choice in chosen])
+    if question.is_today:
+        now = figures_of({choice.id for choice in shown}, on=question.on)
+        rests_on = footing_of_projection()
+    else:
+        now, rests_on = _reckoned({choice.id for choice in shown}, question.on, question.known_at)
+    then = _figures_before(shown, question)
     figures = tuple(
         UnitFigures(choice, choice.people, *now.get(choice.id, (0, 0)), *then.get(choice.id, (None, None, None)))
         for choice in shown
     )
-    counted = ReadinessCount.objects.filter(unit__in=[choice.id for choice in chosen])
-    return Comparison(figures, len(chosen) - len(shown), counted.aggregate(day=Min("day"))["day"])
+    return Comparison(figures, len(chosen) - len(shown), counted.aggregate(day=Min("day"))["day"], rests_on)
 
 
 def figures_of(units: Iterable[int], *, on: date) -> dict[int, tuple[int, int]]:
@@ -142,14 +153,21 @@ def count_readiness(*, on: date) -> int:
     return len(rows)
 
 
-def _figures_before(shown: Iterable[UnitChoice], day: date) -> Mapping[int, tuple[int, int, date]]:
-    """Return requirements asked and met by unit, with the day they are of: on ``day`` or the nearest there is."""
-    shown = list(shown)
-    counted = ReadinessCount.objects.filter(unit__in=[choice.id for choice in shown], day__lt=clock.today())
+def _counted_before(question: Question) -> QuerySet[ReadinessCount]:
+    """Return the nightly counts of before the day asked about that were made by the time it is asked as known."""
+    rows = ReadinessCount.objects.filter(day__lt=question.on)
+    return rows if question.known_at is None else rows.filter(day__lte=timezone.localdate(question.known_at))
+
+
+def _figures_before(shown: Iterable[UnitChoice], question: Question) -> Mapping[int, tuple[int, int, date]]:
+    """Return requirements asked and met by unit, with the day they are of: 90 days before, or the nearest there is."""
+    shown, day = list(shown), question.on - timedelta(days=TREND_DAYS)
+    counted = _counted_before(question).filter(unit__in=[choice.id for choice in shown])
     kept = _figures_of_days(counted.filter(day__lte=day).values_list("unit_id").annotate(Max("day")))
     for choice in shown:
         if choice.id not in kept and FEWEST_FOR_A_SHARE <= choice.people <= MOST_RECKONED:
-            asked, met = _reckoned(choice.id, day)
+            found, _rests_on = _reckoned({choice.id}, day, question.known_at)
+            asked, met = found.get(choice.id, (0, 0))
             if asked:
                 kept[choice.id] = asked, met, day
     first = counted.exclude(unit__in=list(kept)).values_list("unit_id").annotate(Min("day"))
@@ -164,12 +182,20 @@ def _figures_of_days(days: Iterable[tuple[int, date]]) -> dict[int, tuple[int, i
     return {unit: (asked, met, on) for unit, asked, met, on in found if wanted[unit] == on}
 
 
-def _reckoned(unit: int, day: date) -> tuple[int, int]:
-    above = _ancestors(day)
-    rows = Posting.objects.in_force(day).filter(officer__is_active=True).values_list("officer_id", "unit_id")
-    officers = [officer for officer, where in rows if unit in above(where)]
-    asked = [one for answer in currency_of_many(officers, on=day).values() for one in asked_of(answer)]
-    return len(asked), sum(one.carries for one in asked)
+def _reckoned(units: set[int], day: date, known_at: datetime | None) -> tuple[dict[int, tuple[int, int]], RestsOn]:
+    """Return requirements asked and met on a day by unit, everything below it included, as known at a time, and what that rests on."""
+    moment = moment_of(known_at)
+    above = _ancestors(day, moment)
+    rows = Posting.objects.in_force(day, moment).filter(officer__is_active=True).values_list("officer_id", "unit_id")
+    places = {officer: [unit for unit in above(where) if unit in units] for officer, where in rows}
+    answers = currency_of_many([officer for officer in places if places[officer]], on=day, known_at=known_at)
+    found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for officer, answer in answers.items():
+        asked = asked_of(answer)
+        for unit in places[officer]:
+            found[unit][0] += len(asked)
+            found[unit][1] += sum(one.carries for one in asked)
+    return {unit: (asked, met) for unit, (asked, met) in found.items()}, footing_of(answers, known_at)
 
 
 def _level(choices: list[UnitChoice], unit: int | None) -> list[UnitChoice]:
@@ -189,9 +215,9 @@ def _level(choices: list[UnitChoice], unit: int | None) -> list[UnitChoice]:
     return found
 
 
-def _ancestors(on: date) -> Callable[[int], tuple[int, ...]]:
+def _ancestors(on: date, known_at: datetime | None = None) -> Callable[[int], tuple[int, ...]]:
     """Return a function from a unit to itself and everything it stands under, read once."""
-    parents = parents_of_units(on)
+    parents = parents_of_units(on, known_at)
     known: dict[int, tuple[int, ...]] = {}
 
     def above(unit: int) -> tuple[int, ...]:

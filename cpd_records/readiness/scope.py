@@ -42,17 +42,18 @@ class UnitChoice:
         return f"{'– ' * self.depth}{self.name} ({self.people:,})"
 
 
-def units_of(user: User, *, on: date, with_self: bool = False) -> list[UnitChoice]:
+def units_of(user: User, *, on: date, with_self: bool = False, known_at: datetime | None = None) -> list[UnitChoice]:
     """Return the units somebody supervises today, each above what stands below it, with how many others were posted there on the day.
 
-    ``with_self`` counts the supervisor too. Four queries, whatever the size of the force.
+    ``with_self`` counts the supervisor too; ``known_at`` leaves out what was recorded later, None is now. Four queries, whatever the
+    size of the force.
     """
     mine = access.supervised_units(user)
     if not mine:
         return []
-    places = parents_among(mine, on=on)
+    places = parents_among(mine, on=on, known_at=known_at)
     names = {unit: (code, name) for unit, code, name in _names(units=list(mine), on=on)}
-    posted = Counter(dict(_posted(mine, on=on, without=None if with_self else user)))
+    posted = Counter(dict(_posted(mine, on=on, without=None if with_self else user, known_at=known_at)))
     below: dict[int | None, list[int]] = {}
     for unit in mine:
         parent = places.get(unit)
@@ -100,10 +101,12 @@ def _names(units: Any, on: date) -> QuerySet[UnitName, Any]:
     return rows.values_list("unit_id", "unit__code", "name")
 
 
-def _posted(units: set[int], *, on: date, without: User | None) -> QuerySet[Any, tuple[int, int]]:
+def _posted(
+    units: set[int], *, on: date, without: User | None, known_at: datetime | None
+) -> QuerySet[Any, tuple[int, int]]:
     """Return units and how many are posted to each, counted for many today in the projection, which is a moment behind."""
-    rows: QuerySet[Any, Any] = Posting.objects.in_force(on)
-    if on == clock.today() and are_many(units):
+    rows: QuerySet[Any, Any] = Posting.objects.in_force(on, known_at)
+    if known_at is None and on == clock.today() and are_many(units):
         rows = OfficerStanding.objects.all()
     rows = rows.filter(unit__any_of=units).exclude(officer__in=User.objects.filter(is_active=False).values("pk"))
     if without is not None:
@@ -140,13 +143,13 @@ def _some_of(units: Any) -> QuerySet[OfficerStanding, Any]:
     return OfficerStanding.objects.filter(unit__any_of=units).values_list("pk")[: ONE_BY_ONE + 1]
 
 
-def officers_posted_to(units: set[int], *, on: date, without: User, known_at: datetime | None = None) -> list[int]:
+def officers_posted_to(
+    units: set[int], *, on: date, without: User | None, known_at: datetime | None = None
+) -> list[int]:
     """Return keys of those who were posted to one of the units on a day, as known at a time (None: now), without one of them."""
-    rows = (
-        Posting.objects.in_force(on, known_at)
-        .filter(unit__any_of=units, officer__is_active=True)
-        .exclude(officer=without)
-    )
+    rows = Posting.objects.in_force(on, known_at).filter(unit__any_of=units, officer__is_active=True)
+    if without is not None:
+        rows = rows.exclude(officer=without)
     return list(rows.order_by("officer_id").values_list("officer_id", flat=True))
 
 

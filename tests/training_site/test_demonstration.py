@@ -21,6 +21,7 @@ from cpd_records.currency import currency_of
 from cpd_records.currency.following import follow
 from cpd_records.currency.values import Verdict
 from cpd_records.models import ReadinessCount
+from cpd_records.readiness import Question
 from cpd_records.readiness.comparing import compare_units
 from people import access, clock
 from people.models import ForceSettings, Hold, Unit, User
@@ -104,7 +105,7 @@ def test_the_head_of_learning_sees_how_the_unit_moved_since_it_was_first_counted
         unit=Unit.objects.get(code=ACADEMY), day=clock.today() - timedelta(days=30), asked=20, met=8
     )
 
-    found = compare_units(people["approver"], None)
+    found = compare_units(people["approver"], Question(on=clock.today()))
 
     assert [(one.unit.name, one.people) for one in found.units] == [("Learning and Development", 7)]
     assert found.units[0].met_change == found.units[0].met - 8

@@ -108,18 +108,26 @@ def board_file(request: SupervisorRequest, kind: str) -> HttpResponse:
 @require_safe
 @for_supervisors
 def forecast(request: SupervisorRequest) -> HttpResponse:
-    """Who lapses in the next 30, 60 or 90 days."""
+    """Who lapses in the 30, 60 or 90 days after today or another day."""
     form, question = _asked(request)
     asked = request.GET.get("days", "")
     window = int(asked) if asked in {str(days) for days in WINDOWS} else WINDOWS[0]
     context: dict[str, Any] = {"form": form, "question": question, "windows": WINDOWS, "window": window}
     if question is not None:
-        found = _or_404(lambda: forecast_of(request.user, question.unit, window=window, code=question.code))
+        found = _or_404(lambda: forecast_of(request.user, question, window=window))
         page = Paginator(found.falling, ON_A_PAGE).get_page(question.page)
         record_looks([one.officer for one in page], by=request.user, at=clock.now(), **FORECAST)
         numbers = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
-        rows = ways_for([(one.officer, one.code) for one in page])
-        context |= {"forecast": found, "page": page, "pages": numbers, "rows": zip(page, rows, strict=True)}
+        # Somebody is nominated and reminded by what stands today.
+        rows = ways_for([(one.officer, one.code) for one in page]) if question.is_today else [() for _one in page]
+        context |= {
+            "forecast": found,
+            "page": page,
+            "pages": numbers,
+            "rows": zip(page, rows, strict=True),
+            "is_today": question.is_today,
+            "on_that_day": _on_that_day(question),
+        }
     return render(request, "team/forecast.html", context, status=200 if question else 400)
 
 
@@ -135,7 +143,8 @@ def compare(request: SupervisorRequest) -> HttpResponse:
         "fewest_for_a_share": FEWEST_FOR_A_SHARE,
     }
     if question is not None:
-        context["comparison"] = _or_404(lambda: compare_units(request.user, question.unit))
+        context["comparison"] = _or_404(lambda: compare_units(request.user, question))
+        context["is_today"] = question.is_today
     return render(request, "team/compare.html", context, status=200 if question else 400)
 
 

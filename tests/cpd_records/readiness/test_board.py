@@ -181,10 +181,10 @@ def test_a_board_as_recorded_then_is_cut_by_the_last_checkpoint_and_names_its_si
     seal_now()
     now = board(shift)
     then = board(shift, known_at=before.time)
-    assert (then.size, then.is_provisional) == (before.size, False)
-    assert now.size == before.size + 3
+    assert (then.rests_on.size, then.rests_on.is_provisional) == (before.size, False)
+    assert now.rests_on.size == before.size + 3
     lines = {line.name: line.meaning for line in then.lines}
     assert lines["Officer F. Demo"] == "May not be posted to response or carry Taser"
     assert {line.name: line.meaning for line in now.lines}["Officer F. Demo"] != lines["Officer F. Demo"]
-    assert board(shift, known_at=before.time - timedelta(days=1)).size == 0
-    assert board(shift, known_at=clock.now() + timedelta(days=1)).is_provisional
+    assert board(shift, known_at=before.time - timedelta(days=1)).rests_on.size == 0
+    assert board(shift, known_at=clock.now() + timedelta(days=1)).rests_on.is_provisional

@@ -80,8 +80,8 @@ def both(shift, monkeypatch, **asked):
         assert OfficerStanding.objects.filter(unit=shift.unit).count() > 5
         many = board_of(shift.sergeant, question), lines_of(shift.sergeant, question)
     # One rests on everything until now, the other on the tree as far as standings have followed it; a test of its own says so.
-    assert many[0].size == where_followed().size
-    many = replace(many[0], size=few[0].size, unsealed=few[0].unsealed), many[1]
+    assert many[0].rests_on.size == where_followed().size
+    many = replace(many[0], rests_on=few[0].rests_on), many[1]
     return told(few), told(many)
 
 
@@ -120,16 +120,16 @@ def test_while_another_rule_is_reckoned_in_it_says_so(shift, monkeypatch):
     monkeypatch.setattr("cpd_records.readiness.scope.ONE_BY_ONE", 0)
     follow()
     question = Question(on=clock.today())
-    assert board_of(shift.sergeant, question).is_catching_up is False
+    assert board_of(shift.sergeant, question).rests_on.is_catching_up is False
     WaitingWork.objects.create(kind=following.CHUNK_WORK, key="1-9@later", asked_at=clock.now(), due_at=clock.now())
-    assert board_of(shift.sergeant, question).is_catching_up is True
+    assert board_of(shift.sergeant, question).rests_on.is_catching_up is True
 
 
 def test_before_the_projection_has_followed_for_the_first_time_it_says_so(shift, monkeypatch):
     monkeypatch.setattr("cpd_records.readiness.scope.ONE_BY_ONE", 0)
     follow()
     Projected.objects.update(row_at=None)
-    assert board_of(shift.sergeant, Question(on=clock.today())).is_catching_up is True
+    assert board_of(shift.sergeant, Question(on=clock.today())).rests_on.is_catching_up is True
 
 
 def test_as_many_queries_for_ten_people_as_for_forty(shift, monkeypatch, django_assert_max_num_queries):

@@ -9,6 +9,7 @@ import pytest
 from cpd_records.currency.following import rebuild
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import ReadinessCount
+from cpd_records.readiness import Question
 from cpd_records.readiness.comparing import COUNT_WORK, UnitFigures, compare_units, count_for_day
 from people import clock, work
 from people.models import WaitingWork
@@ -30,7 +31,7 @@ def shift() -> Team:
 
 
 def figures(shift: Team) -> UnitFigures:
-    (found,) = compare_units(shift.sergeant, None).units
+    (found,) = compare_units(shift.sergeant, Question(on=clock.today())).units
     return found
 
 
@@ -60,7 +61,7 @@ def test_a_day_gone_by_is_not_counted_any_more(shift: Team) -> None:
 
 
 def test_before_the_first_night_nothing_is_said_of_how_units_moved(shift: Team) -> None:
-    found = compare_units(shift.sergeant, None)
+    found = compare_units(shift.sergeant, Question(on=clock.today()))
     assert found.counted_since is None
     assert found.units[0].moved == ""
 
@@ -68,7 +69,7 @@ def test_before_the_first_night_nothing_is_said_of_how_units_moved(shift: Team) 
 def test_a_small_unit_moves_in_numbers_since_the_first_count_there_is(shift: Team) -> None:
     counted(shift, 60, met=-2)
     counted(shift, 30, met=5)
-    found = compare_units(shift.sergeant, None)
+    found = compare_units(shift.sergeant, Question(on=clock.today()))
     assert found.units[0].moved == "2 more met"
     assert found.units[0].share is None
     assert found.units[0].before == found.counted_since == clock.today() - timedelta(days=60)

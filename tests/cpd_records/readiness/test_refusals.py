@@ -19,8 +19,8 @@ Ask = Callable[[User, Unit], Any]
 ASKED: dict[str, Ask] = {
     "board": lambda user, where: board_of(user, Question(on=clock.today(), unit=where.pk)),
     "file": lambda user, where: lines_of(user, Question(on=clock.today(), unit=where.pk)),
-    "forecast": lambda user, where: forecast_of(user, where.pk, window=30, code=""),
-    "comparison": lambda user, where: compare_units(user, where.pk),
+    "forecast": lambda user, where: forecast_of(user, Question(on=clock.today(), unit=where.pk)),
+    "comparison": lambda user, where: compare_units(user, Question(on=clock.today(), unit=where.pk)),
     "people": lambda user, where: officers_in(user, where.pk, on=clock.today()),
 }
 
