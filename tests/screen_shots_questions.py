@@ -23,6 +23,7 @@ QUESTION_SHOTS = (
     *(Shot(f"05-kind-{name}-checked", "once", f"{{once-{name}}}", check_answer) for name in CHECKED),
     Shot("05-kind-hotspot-forced-colours", "kinds", "{kind-hotspot}", widths=WIDE, forced_colours=True),
     Shot("05-kind-ordering-no-javascript", "kinds", "{kind-ordering}", javascript=False),
+    Shot("05-one-page", "whole", "{one-page}"),
     Shot("11-analysis", "trainer", "{analysis}"),
     Shot("11-analysis-question", "trainer", "{analysis-question}"),
     Shot("11-decision-new", "trainer", "{propose}"),

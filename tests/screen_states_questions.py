@@ -26,7 +26,7 @@ AREAS = ("front", "yard")
 
 
 def question_states(now: datetime, person: Callable[..., User]) -> dict[str, str]:
-    """Make the states and return their addresses: ``kind-…`` answered in part, ``once-…`` to be checked, editors and an analysis."""
+    """Make the states and return their addresses: ``kind-…`` answered in part, ``once-…`` to be checked, one page of all, editors…"""
     plan = QuestionVersion.objects.get(question__code="init101-d01").definition
     made = {}
     for name, (type_name, definition) in KINDS.items():
@@ -35,6 +35,8 @@ def question_states(now: datetime, person: Callable[..., User]) -> dict[str, str
         made[f"edit-{name}"] = f"/admin/assessments/questions/{version.question_id}/edit/"
     made |= _sitting("kinds", "kind", person("kinds", "Kit Demo", "PC K. Demo"), now, feedback="after_submit")
     made |= _sitting("kinds-once", "once", person("once", "Ona Demo", "PC O. Demo"), now, feedback="at_once")
+    on_one_page = _sitting("kinds-whole", "whole", person("whole", "Wim Demo", "PC W. Demo"), now, layout="whole")
+    made["one-page"] = on_one_page["whole-rate"].partition("?")[0]
     sat = Assessment.objects.annotate(count=Count("versions__sittings")).order_by("-count", "code")[0]
     analysis = f"/admin/assessments/tests/{sat.pk}/analysis/"
     drawn = Attempt.objects.filter(assessment_version__assessment=sat).order_by("-started_at")[0].items.all()[0]
