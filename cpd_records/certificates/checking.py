@@ -1,7 +1,7 @@
 """What we answer when somebody checks a certificate, by its code or by its file. Particulars come from our record alone.
 
 Every answer is a heading that is the answer, a sentence, what the certificate says, and what was checked. A code that leads nowhere has
-one answer whatever is wrong with it, and costs the same queries.
+one answer whatever is wrong with it, and costs the same queries. What is known is always what is known at the moment of the answer.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from cpd_records.certificate_codes import display_code, read_code
@@ -19,13 +20,15 @@ from cpd_records.certificates.particulars import Particulars
 from cpd_records.certificates.proving import OF_OUR_RECORD, Check, check_withdrawal, checks_of
 from cpd_records.certificates.standing import Standing, revocation_of, standing_of, successor_of
 from cpd_records.certificates.words import NO_END, day_in_words, learning_in_words
-from cpd_records.models import Certificate, CertificateRevocation, ReadablePart
+from cpd_records.models import Certificate, CertificateRevocation, Checkpoint, ReadablePart, UnsealedEntry
 
 # Ours are some thirty kilobytes, with a large logo perhaps two hundred.
 LARGEST_FILE = 1024 * 1024
 _HEAD_OF_A_PDF = _TAIL_OF_A_PDF = 1024
 _END, _ENCRYPTED = b"%%EOF", b"/Encrypt"
 NO_SUCH_CODE = "-" * 12
+# The entries an answer rests on that may not be in the tree yet: its own is.
+RESTS_ON = ("issued_entry", "revocation__entry", "superseded_by__entry")
 
 
 class Verdict(StrEnum):
@@ -65,7 +68,10 @@ PANELS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said. ``standing`` is that of the certificate found, None where none was; ``newer`` replaced it, where that may be shown."""
+    """What is said. ``standing`` is that of the certificate found, None where none was; ``newer`` replaced it, where that may be shown.
+
+    ``unsealed`` counts entries the standing rests on, such as a withdrawal of a moment ago, that are not in the tree yet.
+    """
 
     verdict: Verdict
     heading: str
@@ -74,6 +80,12 @@ class Answer:
     checks: list[Check] = field(default_factory=list)
     newer: Certificate | None = None
     standing: Standing | None = None
+    unsealed: int = 0
+
+    @property
+    def asks_the_record(self) -> bool:
+        """Whether our record was asked: it is not where what was sent is no PDF, or too large to be ours."""
+        return self.verdict not in (Verdict.NOT_A_PDF, Verdict.TOO_LARGE)
 
     @property
     def is_found(self) -> bool:
@@ -153,39 +165,53 @@ DIFFERS = "Something in the PDF differs from the one we keep,"
 END_IS_MISSING = "The end of the PDF is missing, as after a download that broke off,"
 
 
-def answer_for_code(typed: str, *, on: date) -> Answer:
-    """Answer somebody who typed or scanned a code. A malformed one is looked up like any other, and not found."""
+def answer_for_code(typed: str, *, on: date, checkpoint: Checkpoint | None = None) -> Answer:
+    """Answer somebody who typed or scanned a code. A malformed one is looked up like any other, and not found.
+
+    The proof is held against ``checkpoint``, which the answer names; None is the last there is.
+    """
     certificate = _issued_under(read_code(typed) or NO_SUCH_CODE)
     if certificate is None:
         return UNKNOWN
-    return _answer(certificate, on=on, sent=None)
+    return _answer(certificate, on=on, sent=None, checkpoint=checkpoint)
 
 
-def answer_for_file(pdf: bytes, *, on: date) -> Answer:
+def answer_for_file(pdf: bytes, *, on: date, checkpoint: Checkpoint | None = None) -> Answer:
     """Answer somebody who sent a file: it is the one we issued, or one that was edited, or none of ours."""
     if len(pdf) > LARGEST_FILE:
         return TOO_LARGE
     if b"%PDF-" not in pdf[:_HEAD_OF_A_PDF]:
         return NOT_A_PDF
     digest = digest_of(pdf)
-    certificate = Certificate.objects.issued().with_standing().filter(sha256=digest).first()
+    certificate = _issued().filter(sha256=digest).first()
     if certificate is not None:
-        return _answer(certificate, on=on, sent=digest)
+        return _answer(certificate, on=on, sent=digest, checkpoint=checkpoint)
     for code in codes_in(pdf):
         certificate = _issued_under(code)
         if certificate is not None:
-            return _answer(certificate, on=on, sent=digest, is_whole=_END in pdf[-_TAIL_OF_A_PDF:])
+            is_whole = _END in pdf[-_TAIL_OF_A_PDF:]
+            return _answer(certificate, on=on, sent=digest, checkpoint=checkpoint, is_whole=is_whole)
     if _ENCRYPTED in pdf:
         return ENCRYPTED
     return NOT_OURS if _END in pdf[-_TAIL_OF_A_PDF:] else CUT_SHORT
 
 
 def _issued_under(code: str) -> Certificate | None:
-    # Until its file is made nobody holds a certificate that bears the code.
-    return Certificate.objects.issued().with_standing().filter(code=code).first()
+    return _issued().filter(code=code).first()
 
 
-def _answer(certificate: Certificate, *, on: date, sent: str | None, is_whole: bool = True) -> Answer:
+def _issued() -> QuerySet[Certificate]:
+    """Return those that anybody can hold, with all an answer reads: until its file is made nobody has one that bears the code."""
+    waiting = {
+        f"waits_{number}": Exists(UnsealedEntry.objects.filter(entry=OuterRef(path)))
+        for number, path in enumerate(RESTS_ON)
+    }
+    return Certificate.objects.issued().with_standing().select_related("entry__place").annotate(**waiting)
+
+
+def _answer(
+    certificate: Certificate, *, on: date, sent: str | None, checkpoint: Checkpoint | None, is_whole: bool = True
+) -> Answer:
     """Answer about a certificate of ours; ``sent`` is the digest of the file that was sent, or None where only a code was."""
     standing = standing_of(certificate, on=on)
     if standing is Standing.NO_LONGER_HELD:
@@ -196,13 +222,14 @@ def _answer(certificate: Certificate, *, on: date, sent: str | None, is_whole: b
             standing=standing,
         )
     particulars = Particulars.read(certificate.entry.readable.payload)
-    checks = checks_of(certificate, particulars, sent=sent)
+    checks = checks_of(certificate, particulars, sent=sent, checkpoint=checkpoint)
     withdrawal = check_withdrawal(revocation_of(certificate))
     answer = replace(
         _of_standing(standing, certificate, particulars),
         particulars=particulars,
         checks=[*checks, withdrawal],
         standing=standing,
+        unsealed=sum(getattr(certificate, f"waits_{number}") for number in range(len(RESTS_ON))),
     )
     if sent is not None and sent != certificate.sha256:
         also = "" if standing is Standing.VALID else f" {answer.heading}: {answer.sentence}"

@@ -21,7 +21,7 @@ from cpd_records.credentials.keys import trusted_keys
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.proofs import NothingToOpen, NotSealed, opening_of, proof_of
 from cpd_records.ledger.tiles import TilesBroken
-from cpd_records.models import Certificate, CertificateRevocation, ReadablePart
+from cpd_records.models import Certificate, CertificateRevocation, Checkpoint, ReadablePart
 from cpd_records.verification import formats
 from cpd_records.verification.formats import Malformed
 from cpd_records.verification.proofs import check_proof
@@ -47,16 +47,19 @@ class Check:
     detail: str
 
 
-def checks_of(certificate: Certificate, it: Particulars, *, sent: str | None) -> list[Check]:
+def checks_of(
+    certificate: Certificate, it: Particulars, *, sent: str | None, checkpoint: Checkpoint | None = None
+) -> list[Check]:
     """Check everything about a certificate; ``sent`` is the SHA-256 of the file that was sent, None where only a code was.
 
+    The proof of its entry is held against ``checkpoint``, or the last there is.
     A file that was sent and is byte for byte the one we keep carries the same signature and the same credential.
     """
     try:
         pdf = read_issued(certificate)
     except FileDiffers:
         pdf = None
-    checks = [_check_signature(pdf, it), _check_bytes(certificate, sent), *_check_ledger(certificate)]
+    checks = [_check_signature(pdf, it), _check_bytes(certificate, sent), *_check_ledger(certificate, checkpoint)]
     credential = None if pdf is None else attached_to(pdf).get(CREDENTIAL_NAME)
     # Those issued before certificates carried one have none to check.
     return checks if credential is None else [*checks, _check_credential(certificate, it, credential)]
@@ -109,12 +112,12 @@ def _recorded_digest(certificate: Certificate) -> str | None:
     return None if payload is None else json.loads(payload).get("sha256")
 
 
-def _check_ledger(certificate: Certificate) -> list[Check]:
-    """Check the signature of the last checkpoint and the inclusion of the certificate's entry, with the verifier's own code."""
+def _check_ledger(certificate: Certificate, checkpoint: Checkpoint | None) -> list[Check]:
+    """Check the signature of the checkpoint and the inclusion of the certificate's entry, with the verifier's own code."""
     trusted = [str(key) for key in verifier_keys()]
     not_proven = Check(INCLUSION, False, "Not proven from the ledger", "The proof of its entry does not hold.")
     try:
-        proof = proof_of(certificate.entry)
+        proof = proof_of(certificate.entry, checkpoint=checkpoint)
         signed = formats.read_checkpoint(
             formats.read_proof(proof).checkpoint, [formats.trusted_key(line) for line in trusted]
         )
@@ -127,7 +130,7 @@ def _check_ledger(certificate: Certificate) -> list[Check]:
         )
         return [not_proven, untrue]
     moment = timezone.localtime(datetime.fromisoformat(signed.time))
-    checkpoint = Check(
+    its_state = Check(
         CHECKPOINT,
         True,
         "The ledger’s state is signed",
@@ -136,9 +139,9 @@ def _check_ledger(certificate: Certificate) -> list[Check]:
     try:
         proven = check_proof(proof, opening_of(certificate.entry), keys=trusted)
     except (Malformed, NothingToOpen):
-        return [not_proven, checkpoint]
+        return [not_proven, its_state]
     included = f"These very particulars are entry {grouped(proven.index)}, and the proof of it holds."
-    return [Check(INCLUSION, True, "In the public ledger", included), checkpoint]
+    return [Check(INCLUSION, True, "In the public ledger", included), its_state]
 
 
 def _check_credential(certificate: Certificate, it: Particulars, credential: bytes) -> Check:

@@ -28,8 +28,9 @@ from cpd_records.certificates.files import FileDiffers, read_issued
 from cpd_records.certificates.forms import CodeForm, FileForm
 from cpd_records.certificates.standing import Standing, standing_of
 from cpd_records.certificates.uploads import SmallFileHandler
+from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.keys import verifier_keys
-from cpd_records.models import Certificate
+from cpd_records.models import Certificate, Checkpoint
 from people import clock
 from people.looks import record_looks
 from people.signed_in import SignedInRequest
@@ -135,7 +136,9 @@ def _check_file(request: HttpRequest, handler: SmallFileHandler) -> HttpResponse
     file_form = FileForm(request.POST, request.FILES)
     if not file_form.is_valid():
         return _form(request, file_form=file_form)
-    return _show(request, answer_for_file(file_form.cleaned_data["file"].read(), on=clock.today()))
+    checkpoint = last_checkpoint()
+    answer = answer_for_file(file_form.cleaned_data["file"].read(), on=clock.today(), checkpoint=checkpoint)
+    return _show(request, answer, checkpoint=checkpoint)
 
 
 def _has_sent_too_often(request: HttpRequest) -> bool:
@@ -146,16 +149,24 @@ def _has_sent_too_often(request: HttpRequest) -> bool:
 def _answer_code(request: HttpRequest, code: str, *, typed: str) -> HttpResponse:
     if tries.has_tried_too_often(request, WRONG_CODE, tries.WRONG_CODES_A_MINUTE):
         return _wait(request)
-    answer = answer_for_code(code, on=clock.today())
+    checkpoint = last_checkpoint()
+    answer = answer_for_code(code, on=clock.today(), checkpoint=checkpoint)
     if answer is UNKNOWN:
         tries.count_try(request, WRONG_CODE)
-    return _show(request, answer, typed=typed)
+    return _show(request, answer, checkpoint=checkpoint, typed=typed)
 
 
-def _show(request: HttpRequest, answer: Answer, *, typed: str = "") -> HttpResponse:
+def _show(
+    request: HttpRequest, answer: Answer, *, checkpoint: Checkpoint | None = None, typed: str = ""
+) -> HttpResponse:
     again = CodeForm(initial={"code": typed[:60]}) if not answer.is_found else None
     status = HTTPStatus.OK if answer.is_found else HTTPStatus.NOT_FOUND
-    context = {"answer": answer, "code_form": again}
+    context = {
+        "answer": answer,
+        "code_form": again,
+        "answered_at": clock.now(),
+        "size": checkpoint.size if checkpoint else 0,
+    }
     return _not_indexed(render(request, "cpd_records/verify_answer.html", context, status=status))
 
 

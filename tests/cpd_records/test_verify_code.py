@@ -3,14 +3,20 @@
 import logging
 import re
 from datetime import UTC, date, datetime
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
+from cpd_records.certificate_codes import ALPHABET, read_code
 from cpd_records.certificates import revoke_certificate, tries
+from cpd_records.certificates.checking import answer_for_code
 from cpd_records.certificates.tries import WRONG_CODES_A_MINUTE
+from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.erasure import erase_readable_part
+from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import PublicReason
+from people import clock
 from tests.cpd_records.certificate_acts import AT, award, issue, issued, stored_files
 from tests.cpd_records.verifier_acts import VERIFIER
 
@@ -38,6 +44,13 @@ WRONG = [
 @pytest.fixture
 def certificate(person):
     return issued(person("Alexandra Bell"))
+
+
+@pytest.fixture
+def held_clock():
+    """Let no minute end between two answers that are compared."""
+    with clock.sample_time(datetime(2026, 9, 30, 8, 15, tzinfo=UTC)):
+        yield
 
 
 def page(answer):
@@ -160,10 +173,9 @@ def test_a_stored_file_that_was_altered_puts_the_certificate_in_doubt(certificat
     assert "Do not rely on it" in page(answer)
 
 
+@pytest.mark.usefixtures("held_clock")
 @pytest.mark.parametrize("typed", WRONG)
 def test_every_code_that_leads_nowhere_is_answered_in_the_same_bytes(typed):
-    from urllib.parse import quote
-
     answer = ask(quote(typed))
     plain = ask("111111111111")
     assert answer.status_code == plain.status_code == 404
@@ -175,6 +187,7 @@ def without_typed(answer):
     return re.sub(r'value="[^"]*"', "", page(answer))
 
 
+@pytest.mark.usefixtures("held_clock")
 @pytest.mark.parametrize("typed", [each for each in WRONG if "\x00" not in each])
 def test_the_form_answers_a_wrong_code_in_the_same_words_as_the_address(typed):
     answer = Client().post("/verify/", {"code": typed}, follow=True)
@@ -192,8 +205,101 @@ def test_what_was_typed_stays_in_the_form_and_is_only_text():
 def test_a_wrong_code_costs_the_queries_of_another_wrong_code(django_assert_num_queries):
     ask("111111111111")
     for typed in ("7KQ4M2XD9TRF", "nonsense", "x" * 500):
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             ask(typed)
+
+
+def rests_on(answer):
+    return re.search(r"Answered on [^<]*", page(answer))[0].replace("\xa0", " ")
+
+
+def test_the_answer_names_the_moment_it_was_given_and_the_tree_it_rests_on(certificate, person):
+    with clock.sample_time(datetime(2026, 9, 30, 8, 15, tzinfo=UTC)):
+        seal_now()
+        size = last_checkpoint().size
+        assert rests_on(ask(certificate.code)) == (
+            f"Answered on 30 September 2026 at 09:15, from everything recorded until then: {size} sealed entries of the ledger."
+        )
+        revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
+        assert f"{size} sealed entries of the ledger, and one not sealed yet." in rests_on(ask(certificate.code))
+        seal_now()
+        assert f"{size + 1} sealed entries of the ledger." in rests_on(ask(certificate.code))
+
+
+def test_one_who_finds_nothing_is_told_the_same_of_what_the_answer_rests_on(certificate):
+    seal_now()
+    with clock.sample_time(datetime(2026, 9, 30, 8, 15, tzinfo=UTC)):
+        assert rests_on(ask("111111111111")) == rests_on(ask(certificate.code))
+
+
+@pytest.mark.parametrize(
+    "asked", ["on=2026-09-01", "known_at=2026-09-02T00:00:00Z", "known_on=01/09/2026", "as_known=then"]
+)
+def test_a_stranger_chooses_no_time_and_is_told_what_holds_now(certificate, person, asked):
+    revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
+    with clock.sample_time(datetime(2026, 9, 30, 8, 15, tzinfo=UTC)):
+        answer = Client().get(f"/verify/{certificate.code}/?{asked}")
+        assert heading(answer) == "This certificate has been withdrawn"
+        assert rests_on(answer) == rests_on(ask(certificate.code))
+
+
+def test_proving_it_against_the_tree_it_names_costs_no_query_more(certificate, django_assert_max_num_queries):
+    ask(certificate.code)
+    with django_assert_max_num_queries(6):
+        ask(certificate.code)
+
+
+CONFUSABLE = "0A10 BC1D 0E1F"
+
+
+@pytest.fixture
+def confusable(person, monkeypatch):
+    """A certificate whose code has every character that people confuse."""
+    monkeypatch.setattr("cpd_records.certificates.awarding.new_code", lambda: CONFUSABLE.replace(" ", ""))
+    certificate = issued(person("Alexandra Bell"))
+    assert certificate.code == "0A10BC1D0E1F"
+    return certificate
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        CONFUSABLE,
+        "OA1O BC1D OE1F",
+        "oa1o bc1d oe1f",
+        "0AI0 BCID 0EIF",
+        "0al0-bcld-0elf",
+        "OAIO–BCLD–oeiF",
+        "Oa1o\u00a0bCiD\u00a00ElF",
+    ],
+)
+def test_codes_with_confusable_characters_are_accepted_o_and_0_i_and_1(confusable, typed):
+    assert read_code(typed) == confusable.code
+    answer = Client().post("/verify/", {"code": typed})
+    assert (answer.status_code, answer["Location"]) == (302, f"/verify/{confusable.code}/")
+    assert heading(ask(quote(typed))) == "This certificate is valid"
+    assert answer_for_code(typed, on=date(2026, 9, 30)).standing == "valid"
+
+
+def test_a_code_is_printed_without_any_character_that_people_confuse(confusable):
+    assert not set("OIL") & set(ALPHABET)
+    assert not set("OIL") & set(confusable.display_code)
+
+
+def test_confusable_characters_tell_nothing_to_one_who_guesses_codes(certificate, person):
+    """Every spelling of a wrong code is one wrong code: the same bytes, the same cost, and it counts as a try."""
+    unmade = award(person("Bo"))
+    with clock.sample_time(datetime(2026, 9, 30, 8, 15, tzinfo=UTC)):
+        plain = ask("111111111111")
+        guesses = ["IIII LLLL iiii", "OOOO oooo OOOO", "0000 OOOO IIII", unmade.code, certificate.code[:-1] + "U"]
+        for guess in guesses:
+            answer = ask(quote(guess))
+            assert answer.status_code == 404
+            assert without_typed(answer) == without_typed(plain), guess
+            assert answer.headers.keys() == plain.headers.keys()
+        for _ in range(WRONG_CODES_A_MINUTE - len(guesses) - 1):
+            ask("IIIIIIIIIIII")
+        assert ask(certificate.code).status_code == 429
 
 
 def test_an_empty_form_is_told_what_to_enter():

@@ -4,7 +4,7 @@ import io
 import json
 import tracemalloc
 import zlib
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pikepdf
 import pytest
@@ -21,8 +21,10 @@ from cpd_records.certificates.signing import sign_certificate
 from cpd_records.certificates.tries import FILES_A_MINUTE
 from cpd_records.credentials.badges import issuer_profile
 from cpd_records.credentials.keys import trusted_keys
+from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.erasure import erase_readable_part
 from cpd_records.ledger.keys import verifier_keys
+from cpd_records.ledger.sealing import seal_now
 from people import clock
 from tests.cpd_records.certificate_acts import AT, drawn, issued, opened, stored_bytes
 from tests.cpd_records.test_certificates_signing import drawn_for, made_key
@@ -358,6 +360,8 @@ def asked(capsys, path, *more):
     return status, json.loads(printed)
 
 
+# What an answer from our record rests on; from the file alone there is nothing of it.
+RESTS_ON = ("answered_at", "size", "unsealed")
 EVERY_CHECK = {"signature": True, "integrity": True, "inclusion": True, "checkpoint": True, "credential": True}
 
 
@@ -371,6 +375,18 @@ def test_the_command_says_that_a_good_file_is_good(on_disk, capsys):
     assert status == 0
     assert "This certificate is valid." in printed
     assert "holds  credential" in printed
+
+
+def test_the_command_names_the_moment_of_its_answer_and_the_tree_it_rests_on(on_disk, certificate, person, capsys):
+    moment = datetime(2026, 9, 30, 8, 15, tzinfo=UTC)
+    with clock.sample_time(moment):
+        seal_now()
+        _status, report = asked(capsys, on_disk)
+        last = last_checkpoint()
+        assert [report[name] for name in RESTS_ON] == ["2026-09-30T08:15:00.000000Z", last.size, 0]
+        revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
+        _status, report = asked(capsys, on_disk)
+        assert (report["standing"], report["size"], report["unsealed"]) == ("revoked", last.size, 1)
 
 
 def test_the_command_finds_an_edited_file_wanting_and_says_what_of_it_still_holds(on_disk, capsys):
@@ -405,7 +421,7 @@ def test_the_command_says_of_a_file_of_nobodys_that_nothing_of_it_holds(tmp_path
     path.write_bytes(drawn())
     status, report = asked(capsys, path)
     assert status == 1
-    assert report == {
+    assert {name: value for name, value in report.items() if name not in RESTS_ON} == {
         "valid": False,
         "standing": None,
         "checks": {**dict.fromkeys(EVERY_CHECK, False), "credential": None},
@@ -430,6 +446,7 @@ def test_the_command_checks_offline_with_given_keys_and_no_database(
         status, printed = run(capsys, on_disk, *given)
     report = json.loads(printed)
     assert (status, report["valid"], report["standing"]) == (0, True, None)
+    assert not set(RESTS_ON) & report.keys()
     assert report["checks"] == EVERY_CHECK
     assert report["particulars"]["name"] == "Alexandra Bell"
     (tmp_path / "issuer.json").write_text(json.dumps(issuer_profile("Force", [STRANGE_KEY.public_key()])))

@@ -15,6 +15,8 @@ from cpd_records.certificates.offline import OfflineAnswer, check_offline
 from cpd_records.certificates.particulars import Particulars
 from cpd_records.credentials.data_integrity import from_multikey
 from cpd_records.credentials.keys import trusted_keys
+from cpd_records.ledger.canonical import time_text
+from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.keys import verifier_keys
 from people import clock
 
@@ -49,7 +51,7 @@ class Command(BaseCommand):
             ledger_keys=_keys(options["ledger_key"]),
             issuers=_issuers(options["issuer"]),
         )
-        report = _offline_report(proved) if offline else _report(answer_for_file(pdf, on=clock.today()), proved)
+        report = _offline_report(proved) if offline else _answered(pdf, proved)
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False))
         else:
@@ -63,6 +65,18 @@ class Command(BaseCommand):
             self.stdout.write(f"{WORDS[holds]}  {name}")
         for name, value in (report["particulars"] or {}).items():
             self.stdout.write(f"{name}: {value}")
+
+
+def _answered(pdf: bytes, proved: OfflineAnswer) -> dict[str, Any]:
+    """Return what our record says of the file now, and on how many sealed entries that rests."""
+    at, checkpoint = clock.now(), last_checkpoint()
+    answer = answer_for_file(pdf, on=clock.today(), checkpoint=checkpoint)
+    return {
+        **_report(answer, proved),
+        "answered_at": time_text(at),
+        "size": checkpoint.size if checkpoint else 0,
+        "unsealed": answer.unsealed,
+    }
 
 
 def _report(answer: Answer, proved: OfflineAnswer) -> dict[str, Any]:
