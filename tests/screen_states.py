@@ -33,9 +33,10 @@ from courses.releases import publish_release  # noqa: E402
 from courses.reviews import submit_course  # noqa: E402
 from courses.withdrawals import withdraw_course  # noqa: E402
 from cpd_records.activities import log_activity, submit_activity  # noqa: E402
-from cpd_records.certificates import award_certificate, revoke_certificate  # noqa: E402
+from cpd_records.certificates import award_certificate  # noqa: E402
 from cpd_records.certificates.awarding import ISSUE_WORK  # noqa: E402
 from cpd_records.certificates.files import read_issued  # noqa: E402
+from cpd_records.certificates.revoking import revoke_certificate  # noqa: E402
 from cpd_records.ledger.entries import append_entry  # noqa: E402
 from cpd_records.ledger.sealing import seal_now  # noqa: E402
 from cpd_records.models import Activity, Certificate, EntryKind, PublicReason  # noqa: E402

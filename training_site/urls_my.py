@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training_site.views import currency, everything, learning, nominations, record_seen
+from training_site.views import currency, everything, issuing, learning, nominations, record_seen
 
 urlpatterns = [
     path("", learning.my_learning, name="my-learning"),
@@ -14,7 +14,8 @@ urlpatterns = [
     path("reminders/", currency.reminders, name="my-reminders"),
     path("record/training-record.csv", learning.training_record, name="training-record"),
     path("record/training-record.pdf", learning.training_record_pdf, name="training-record-pdf"),
-    path("record/issue/", learning.issue_record, name="issue-record"),
+    path("record/issue/", issuing.issue, name="issue"),
+    path("record/issue/qualification/", issuing.issue_qualification, name="issue-qualification"),
     path("record/everything/", everything.everything, name="everything-on-me"),
     path("record/everything/<uuid:export_id>.zip", everything.everything_file, name="everything-file"),
     path("record/<uuid:entry>/", learning.entry_proof, name="entry-proof"),

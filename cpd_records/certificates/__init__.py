@@ -1,11 +1,11 @@
 """Certificates: awarded with a completion, drawn and signed once its entry is sealed, checked by anybody. ``docs/certificates.md``.
 
-What other apps call is named here. Drawing (``rendering``, ``signing``) is imported by the background work alone.
+What other apps call is named here; withdrawing, which reaches awards of qualifications too, is in ``revoking``. Drawing
+(``rendering``, ``signing``) is imported by the background work alone.
 """
 
 from cpd_records.certificates.awarding import CertificateRefused, award_certificate, award_training_record
 from cpd_records.certificates.listing import Table
-from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.certificates.standing import Standing, standing_of
 
 __all__ = [
@@ -14,6 +14,5 @@ __all__ = [
     "Table",
     "award_certificate",
     "award_training_record",
-    "revoke_certificate",
     "standing_of",
 ]

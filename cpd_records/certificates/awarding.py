@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -12,12 +13,19 @@ from django.db import transaction
 
 from cpd_records.certificate_codes import new_code
 from cpd_records.certificates.listing import Table, count_of, digest_of_list, list_text
-from cpd_records.certificates.particulars import Listing, Particulars, particulars_for
+from cpd_records.certificates.particulars import Listing, Particulars, particulars_for, printable
 from cpd_records.certificates.standing import revocation_of
-from cpd_records.certificates.templates import form_called
+from cpd_records.certificates.templates import form_called, form_of_qualifications
 from cpd_records.certificates.words import day_in_words
 from cpd_records.ledger.entries import append_entry
-from cpd_records.models import TRAINING_RECORD, Certificate, EntryKind, LedgerEntry, TrainingRecordList
+from cpd_records.models import (
+    QUALIFICATION_SUBJECT,
+    TRAINING_RECORD,
+    Certificate,
+    EntryKind,
+    LedgerEntry,
+    TrainingRecordList,
+)
 from people import work
 from people.force import force
 from people.models import User
@@ -77,6 +85,38 @@ def award_certificate(
         )
 
 
+def award_qualification_certificate(
+    officer: User, *, award: UUID, code: str, title: str, awarded_on: date, valid_until: date | None, at: datetime
+) -> Certificate:
+    """Award the certificate of a qualification, of the award with the entry ``award``; one that says something else is superseded.
+
+    Awarded again with nothing changed, the name included, it is the same one.
+    """
+    with transaction.atomic():
+        holder = User.objects.select_for_update().get(pk=officer.pk)
+        latest = latest_of(holder, f"{QUALIFICATION_SUBJECT}{code}")
+        said = None if latest is None or revocation_of(latest) is not None else particulars_of(latest)
+        now = (str(award), printable(holder.name), printable(title), awarded_on, valid_until)
+        before = said and (said.award, said.name, said.title, said.awarded_on, said.valid_until)
+        if latest is not None and before == now:
+            return latest
+        return _write(
+            holder,
+            f"{QUALIFICATION_SUBJECT}{code}",
+            latest,
+            at=at,
+            completion_entry=None,
+            title=title,
+            release=f"Qualification {code}",
+            minutes=0,
+            awarded_on=awarded_on,
+            valid_until=valid_until,
+            assessed=False,
+            award=str(award),
+            form=form_of_qualifications(),
+        )
+
+
 def award_training_record(officer: User, tables: Sequence[Table], *, on: date, at: datetime) -> Certificate:
     """Award the training record as recorded on ``on``, and ask for its file; one of an earlier day or state is superseded.
 
@@ -92,7 +132,8 @@ def award_training_record(officer: User, tables: Sequence[Table], *, on: date, a
         text = list_text(tables, name=holder.name, service_number=holder.service_number, on=on)
         listing = Listing(entries, digest_of_list(text))
         latest = latest_of(holder, TRAINING_RECORD)
-        if latest is not None and revocation_of(latest) is None and _says(latest) == listing:
+        said = None if latest is None or revocation_of(latest) is not None else particulars_of(latest)
+        if latest is not None and said is not None and said.listing == listing:
             return latest
         certificate = _write(
             holder,
@@ -161,10 +202,10 @@ def _write(
     return certificate
 
 
-def _says(record: Certificate) -> Listing | None:
-    """Return what the entry of a training record says of its list; None where it was erased."""
+def particulars_of(certificate: Certificate) -> Particulars | None:
+    """Return what the certificate's entry says; None where it was erased."""
     try:
-        return Particulars.read(record.entry.readable.payload).listing
+        return Particulars.read(certificate.entry.readable.payload)
     except ObjectDoesNotExist:
         return None
 

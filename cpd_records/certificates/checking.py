@@ -270,7 +270,8 @@ def _of_standing(standing: Standing, certificate: Certificate, it: Particulars) 
             Verdict.EXPIRED,
             "This certificate has expired",
             f"It was valid from {day_in_words(it.awarded_on)} to {day_in_words(it.valid_until)}. "
-            "The training took place; it is no longer current.",
+            + ("It was awarded" if it.is_qualification else "The training took place")
+            + "; it is no longer current.",
         )
     if it.listing is not None:
         day = day_in_words(it.awarded_on)

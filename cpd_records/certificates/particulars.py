@@ -66,9 +66,9 @@ class Printed:
 class Particulars:
     """What a certificate says. ``minutes`` is learning time; ``check_at`` an address without its scheme, as printed.
 
-    ``is_grant`` says that it is a letter: nothing was completed, something was granted. ``listing`` is a training record's, whose
-    ``awarded_on`` is the day as on which it was recorded; None is a certificate of one thing. ``printed`` is what a template adds; None
-    is the product's own form.
+    ``is_grant`` says that it is a letter: nothing was completed, something was granted. ``award`` is the entry of the award that a
+    qualification's certificate certifies, empty of all others. ``listing`` is a training record's, whose ``awarded_on`` is the day as
+    on which it was recorded; None is a certificate of one thing. ``printed`` is what a template adds; None is the product's own form.
     """
 
     code: str
@@ -86,7 +86,13 @@ class Particulars:
     check_at: str
     listing: Listing | None = None
     is_grant: bool = False
+    award: str = ""
     printed: Printed | None = None
+
+    @property
+    def is_qualification(self) -> bool:
+        """Whether it certifies that a qualification was awarded."""
+        return bool(self.award)
 
     def payload(self) -> dict[str, Any]:
         """Return what goes into the ledger beside the columns (subject is the code, day the day of the award).
@@ -94,6 +100,8 @@ class Particulars:
         Learning time is no column here: the completion's entry has it, and totals count it there once.
         """
         more: dict[str, Any] = {"is_grant": True} if self.is_grant else {}
+        if self.award:
+            more["award"] = self.award
         if self.listing is not None:
             more |= {"entries": self.listing.entries, "list_sha256": self.listing.sha256}
         if self.printed is not None:
@@ -136,6 +144,7 @@ class Particulars:
                 check_at=members["check_at"],
                 listing=Listing(int(members["entries"]), members["list_sha256"]) if "list_sha256" in members else None,
                 is_grant=bool(members.get("is_grant", False)),
+                award=str(members.get("award", "")),
                 printed=_printed(members) if "template" in members else None,
             )
         except (KeyError, TypeError, AttributeError) as error:
@@ -157,6 +166,7 @@ def particulars_for(
     site_address: str,
     listing: Listing | None = None,
     is_grant: bool = False,
+    award: str = "",
     form: Form | None = None,
 ) -> Particulars:
     """Return the particulars as they will be printed: texts clean, force and signatory as they are named on this day.
@@ -181,6 +191,7 @@ def particulars_for(
         check_at=f"{site_address.split('://', 1)[-1]}/verify",
         listing=listing,
         is_grant=is_grant,
+        award=award,
         printed=None if form is None else as_printed(form, assessed=assessed),
     )
 

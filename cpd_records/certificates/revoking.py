@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from cpd_records.certificates.awarding import CertificateRefused
+from cpd_records.certificates.awarding import CertificateRefused, particulars_of
 from cpd_records.certificates.standing import revocation_of
-from cpd_records.ledger.entries import append_entry
+from cpd_records.certificates.withdrawing import write_withdrawal
 from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
-from cpd_records.models import Certificate, CertificateRevocation, EntryKind, PublicReason
+from cpd_records.models import Certificate, CertificateRevocation, PublicReason
 from cpd_records.qualifications.corrections import void_awards_of
 from people import access
 from people.dates import long_date
@@ -44,7 +45,7 @@ def revoke_certificate(
     at: datetime,
     public_reason: PublicReason = PublicReason.OTHER,
 ) -> CertificateRevocation:
-    """Withdraw a certificate, never one's own, and declare never true what its completion awarded, in one transaction.
+    """Withdraw a certificate, never one's own, and declare never true what it certifies was awarded, in one transaction.
 
     It takes two: ``by`` proposed it, ``approved_by`` approved it, and the entry names both. ``reason`` is for the record,
     ``public_reason`` is all that strangers are told.
@@ -58,25 +59,20 @@ def revoke_certificate(
             names = signed(locked.officer, by=by, approved_by=approved_by)
         except TwoPeopleNeeded as refused:
             raise CertificateRefused(str(refused)) from refused
-        entry = append_entry(
-            kind=EntryKind.CERTIFICATE_REVOKED,
-            officer=locked.officer.public_id,
-            day=timezone.localdate(at),
-            subject=locked.code,
-            payload={
-                "certificate": locked.entry_id,
-                "title": locked.title,
-                "reason": kept,
-                "public_reason": PublicReason(public_reason).value,
-                **names,
-            },
-        )
-        void_awards_of(locked.officer, locked.completion_entry_id, by=by, approved_by=approved_by, reason=kept)
-        return CertificateRevocation.objects.create(
-            certificate=locked,
+        # First, so that what follows for the awards finds it withdrawn already.
+        written = write_withdrawal(locked, by=by, names=names, reason=kept, public_reason=public_reason, at=at)
+        void_awards_of(
+            locked.officer,
+            _certified_by(locked),
+            by=by,
+            approved_by=approved_by,
             reason=kept,
             public_reason=public_reason,
-            revoked_by=by,
-            revoked_at=at,
-            entry=entry,
         )
+        return written
+
+
+def _certified_by(certificate: Certificate) -> UUID:
+    """Return the entry of what the certificate certifies: a completion, or of a qualification's certificate the award."""
+    said = particulars_of(certificate)
+    return UUID(said.award) if said is not None and said.award else certificate.completion_entry_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -11,8 +11,10 @@ from django.utils import timezone
 from cpd_records.certificates.issuing import looks_now
 from cpd_records.certificates.particulars import Form, particulars_for
 from cpd_records.certificates.rendering import render_specimen
+from cpd_records.models import Sort
 from people.force import force
 
+QUALIFICATION = "Public and personal safety training"
 COURSE = "Foundations of the office of constable"
 LONG_COURSE = (
     "Stop and search: grounds, information, record and respect, for officers, supervisors and those who review them"
@@ -28,6 +30,7 @@ class Specimen:
     name: str
     title: str
     assessed: bool = True
+    sort: str = Sort.COURSE
 
 
 # Nobody's names: made up to be short, long, and in other scripts.
@@ -42,26 +45,43 @@ SPECIMENS = (
 )
 
 
-def specimen_called(key: str) -> Specimen | None:
+OF_QUALIFICATIONS = tuple(
+    replace(one, title=QUALIFICATION if one.title == COURSE else one.title, sort=Sort.QUALIFICATION)
+    for one in SPECIMENS
+    if one.assessed
+)
+
+
+def specimens_of(sort: str) -> tuple[Specimen, ...]:
+    """Return what to look at of a template of a sort."""
+    return OF_QUALIFICATIONS if sort == Sort.QUALIFICATION else SPECIMENS
+
+
+def specimen_called(key: str, sort: str = Sort.COURSE) -> Specimen | None:
     """Return the specimen of a key."""
-    return next((one for one in SPECIMENS if one.key == key), None)
+    return next((one for one in specimens_of(sort) if one.key == key), None)
 
 
-def draw_specimen(specimen: Specimen, form: Form, *, at: datetime) -> bytes:
-    """Return a PDF of one page, marked as a specimen. Raises ``CannotBeDrawn`` where no installed font has a letter."""
+def draw_specimen(specimen: Specimen, form: Form | None, *, at: datetime) -> bytes:
+    """Return a PDF of one page, marked as a specimen; without a form, in the product's own.
+
+    Raises ``CannotBeDrawn`` where no installed font has a letter.
+    """
     day: date = timezone.localdate(at)
+    is_qualification = specimen.sort == Sort.QUALIFICATION
     it = particulars_for(
         code="",
         name=specimen.name,
         service_number="000000",
         title=specimen.title,
-        release="Release 1 of 1 January 2026",
-        minutes=240,
+        release="Qualification SPECIMEN" if is_qualification else "Release 1 of 1 January 2026",
+        minutes=0 if is_qualification else 240,
         awarded_on=day,
         valid_until=day + timedelta(days=730),
-        assessed=specimen.assessed,
+        assessed=specimen.assessed and not is_qualification,
         force=force(),
         site_address=settings.SITE_ADDRESS,
+        award="specimen" if is_qualification else "",
         form=form,
     )
     return render_specimen(it, looks_now(), at=at)

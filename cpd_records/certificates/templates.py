@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import cast
 
 from django.db import IntegrityError, transaction
-from django.db.models import CharField
+from django.db.models import CharField, Q
 from django.utils.text import slugify
 
 from cpd_records.certificates.particulars import Form, printable
-from cpd_records.models import CertificateTemplate, CertificateTemplateVersion, Design
+from cpd_records.models import CertificateTemplate, CertificateTemplateVersion, Design, Sort
 from people import access
 from people.models import User
 
@@ -47,13 +47,26 @@ class Wording:
     def of(cls, version: CertificateTemplateVersion) -> Wording:
         return cls(**{one.name: getattr(version, one.name) for one in fields(cls)})
 
+    @classmethod
+    def first_for(cls, sort: Sort) -> Wording:
+        """Return what a new template of a sort begins with."""
+        if sort != Sort.QUALIFICATION:
+            return cls()
+        words = "has been awarded the qualification"
+        return cls(completed=words, passed=words)
+
     def form(self, name: str) -> Form:
         """Return it as it is printed; ``name`` is the template's code and version."""
         return Form(name=name, **asdict(self))
 
 
-def make_template(name: str, wording: Wording, *, by: User, at: datetime) -> CertificateTemplate:
-    """Make a template with its first version. Its code follows from its name and never changes. Raises ``TemplateRefused``."""
+def make_template(
+    name: str, wording: Wording, *, by: User, at: datetime, sort: Sort = Sort.COURSE
+) -> CertificateTemplate:
+    """Make a template with its first version. Its code follows from its name; neither it nor the sort changes.
+
+    Raises ``TemplateRefused``.
+    """
     _refuse_unless_keeper(by)
     said = printable(name)
     code = slugify(said)[:40].strip("-")
@@ -62,7 +75,7 @@ def make_template(name: str, wording: Wording, *, by: User, at: datetime) -> Cer
     clean = _checked(wording)
     try:
         with transaction.atomic():
-            template = CertificateTemplate.objects.create(code=code, name=said, made_at=at, made_by=by)
+            template = CertificateTemplate.objects.create(code=code, name=said, sort=Sort(sort), made_at=at, made_by=by)
             _write(template, 1, clean, reason="First version", by=by, at=at)
     except IntegrityError:
         raise TemplateRefused(
@@ -138,21 +151,24 @@ def version_numbered(template: CertificateTemplate, number: int) -> CertificateT
 
 def form_called(code: str) -> Form | None:
     """Return what a template's newest version prints; None for an empty code, the product's own form, and for one there is none of."""
-    if not code:
-        return None
-    version = (
-        CertificateTemplateVersion.objects.filter(template__code=code)
-        .select_related("template")
-        .order_by("number")
-        .last()
-    )
+    return _newest_form(Q(template__code=code)) if code else None
+
+
+def form_of_qualifications() -> Form | None:
+    """Return what certificates of qualifications print: the newest template for them that is offered; None, the product's own form."""
+    return _newest_form(Q(template__sort=Sort.QUALIFICATION, template__retired_at__isnull=True))
+
+
+def _newest_form(which: Q) -> Form | None:
+    rows = CertificateTemplateVersion.objects.filter(which).select_related("template")
+    version = rows.order_by("template__made_at", "template_id", "number").last()
     return Wording.of(version).form(str(version)) if version else None
 
 
 def templates_by_code(*, offered_only: bool) -> dict[str, str]:
-    """Return the names of templates by their codes: all, or those a course may choose."""
+    """Return the names of templates for courses by their codes: all, or those a course may choose."""
     rows = CertificateTemplate.objects.offered() if offered_only else CertificateTemplate.objects.all()
-    return dict(rows.values_list("code", "name"))
+    return dict(rows.filter(sort=Sort.COURSE).values_list("code", "name"))
 
 
 def _write(

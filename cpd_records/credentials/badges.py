@@ -118,6 +118,9 @@ def achievement(it: Particulars, subject: str) -> dict[str, Any]:
     elif it.is_grant:
         kind, what = "Award", f"Granted by {it.issuer}: {it.title}."
         how = "The force decided it after the training and assessment that its programme asks for."
+    elif it.is_qualification:
+        kind, what = "Certificate", f"Awarded by {it.issuer}: the qualification {it.title}."
+        how = "The force awarded it for training and assessment that its record of the award names."
     else:
         kind, what = "CertificateOfCompletion", f"Training of {it.issuer}: {it.title}."
         learning = f" of {learning_in_words(it.minutes)}" if it.minutes else ""

@@ -9,8 +9,9 @@ from cpd_records.models.activities import (
     ActivityStep,
 )
 from cpd_records.models.briefings import Attendance, Briefing
-from cpd_records.models.certificate_templates import CertificateTemplate, CertificateTemplateVersion, Design
+from cpd_records.models.certificate_templates import CertificateTemplate, CertificateTemplateVersion, Design, Sort
 from cpd_records.models.certificates import (
+    QUALIFICATION_SUBJECT,
     TRAINING_RECORD,
     Certificate,
     CertificateRevocation,
@@ -71,6 +72,7 @@ from cpd_records.models.starting import ActivityTemplate, DraftSave, UnfinishedF
 from cpd_records.models.watching import NightlyVerification, SealRefusal
 
 __all__ = [
+    "QUALIFICATION_SUBJECT",
     "SELECTED",
     "TRAINING_RECORD",
     "Activity",
@@ -136,6 +138,7 @@ __all__ = [
     "SchemeRules",
     "SealRefusal",
     "SealedPlace",
+    "Sort",
     "Standing",
     "Statement",
     "TrainingRecordList",

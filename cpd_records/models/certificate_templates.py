@@ -17,6 +17,13 @@ class Design(models.TextChoices):
     PLAIN = "plain", "White, for paper that is printed already"
 
 
+class Sort(models.TextChoices):
+    """What a template is for."""
+
+    COURSE = "course", "Courses"
+    QUALIFICATION = "qualification", "Qualifications"
+
+
 class CertificateTemplateQuerySet(models.QuerySet["CertificateTemplate"]):
     """Questions about templates."""
 
@@ -26,10 +33,14 @@ class CertificateTemplateQuerySet(models.QuerySet["CertificateTemplate"]):
 
 
 class CertificateTemplate(models.Model):
-    """A template by its ``code``, which courses name and certificates print. One that is retired stays for what used it."""
+    """A template by its ``code``, which courses name and certificates print. One that is retired stays for what used it.
+
+    A course chooses one of its ``sort``; of those for qualifications the newest that is offered holds for all of them.
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
+    sort = models.CharField(max_length=13, choices=Sort.choices, default=Sort.COURSE)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     retired_at = models.DateTimeField(null=True)

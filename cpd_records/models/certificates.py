@@ -18,6 +18,8 @@ from people import access
 
 # The subject of every training record; small letters, because no course has such a code.
 TRAINING_RECORD = "training-record"
+# What the subject of a qualification's certificate begins with; its code follows.
+QUALIFICATION_SUBJECT = "qualification:"
 # Who may open anybody's file, to answer for what was taught; whoever else needs to know checks the code its holder shows.
 READS_ALL = (access.AUDITOR, access.DISCLOSURE_OFFICER)
 
@@ -49,7 +51,7 @@ class Certificate(models.Model):
 
     ``sha256``, ``file`` and ``issued_at`` are set once, together, when the signed file is stored; ``issued_entry`` is the ledger
     entry that holds the digest. ``supersedes`` names an older certificate of the same officer and subject. ``completion_entry`` is the
-    entry of the fact it certifies; a training record certifies no single one, and names its own.
+    entry of the fact it came with; what was asked for later names its own.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -118,6 +120,11 @@ class Certificate(models.Model):
     def is_training_record(self) -> bool:
         """Whether it certifies a whole record instead of one thing."""
         return self.subject == TRAINING_RECORD
+
+    @property
+    def came_by_itself(self) -> bool:
+        """Whether it came with the fact it certifies; else its holder asked for it."""
+        return self.completion_entry_id != self.entry_id
 
     @property
     def file_name(self) -> str:

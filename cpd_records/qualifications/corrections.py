@@ -14,8 +14,9 @@ from django.db import transaction
 
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
-from cpd_records.models import EntryKind, LedgerEntry
+from cpd_records.models import EntryKind, LedgerEntry, PublicReason
 from cpd_records.qualifications.awarding import COURSE, refuse_impossible, refuse_longer_than_its_rule
+from cpd_records.qualifications.certifying import follow_correction
 from cpd_records.qualifications.refusals import (
     NotYours,
     QualificationRefused,
@@ -131,10 +132,18 @@ def void_award(officer: User, award: UUID, *, by: User, approved_by: User, reaso
 
 
 @transaction.atomic
-def void_awards_of(officer: User, completion: UUID, *, by: User, approved_by: User, reason: str) -> list[LedgerEntry]:
-    """Declare never true what a course awarded with the completion of that entry; call where the completion is taken back.
+def void_awards_of(
+    officer: User,
+    fact: UUID,
+    *,
+    by: User,
+    approved_by: User,
+    reason: str,
+    public_reason: PublicReason = PublicReason.OTHER,
+) -> list[LedgerEntry]:
+    """Declare never true what a course awarded with the completion of the entry ``fact``, or the award of that entry itself.
 
-    Who may take a completion back is said there; nobody does so for themselves.
+    Call where the completion, or the certificate of the award, is taken back: who may is said there; nobody does so for themselves.
     """
     _lock(officer)
     return [
@@ -146,9 +155,10 @@ def void_awards_of(officer: User, completion: UUID, *, by: User, approved_by: Us
             reason=reason,
             valid_until=award.valid_until,
             more={"void": True},
+            public_reason=public_reason,
         )
         for award in all_awards(officer)
-        if award.said.get("basis") == COURSE and award.said.get("completion") == str(completion)
+        if award.entry == fact or (award.said.get("basis") == COURSE and award.said.get("completion") == str(fact))
     ]
 
 
@@ -182,13 +192,14 @@ def _append(
     reason: str,
     valid_until: date | None,
     more: dict[str, Any] | None = None,
+    public_reason: PublicReason = PublicReason.OTHER,
     **restated: Any,
 ) -> LedgerEntry:
     try:
         names = signed(officer, by=by, approved_by=approved_by)
     except TwoPeopleNeeded as refused:
         raise NotYours(str(refused)) from refused
-    return append_entry(
+    entry = append_entry(
         kind=EntryKind.CORRECTION,
         officer=officer.public_id,
         day=restated.get("day", award.day),
@@ -198,3 +209,5 @@ def _append(
         corrects=award.last,
         payload={"title": award.said.get("title", award.code), "reason": reason, **names, **(more or {})},
     )
+    follow_correction(officer, award.code, by=by, names=names, reason=reason, public_reason=public_reason)
+    return entry

@@ -77,6 +77,39 @@ def longest_of(officer: User, code: str, *, awarded_on: date, without: UUID | No
     return Longest(subject.short_title, months, last_day) if last_day is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class HeldAward:
+    """What an officer holds of a qualification: the award's ``entry`` and day, and the last day, None where it does not lapse."""
+
+    code: str
+    title: str
+    entry: UUID
+    day: date
+    valid_until: date | None
+
+
+def held_awards(officer: User, *, on: date) -> dict[str, HeldAward]:
+    """Return by code what the officer's awards up to a day amount to, in date or not: the one that lasts longest of each.
+
+    Where an absence without an end stops the clock, the last day is the one without the absence.
+    """
+    subjects = subjects_of(EVERYTHING)
+    awards = awards_of([officer.public_id], EVERYTHING)[0].get(officer.public_id, {})
+    absences = _absences_of(officer)
+    found = {}
+    for code, rows in awards.items():
+        subject = subjects.get(code)
+        holding = holding_of(subject, rows, absences, on=on) if subject is not None else None
+        if subject is None or holding is None:
+            continue
+        entry, day = holding.award.entries[0], holding.award.day
+        months = subject.rule_on(day).validity_months
+        stands_still = holding.stopped is not None and holding.valid_until is None and months is not None
+        until = months_after(day, months or 0) if stands_still else holding.valid_until
+        found[code] = HeldAward(code, subject.title, entry, day, until)
+    return found
+
+
 def _absences_of(officer: User) -> tuple[Days, ...]:
     rows = Absence.objects.known().filter(officer=officer, is_void=False).values_list("valid_from", "valid_until")
     return joined([Days(first, last) for first, last in rows])

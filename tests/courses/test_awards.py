@@ -11,7 +11,7 @@ from courses.leading import what_contradicts
 from courses.models import Completion
 from courses.progress import complete_course
 from courses.qualifying import known_qualifications
-from cpd_records.certificates import revoke_certificate
+from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.currency import Verdict, currency_of
 from cpd_records.models import EntryKind, ReadablePart
 from cpd_records.qualifications.rules import Terms, change_rule, rule_on

@@ -14,12 +14,13 @@ from django.test import Client
 from courses.models import Recruit
 from courses.programmes.moving import Kind, end_phase, record_end
 from courses.training_records import issue_training_record, tables_of_record
-from cpd_records.certificates import CertificateRefused, Standing, revoke_certificate, standing_of
+from cpd_records.certificates import CertificateRefused, Standing, standing_of
 from cpd_records.certificates.checking import Verdict, answer_for_code, answer_for_file
 from cpd_records.certificates.issuing import ListDiffers, draw_and_sign, issue_certificate, sealed_particulars
 from cpd_records.certificates.keys import signing_identity
 from cpd_records.certificates.listing import LIST_NAME, digest_of_list, tables_of
 from cpd_records.certificates.offline import check_offline
+from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.erasure import erase_readable_part
 from cpd_records.ledger.keys import verifier_keys

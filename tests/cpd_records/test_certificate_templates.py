@@ -24,7 +24,7 @@ from cpd_records.certificates.templates import (
     retire_template,
     templates_by_code,
 )
-from cpd_records.models import CertificateTemplate, CertificateTemplateVersion
+from cpd_records.models import CertificateTemplate, CertificateTemplateVersion, Sort
 from people.models import User
 from tests.courses.authoring import family
 from tests.cpd_records.certificate_acts import AT, award, drawn, issued, opened, stored_bytes, text_of
@@ -151,6 +151,7 @@ def test_a_retired_template_is_offered_no_more_and_stays(template: CertificateTe
         "UPDATE cpd_records_certificatetemplateversion SET opening = 'Something else'",
         "DELETE FROM cpd_records_certificatetemplateversion",
         "UPDATE cpd_records_certificatetemplate SET name = 'Something else'",
+        "UPDATE cpd_records_certificatetemplate SET sort = 'qualification'",
         "DELETE FROM cpd_records_certificatetemplate",
     ],
 )
@@ -250,6 +251,29 @@ def test_a_trainer_looks_at_specimens_that_say_they_are_none(
     with opened(answer.content) as document:
         assert not document.attachments
         assert "/AcroForm" not in document.Root
+
+
+def test_a_template_for_qualifications_has_one_sentence_and_specimens_of_a_qualification(
+    approver: User, signed_in: Callable[[User], Client]
+) -> None:
+    browser = signed_in(approver)
+    form = browser.get("/admin/certificate-templates/new/?for=qualification").content
+    assert b"has been awarded the qualification" in form
+    assert b"when an assessment was passed" not in form
+    words = {**vars(replace(PARADE, completed="holds")), "name": "Shield"}
+    assert browser.post("/admin/certificate-templates/new/?for=qualification", words).status_code == 302
+    made = CertificateTemplate.objects.get(code="shield")
+    assert made.sort == Sort.QUALIFICATION
+    assert templates_by_code(offered_only=True) == {}, "no course chooses it"
+    page = browser.get("/admin/certificate-templates/shield/")
+    assert b"attended" not in page.content
+    text = text_of(browser.get("/admin/certificate-templates/shield/1/long.pdf").content)
+    assert "holds" in text
+    assert "Certificate of qualification" in text
+    assert browser.get("/admin/certificate-templates/shield/1/attended.pdf").status_code == 404
+    changed = {**vars(replace(PARADE, completed="has earned")), "reason": "Plainer"}
+    assert browser.post("/admin/certificate-templates/shield/change/", changed).status_code == 302
+    assert CertificateTemplateVersion.objects.get(template=made, number=2).passed == "has earned"
 
 
 def test_a_specimen_there_is_none_of(template: CertificateTemplate, trainer: Client) -> None:

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from cpd_records.certificates import CertificateRefused, Standing, revoke_certificate, standing_of
+from cpd_records.certificates import CertificateRefused, Standing, standing_of
 from cpd_records.certificates.as_known import certificates_as_known
+from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.erasure import erase_readable_part
 from cpd_records.ledger.sealing import seal_now

@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from cpd_records.certificates import checks, revoke_certificate
+from cpd_records.certificates import checks
 from cpd_records.certificates.awarding import award_training_record
 from cpd_records.certificates.listing import Table
 from cpd_records.certificates.particulars import Particulars
+from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.credentials import keys
 from cpd_records.credentials.awards import credential_of
 from cpd_records.credentials.badges import PER_LIST, identity_hash

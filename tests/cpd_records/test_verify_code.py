@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from cpd_records.certificate_codes import ALPHABET, read_code
-from cpd_records.certificates import revoke_certificate, tries
+from cpd_records.certificates import tries
 from cpd_records.certificates.checking import answer_for_code
+from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.certificates.tries import WRONG_CODES_A_MINUTE
 from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.erasure import erase_readable_part

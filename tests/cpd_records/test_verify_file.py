@@ -13,10 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from cpd_records.certificates import keys, revoke_certificate
+from cpd_records.certificates import keys
 from cpd_records.certificates.checking import LARGEST_FILE, NOT_OURS, Verdict, answer_for_file
 from cpd_records.certificates.finding import codes_in
 from cpd_records.certificates.offline import check_offline
+from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.certificates.signing import sign_certificate
 from cpd_records.certificates.tries import FILES_A_MINUTE
 from cpd_records.credentials.badges import issuer_profile

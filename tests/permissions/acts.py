@@ -27,6 +27,7 @@ from people.importing.files import begin_check
 from people.importing.working import advance
 from people.models import FileImport
 from tests.cpd_records.certificate_acts import stored_bytes
+from tests.cpd_records.currency.acts import award
 from tests.permissions import (
     adjustments,
     certificate_templates,
@@ -80,6 +81,11 @@ def _something_of_everybody(world: World) -> None:
                 subject="SPEC-110",
                 payload={"title": "Stop and search"},
             )
+
+
+def _an_award_of_everybody(world: World) -> None:
+    for person in world.people.values():
+        award(person, "FALP", clock.today(), basis="authorised")
 
 
 def _of(world: World, place: str) -> Activity:
@@ -354,6 +360,9 @@ ACTS: dict[str, Act] = {
     "ask it of some": Act(qualifications.a_requirement),
     "end a requirement": Act(qualifications.the_end),
     "have my training record issued": Act(before=_something_of_everybody),
+    "have the certificate of a qualification issued": Act(
+        lambda world: {"qualification": "FALP"}, before=_an_award_of_everybody
+    ),
     "place a legal hold": Act(evidence_packs.a_hold),
     "lift a legal hold": Act(lambda world: {"reason": "The inquest is closed"}),
     "have everything held on me put together": Act(),

@@ -9,12 +9,11 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from assessments.practice.rounds import due_questions
 from assessments.rooms.listing import rooms_to_run
@@ -26,12 +25,10 @@ from courses.nominations import open_nominations, ways_to_qualifications
 from courses.programmes.due import due_in_phase
 from courses.programmes.recruits import Path, own_path
 from courses.requirements_due import ask_about, courses_answering, in_order, requirements_due
-from courses.training_records import issue_training_record
 from courses.tutoring.notes import last_note
 from courses.tutoring.pairing import tutored_by
 from cpd_records.activities import totals_of_year
 from cpd_records.activities.planning import next_on_plan
-from cpd_records.certificates import CertificateRefused
 from cpd_records.currency import CurrencyAnswer
 from cpd_records.ledger.proofs import NothingToOpen, NotSealed, opening_of, proof_of
 from cpd_records.models import ReadablePart
@@ -158,18 +155,6 @@ def training_record_pdf(request: SignedInRequest) -> HttpResponse:
     """Everything on my record as a document to hand on."""
     found = whole_record.whole_record_of(request.user, at=clock.now())
     return _download(whole_record.as_pdf(found), "application/pdf", "training-record.pdf")
-
-
-@require_POST
-@login_required
-def issue_record(request: SignedInRequest) -> HttpResponse:
-    """Have one's training record issued, signed and open to be checked; then lead to it."""
-    try:
-        issued = issue_training_record(request.user, by=request.user, at=clock.now())
-    except CertificateRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("my-record")
-    return redirect(issued)
 
 
 @require_safe

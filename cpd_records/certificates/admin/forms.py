@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from cpd_records.certificates.templates import REASON_LENGTH, Wording, longest
-from cpd_records.models import Design
+from cpd_records.models import Design, Sort
 
 
 def _line(name: str, label: str, **more: Any) -> forms.CharField:
@@ -15,7 +15,7 @@ def _line(name: str, label: str, **more: Any) -> forms.CharField:
 
 
 class WordingForm(forms.Form):
-    """What a version says; see ``Wording``."""
+    """What a version says; see ``Wording``. One for qualifications has one sentence below the name, not two."""
 
     design = forms.ChoiceField(label="Design", choices=Design.choices, widget=forms.RadioSelect)
     opening = _line("opening", "Above the name")
@@ -34,15 +34,25 @@ class WordingForm(forms.Form):
     second_signatory = _line("second_signatory", "Who signs beside them", required=False)
     second_title = _line("second_title", "Title of the second", required=False)
 
+    def __init__(self, *args: Any, sort: str = Sort.COURSE, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if sort == Sort.QUALIFICATION:
+            del self.fields["passed"]
+            self.fields["completed"].label = "Below the name"
+            self.fields["closing"].label = "A sentence under the qualification"
+
     def wording(self) -> Wording:
-        return Wording(**{name: self.cleaned_data[name] for name in Wording.__dataclass_fields__})
+        said = {"passed": self.cleaned_data.get("completed"), **self.cleaned_data}
+        return Wording(**{name: said[name] for name in Wording.__dataclass_fields__})
 
 
 class NameForm(forms.Form):
     """What a new template is called."""
 
     name = forms.CharField(
-        label="Name of the template", max_length=80, help_text="Courses choose it by this name. It never changes."
+        label="Name of the template",
+        max_length=80,
+        help_text="It is chosen and printed by this name, which never changes.",
     )
 
 

@@ -27,7 +27,7 @@ from cpd_records.certificates.templates import (
     version_numbered,
     versions_of,
 )
-from cpd_records.models import CertificateTemplate
+from cpd_records.models import CertificateTemplate, Sort
 from people import access, clock
 from people.admin.screens import AdminScreen, signed_in
 
@@ -91,7 +91,12 @@ class TemplateView(OneTemplate):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         versions = versions_of(self.template)
         return super().get_context_data(
-            template=self.template, now=versions[0], versions=versions, specimens=_specimens().SPECIMENS, **kwargs
+            template=self.template,
+            now=versions[0],
+            versions=versions,
+            specimens=_specimens().specimens_of(self.template.sort),
+            is_for_qualifications=self.template.sort == Sort.QUALIFICATION,
+            **kwargs,
         )
 
 
@@ -104,26 +109,34 @@ class EditScreen(TemplateScreen):
 
 
 class NewTemplateView(EditScreen):
-    """A template with its first version."""
+    """A template with its first version: for courses, or with ``?for=qualification`` for qualifications."""
 
-    page_title = "New certificate template"
+    def get_page_title(self) -> str:
+        return f"New certificate template for {self.sort.label.lower()}"
+
+    @property
+    def sort(self) -> Sort:
+        asked = self.request.GET.get("for", "")
+        return Sort.QUALIFICATION if asked == Sort.QUALIFICATION else Sort.COURSE
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         leave = reverse("certificate_templates_admin:index")
         self.crumbs = [(leave, "Certificate templates")]
         kwargs.setdefault("beside", NameForm())
-        kwargs.setdefault("form", WordingForm(initial=vars(Wording())))
+        kwargs.setdefault("form", WordingForm(initial=vars(Wording.first_for(self.sort)), sort=self.sort))
         return super().get_context_data(leave=leave, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        name, form = NameForm(request.POST), WordingForm(request.POST)
+        name, form = NameForm(request.POST), WordingForm(request.POST, sort=self.sort)
         if name.is_valid() & form.is_valid():
             try:
-                made = make_template(name.cleaned_data["name"], form.wording(), by=signed_in(request), at=clock.now())
+                made = make_template(
+                    name.cleaned_data["name"], form.wording(), by=signed_in(request), at=clock.now(), sort=self.sort
+                )
             except TemplateRefused as refused:
                 refuse(refused, form, name)
             else:
-                messages.success(request, f"{made.name} is there. Look at its specimens before a course chooses it.")
+                messages.success(request, f"{made.name} is there. Look at its specimens before it is used.")
                 return redirect("certificate_templates_admin:template", made.code)
         return self.again(beside=name, form=form)
 
@@ -139,11 +152,12 @@ class ChangeView(EditScreen, OneTemplate):
         self.crumbs = [*self.crumbs[:1], (leave, self.template.name)]
         latest = newest_version(self.template)
         kwargs.setdefault("beside", ReasonForm())
-        kwargs.setdefault("form", WordingForm(initial=vars(Wording.of(latest)) if latest else None))
+        initial = vars(Wording.of(latest)) if latest else None
+        kwargs.setdefault("form", WordingForm(initial=initial, sort=self.template.sort))
         return super().get_context_data(template=self.template, leave=leave, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        why, form = ReasonForm(request.POST), WordingForm(request.POST)
+        why, form = ReasonForm(request.POST), WordingForm(request.POST, sort=self.template.sort)
         if why.is_valid() & form.is_valid():
             try:
                 version = change_template(
@@ -172,7 +186,7 @@ class RetireView(OneTemplate):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         retire_template(self.template, by=signed_in(request), at=clock.now())
-        messages.success(request, f"No further course can choose {self.template.name}. Those that have it keep it.")
+        messages.success(request, f"{self.template.name} is retired. What was made with it stays as it is.")
         return self.back()
 
 
@@ -182,7 +196,7 @@ class SpecimenView(OneTemplate):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         version = version_numbered(self.template, kwargs["number"])
         specimens = _specimens()
-        specimen = specimens.specimen_called(kwargs["specimen"])
+        specimen = specimens.specimen_called(kwargs["specimen"], self.template.sort)
         if version is None or specimen is None:
             raise Http404("There is no such specimen.")
         pdf = specimens.draw_specimen(specimen, Wording.of(version).form(str(version)), at=clock.now())

@@ -22,7 +22,7 @@ from courses.parades import filing, issuing
 from courses.parades.filing import FILE_WORK, LET_GO_WORK, let_go, make_file, open_file
 from courses.parades.issuing import MEMBER_WORK, ParadeRefused, ask_for_parade, go_on_without, settle_member
 from courses.parades.looking import Outlook, look, subjects
-from cpd_records.certificates import revoke_certificate
+from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.models import TRAINING_RECORD, Certificate
 from people import clock, work
 from people.models import Look, User, WaitingWork
