@@ -12,7 +12,7 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
-from assessments.question_types.exchange import Exchanged
+from assessments.question_types.exchange import Asking, Exchanged
 from assessments.question_types.rational import to_fraction
 
 MARK = "about-the-question:"
@@ -86,4 +86,8 @@ def fingerprint_of(item: Exchanged) -> str:
     )
     gaps = [(gap.id, gap.asking, str(gap.weight)) for gap in item.gaps]
     said = repr((str(item.asking), item.text, answers, told, gaps, sorted(item.pictures)))
+    if item.asking is Asking.RATINGS:
+        said += repr([item.settings.get(name) for name in ("mode", "scale")])
+    for part in item.parts:
+        said += repr((fingerprint_of(part), part.settings.get("since", "")))
     return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -14,6 +14,7 @@ from assessments.question_types.exchange import Answer, Exchanged
 
 def finished(item: Exchanged, *, about: Mapping[str, Any], line: int, pictures: Pictures) -> Exchanged:
     """Return the question whole. ``about`` is what comments and tags say; what the format says itself is not overruled by it."""
+    settings = about.get("settings", {})
     around = {key: value for key, value in about.items() if key not in ("settings", "max_mark")}
     warnings = [*item.about.get("warnings", ()), *pictures.warnings]
     return replace(
@@ -23,9 +24,31 @@ def finished(item: Exchanged, *, about: Mapping[str, Any], line: int, pictures: 
         line=line,
         max_mark=about.get("max_mark", item.max_mark),
         pictures={**item.pictures, **pictures.kept},
-        settings={**about.get("settings", {}), **item.settings},
-        is_shuffled=item.is_shuffled and about.get("settings", {}).get("shuffle") is not False,
+        parts=_parts(item.parts, settings.get("parts")),
+        settings={**{key: value for key, value in settings.items() if key != "parts"}, **item.settings},
+        is_shuffled=item.is_shuffled and settings.get("shuffle") is not False,
         about={**item.about, **around, "warnings": tuple(warnings)},
+    )
+
+
+def _parts(parts: Sequence[Exchanged], said: object) -> tuple[Exchanged, ...]:
+    """Return the questions of a case with what our comment says of each, where it speaks of as many."""
+    if not isinstance(said, list) or len(said) != len(parts) or not all(isinstance(one, dict) for one in said):
+        return tuple(parts)
+    return tuple(_part(part, one) for part, one in zip(parts, said, strict=True))
+
+
+def _part(part: Exchanged, said: Mapping[str, Any]) -> Exchanged:
+    settings = said.get("settings")
+    known = settings if isinstance(settings, dict) else {}
+    # What has happened since stands in the file itself.
+    kept = {key: value for key, value in known.items() if key != "since"}
+    return replace(
+        part,
+        type=part.type or str(said.get("type", "")),
+        name=str(said.get("name", "")) or part.name,
+        settings={**kept, **part.settings},
+        is_shuffled=part.is_shuffled and known.get("shuffle") is not False,
     )
 
 

@@ -111,7 +111,11 @@ def _shape(version: QuestionVersion) -> Exchanged:
 
 def _about(version: QuestionVersion, item: Exchanged, *, says_marks: bool) -> dict[str, Any]:
     question = version.question
-    settings = {**item.settings, **({} if item.is_shuffled or item.asking not in _SHUFFLED else {"shuffle": False})}
+    settings = _settings(item)
+    if item.parts:
+        settings["parts"] = [
+            {"name": part.name, "type": part.type, "settings": _settings(part, without="since")} for part in item.parts
+        ]
     return {
         "code": question.code,
         "type": version.type,
@@ -127,6 +131,12 @@ def _about(version: QuestionVersion, item: Exchanged, *, says_marks: bool) -> di
         "max_mark": None if says_marks or version.max_mark == 1 else to_text(Fraction(version.max_mark)),
         "tags": [f"outcome {version.outcome}"] * bool(version.outcome) + [f"difficulty {version.difficulty}"],
     }
+
+
+def _settings(item: Exchanged, *, without: str = "") -> dict[str, Any]:
+    """Return the settings of a question that a comment carries."""
+    kept = {key: value for key, value in item.settings.items() if key != without}
+    return kept if item.is_shuffled or item.asking not in _SHUFFLED else {**kept, "shuffle": False}
 
 
 _SHUFFLED = (Asking.CHOICE, Asking.CHOICES, Asking.PAIRS, Asking.REGIONS)

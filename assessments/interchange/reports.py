@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from assessments.interchange.importing import Arrival, Plan, as_number
-from assessments.question_types.exchange import Answer, Asking
+from assessments.question_types.exchange import Answer, Asking, Exchanged
+from assessments.question_types.rational import to_text
 
 
 def as_json(plan: Plan) -> dict[str, Any]:
@@ -28,34 +30,45 @@ def question_as_json(arrival: Arrival) -> dict[str, Any]:
         "text": item.text,
         "max_mark": as_number(item.max_mark),
         "responses": [
-            {
-                "text": response_text(item.asking, answer),
-                "fraction": as_number(answer.fraction),
-                "feedback": answer.feedback,
-            }
-            for answer in item.answers
+            {"text": text, "fraction": as_number(fraction), "feedback": feedback}
+            for text, fraction, feedback in responses_of(item)
         ],
     }
 
 
 def shares_of(arrival: Arrival) -> list[tuple[str, str, str]]:
     """Return each answer with its share of the mark in per cent, two decimals at most, and its feedback."""
-    item = arrival.draft.item
     return [
-        (
-            response_text(item.asking, answer),
-            f"{float(answer.fraction * 100):.2f}".rstrip("0").rstrip("."),
-            answer.feedback,
-        )
-        for answer in item.answers
+        (text, f"{float(fraction * 100):.2f}".rstrip("0").rstrip("."), feedback)
+        for text, fraction, feedback in responses_of(arrival.draft.item)
     ]
 
 
-def response_text(asking: Asking, answer: Answer) -> str:
-    """Return an answer on one line: a pair as ``first -> second``, one of a gap with the gap's name before it."""
-    if asking is Asking.PAIRS:
+def responses_of(item: Exchanged) -> Iterator[tuple[str, Fraction, str]]:
+    """Yield each answer on one line, its share of the whole mark and its feedback; those of a case part by part."""
+    for answer in item.answers:
+        yield _response_text(item, answer), answer.fraction, answer.feedback
+    weights = sum((part.max_mark for part in item.parts), Fraction(0)) or Fraction(1)
+    for number, part in enumerate(item.parts, start=1):
+        for text, fraction, feedback in responses_of(part):
+            yield f"Part {number}: {text}", fraction * part.max_mark / weights, feedback
+
+
+def _response_text(item: Exchanged, answer: Answer) -> str:
+    """Return an answer on one line: a pair as ``first -> second``, one with its rating likewise, one of a gap after the gap's name."""
+    if item.asking is Asking.PAIRS:
         return f"{answer.text} -> {answer.match}".strip()
+    if answer.rating is not None:
+        return f"{answer.text} -> {_rating_text(item, answer.rating)}"
     return f"{answer.gap}: {answer.text}" if answer.gap else answer.text
+
+
+def _rating_text(item: Exchanged, rating: Fraction) -> str:
+    """Return a key in words: a label of the scale, or a place or a number between two labels."""
+    scale = item.settings.get("scale")
+    if isinstance(scale, list) and rating.denominator == 1 and 1 <= rating <= len(scale):
+        return str(scale[int(rating) - 1])
+    return to_text(rating)
 
 
 def in_lines(plan: Plan, *, is_dry: bool) -> Iterator[str]:

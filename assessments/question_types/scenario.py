@@ -34,7 +34,7 @@ from assessments.question_types.contract import (
     QuestionType,
     Response,
 )
-from assessments.question_types.entries import check_entries, check_fraction, check_stem, share
+from assessments.question_types.entries import ID, check_entries, check_fraction, check_stem, share
 from assessments.question_types.exchange import Asking, Exchanged, NotExchanged
 from assessments.question_types.rational import as_stored, as_written, to_fraction, to_text
 from assessments.question_types.words import (
@@ -48,6 +48,7 @@ from assessments.question_types.words import (
 )
 
 FEWEST, MOST = 2, 8
+MOST_WEIGHT = 100
 # Files belong to a whole question, and a case inside a case would be read by nobody.
 NOT_INSIDE = ("scenario", "file_upload")
 
@@ -269,17 +270,28 @@ class Scenario(QuestionType):
         return {"parts": with_ids(parts)}
 
     def from_exchange(self, item: Exchanged) -> dict[str, Any]:
+        if not item.parts:
+            raise NotExchanged("It has no questions, so it is no case.")
+        # Weights are what they are to each other, the greatest within our bounds.
+        greatest = max(inner.max_mark for inner in item.parts)
+        scale = Fraction(MOST_WEIGHT) / greatest if greatest > MOST_WEIGHT else 1
         parts = []
-        for number, inner in enumerate(item.parts, start=1):
+        for number, (inner, identity) in enumerate(zip(item.parts, _ids(item.parts), strict=True), start=1):
             kind = _kind_for(inner)
             if kind is None:
                 raise NotExchanged(f"Question {number} of the case is of a kind that does not stand inside one.")
-            part: dict[str, Any] = {"id": inner.name or f"p{number}", "type": kind.name}
+            part: dict[str, Any] = {"id": identity, "type": kind.name}
             if inner.settings.get("since"):
                 part["since"] = inner.settings["since"]
-            if inner.max_mark != 1:
-                part["weight"] = to_text(inner.max_mark)
-            parts.append({**part, "definition": kind.from_exchange(inner)})
+            if (weight := inner.max_mark * scale) != 1:
+                part["weight"] = to_text(weight)
+            try:
+                definition = kind.from_exchange(inner)
+            except NotExchanged as reason:
+                raise NotExchanged(f"Part {number}: {reason}") from None
+            if inner.feedback:
+                definition.setdefault("explanation", inner.feedback)
+            parts.append({**part, "definition": definition})
         return {"stem": item.text, "parts": parts}
 
     def to_exchange(self, definition: Definition) -> Exchanged:
@@ -287,8 +299,8 @@ class Scenario(QuestionType):
         for part in _parts(definition):
             shape = part.kind.to_exchange(part.definition)
             settings = {**shape.settings, **({"since": part.since} if part.since else {})}
-            values = {name: getattr(shape, name) for name in shape.__dataclass_fields__}
-            inner.append(Exchanged(**{**values, "name": part.id, "max_mark": part.weight, "settings": settings}))
+            feedback = shape.feedback or part.definition.get("explanation", "")
+            inner.append(replace(shape, name=part.id, max_mark=part.weight, settings=settings, feedback=feedback))
         return Exchanged(Asking.CASE, definition["stem"], type=self.name, parts=tuple(inner))
 
 
@@ -322,7 +334,7 @@ def _check_part(part: Mapping[str, Any], path: str) -> list[Problem]:
     if "since" in part:
         problems += check_text(part["since"], f"{path}.since", what="what has happened since")
     if "weight" in part:
-        problems += check_fraction(part["weight"], f"{path}.weight", "the weight", most=100)
+        problems += check_fraction(part["weight"], f"{path}.weight", "the weight", most=MOST_WEIGHT)
         if not problems and to_fraction(part["weight"]) == 0:
             problems.append(Problem(f"{path}.weight", "The weight of a question is above 0."))
     for key in ("pictures", "confidence"):
@@ -353,6 +365,14 @@ def _converted(part: Any, method: str) -> Any:
     if not isinstance(inner, Mapping) or part["type"] in NOT_INSIDE:
         return part
     return {**part, "definition": getattr(registry.get(part["type"]), method)(inner)}
+
+
+def _ids(parts: Sequence[Exchanged]) -> list[str]:
+    """Return the ids the questions came with, or fresh ones where any is missing, twice there or of another form."""
+    ids = [part.name for part in parts]
+    if len(set(ids)) == len(ids) and all(ID.fullmatch(identity) for identity in ids):
+        return ids
+    return [f"p{number}" for number in range(1, len(ids) + 1)]
 
 
 def _kind_for(item: Exchanged) -> QuestionType | None:

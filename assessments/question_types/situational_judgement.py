@@ -31,6 +31,7 @@ from assessments.question_types.contract import (
     QuestionType,
     Response,
 )
+from assessments.question_types.distances import worth_of_order, worth_of_rating
 from assessments.question_types.entries import by_id, check_entries, check_fraction, check_stem, in_order, is_whole
 from assessments.question_types.exchange import Answer, Asking, Exchanged, NotExchanged
 from assessments.question_types.judgement_authoring import AUTHOR_FORM, judgement_filled_in, judgement_put_together
@@ -250,7 +251,7 @@ class SituationalJudgement(QuestionType):
 
     def from_exchange(self, item: Exchanged) -> dict[str, Any]:
         mode = item.settings.get("mode", "rate")
-        if any(answer.rating is None for answer in item.answers):
+        if not item.answers or any(answer.rating is None for answer in item.answers):
             raise NotExchanged("A response has no rating in its key.")
         responses = [
             {
@@ -261,7 +262,8 @@ class SituationalJudgement(QuestionType):
             }
             for number, answer in enumerate(item.answers, start=1)
         ]
-        around = {name: item.settings[name] for name in ("scale", "panel") if item.settings.get(name)}
+        kept = ("panel",) if mode == "rank" else ("scale", "panel")
+        around = {name: item.settings[name] for name in kept if item.settings.get(name)}
         return {"stem": item.text, "mode": mode, "responses": responses, **around}
 
     def to_exchange(self, definition: Definition) -> Exchanged:
@@ -287,8 +289,7 @@ def _rating_mark(definition: Definition, response: Response | None) -> Fraction:
     for one in definition["responses"]:
         rating = ratings.get(one["id"])
         if rating is not None:
-            key = to_fraction(one["key"])
-            total += 1 - abs(rating - key) / max(key - 1, top - key)
+            total += worth_of_rating(rating, to_fraction(one["key"]), top)
     return total / len(definition["responses"])
 
 
@@ -298,8 +299,7 @@ def _rank_mark(definition: Definition, response: Response | None) -> Fraction:
     given = order_given(by_id(definition["responses"]), response)
     if len(given) < len(keys):
         return Fraction(0)
-    distance = sum((abs(place - keys[identity]) for place, identity in enumerate(given, start=1)), Fraction(0))
-    return 1 - distance / (len(keys) ** 2 // 2)
+    return worth_of_order([keys[identity] for identity in given])
 
 
 def _label(definition: Definition, rating: Fraction | int) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from posixpath import join, normpath
 
 from assessments.interchange.html_words import Pictures, WordsWriter
+from assessments.interchange.qti.markup import TOLD
 from assessments.interchange.xml_tree import Node
 from assessments.question_types.exchange import Picture
 
 EXPLANATION = "EXPLANATION"
+Outcomes = Mapping[str, list[str] | None]
 _APART = frozenset({"rubricBlock", "feedbackBlock", "feedbackInline", "stylesheet", "templateBlock", "templateInline"})
 
 
@@ -52,16 +54,28 @@ def guidance_in(item: Node, pictures: Pictures) -> str:
     return "\n\n".join(words for block in blocks if (words := words_of(block, pictures)))
 
 
-def feedback_for(item: Node, outcomes: dict[str, list[str] | None], pictures: Pictures) -> str:
-    """Return the feedback that shows with these outcomes."""
+def feedback_for(
+    item: Node, place: Node, outcomes: Outcomes, pictures: Pictures, told_by: frozenset[str] | None = None
+) -> str:
+    """Return the feedback that shows with these outcomes: beside the body, of the outcomes named, and inside a place of it."""
     told = []
-    for node in item.children("modalFeedback"):
-        if node.get("outcomeIdentifier") == EXPLANATION:
+    beside = [
+        node for node in item.children("modalFeedback") if told_by is None or node.get("outcomeIdentifier") in told_by
+    ]
+    within = [node for node in place.all("feedbackBlock") if not any(is_interaction(one) for one in node.all())]
+    for node in [*beside, *within]:
+        if node.get("outcomeIdentifier") in (EXPLANATION, TOLD):
             continue
         values = outcomes.get(node.get("outcomeIdentifier")) or []
         if (node.get("identifier") in values) == (node.get("showHide", "show") == "show"):
             told.append(words_of(node, pictures))
     return "\n\n".join(words for words in told if words)
+
+
+def told_always(place: Node, pictures: Pictures) -> str:
+    """Return what a place of the body tells after every answer, as the parts of our own cases have it."""
+    nodes = [node for node in place.all("feedbackBlock") if node.get("outcomeIdentifier") == TOLD]
+    return "\n\n".join(words for node in nodes if (words := words_of(node, pictures)))
 
 
 def explanation_of(item: Node, pictures: Pictures) -> str:

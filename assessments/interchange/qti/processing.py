@@ -5,9 +5,11 @@ Values are lists of text; None is QTI's null. What we do not know raises ``NotRe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from assessments.interchange.qti.declarations import Declarations, number
 from assessments.interchange.reading import NotRead
@@ -17,6 +19,9 @@ from assessments.question_types.rational import to_text
 Value = list[str] | None
 _TEMPLATES = ("match_correct", "map_response")
 _SCORE = "SCORE"
+_BROKEN = re.compile(r"-?[0-9]{1,80}/[1-9][0-9]{0,80}")
+_MOST_OUTCOMES = 200
+_READING = ("variable", "correct", "mapResponse", "mapResponsePoint")
 
 
 @dataclass
@@ -43,6 +48,20 @@ class Processing:
         run = _Run(self._declared, given)
         run.rules(self._rules.children())
         return Scored(_as_number(run.outcomes.get(self.score_name)), run.outcomes)
+
+    @cached_property
+    def depends_on(self) -> dict[str, frozenset[str]]:
+        """Of each outcome that is set by the rules the responses it may depend on; empty for more outcomes than anybody writes."""
+        reads: dict[str, set[str]] = {}
+        _note_reads([] if self._rules is None else self._rules.children(), frozenset(), reads)
+        if len(reads) > _MOST_OUTCOMES:
+            return {}
+        grown = True
+        while grown:
+            # What an outcome reads of others counts as its own.
+            wider = {name: used.union(*(reads.get(one, ()) for one in used)) for name, used in reads.items()}
+            grown, reads = wider != reads, wider
+        return {name: frozenset(used & set(self._declared.responses)) for name, used in reads.items()}
 
     def _by_template(self, given: Mapping[str, Value]) -> Fraction:
         """Score by one of the templates everybody has, or by what is declared where an item names none."""
@@ -75,6 +94,27 @@ class Processing:
         if len(numeric) != 1:
             raise NotRead("It does not say which of its outcomes is the score.")
         return numeric[0]
+
+
+def _note_reads(rules: list[Node], above: frozenset[str], reads: dict[str, set[str]]) -> None:
+    """Note of each outcome what its values, and the conditions it is set under, read."""
+    for node in rules:
+        if node.name == "setOutcomeValue":
+            reads.setdefault(node.get("identifier"), set()).update(above, _read_in(node))
+        elif node.name == "responseCondition":
+            seen = above
+            for branch in node.children():
+                inside = branch.children()
+                if branch.name != "responseElse" and inside:
+                    seen, inside = seen | _read_in(inside[0]), inside[1:]
+                _note_reads(inside, seen, reads)
+        elif node.name == "responseProcessingFragment":
+            _note_reads(node.children(), above, reads)
+
+
+def _read_in(expression: Node) -> frozenset[str]:
+    nodes = [expression, *expression.all()]
+    return frozenset(node.get("identifier") for node in nodes if node.name in _READING)
 
 
 class _Exit(Exception):
@@ -171,7 +211,10 @@ def _canonical(value: str) -> str:
 
 
 def _as_number(value: Value) -> Fraction:
-    return Fraction(0) if not value else number(value[0])
+    if not value:
+        return Fraction(0)
+    # What was reckoned here may have no end as a decimal.
+    return Fraction(value[0]) if _BROKEN.fullmatch(value[0]) else number(value[0])
 
 
 def _truth(value: bool) -> Value:
@@ -243,6 +286,12 @@ def _subtract(run: _Run, node: Node) -> Value:
     return [to_text(_as_number(one) - _as_number(other))]
 
 
+def _divide(run: _Run, node: Node) -> Value:
+    one, other = run.values(node)[:2]
+    below = _as_number(other)
+    return None if one is None or not below else [to_text(_as_number(one) / below)]
+
+
 def _collected(run: _Run, node: Node) -> Value:
     return [part for value in run.values(node) for part in value or []] or None
 
@@ -273,6 +322,7 @@ _OPERATIONS: dict[str, Callable[[_Run, Node], Value]] = {
     "sum": lambda run, node: [to_text(sum((_as_number(value) for value in run.values(node)), Fraction(0)))],
     "product": _product,
     "subtract": _subtract,
+    "divide": _divide,
     "multiple": _collected,
     "ordered": _collected,
     "max": _bounded(max),

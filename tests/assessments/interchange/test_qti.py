@@ -150,7 +150,7 @@ def test_a_package_brings_its_pictures_and_nothing_from_elsewhere() -> None:
             item('<drawingInteraction responseIdentifier="RESPONSE"/>', declared("file", "single", "")),
             "‘drawingInteraction’ are not read",
         ),
-        (item(choices("A", "B") * 2, declared("identifier", "single", "A")), "more than one place to answer"),
+        (item(choices("A", "B") * 2, declared("identifier", "single", "A")), "share one response"),
         ("<quiz", "not well-formed"),
         (
             '<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0"/>',

@@ -31,6 +31,8 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "ordering": ("moodle-xml", "qti"),
     "gap_fill": ("moodle-xml", "qti"),
     "hotspot": ("qti",),
+    "situational_judgement": ("qti",),
+    "scenario": ("qti",),
     "written": ("gift", "moodle-xml", "qti"),
     "file_upload": ("moodle-xml", "qti"),
 }
