@@ -5,30 +5,33 @@ without a record in the tree is harm, and so is a row that says something else t
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from cpd_records.models import Erasure, ReadablePart
 from cpd_records.verification import formats
 from cpd_records.verification.formats import Malformed
+from cpd_records.verification.rows import Row
 
 KIND = "erasure"
+RECORDS_KEPT = 64
 
 
 class RecordedErasures:
-    """Holds erasures against their records; the last record read is kept, because one records many that follow each other."""
+    """Holds erasures against their records; the last records read are kept, because each records many."""
 
     def __init__(self) -> None:
-        self._last: tuple[Any, Mapping[str, Any] | None] = (None, None)
+        self._record = lru_cache(RECORDS_KEPT)(_read)
 
-    def harm_of(self, erasure: Erasure) -> str | None:
-        """Return what is wrong with an erasure's row, in words, or None where its record says the same."""
-        record = self._record(erasure.recorded_in_id)
+    def harm_of(self, row: Row) -> str | None:
+        """Return what is wrong with the erasure of an entry, in words, or None where its record says the same."""
+        record = self._record(row.recorded_in)
         if record is None:
             return "an erasure names it, and no entry of the ledger records that erasure"
-        if str(erasure.entry_id) not in record.get("entries", []):
-            return f"an erasure names it, and {erasure.recorded_in_id}, which should record it, does not"
-        for column, value in _columns(erasure).items():
+        if str(row.erasure) not in record.get("entries", []):
+            return f"an erasure names it, and {row.recorded_in}, which should record it, does not"
+        for column, value in _columns(row).items():
             if record.get(column) != value:
                 return f"its erasure says {column} is {value!r}, and the entry that records it {record.get(column)!r}"
         return None
@@ -51,14 +54,9 @@ class RecordedErasures:
                 except (ValueError, TypeError, AttributeError):
                     yield record, f"what records an erasure names {entry!r}, which is no entry"
 
-    def _record(self, entry_id: Any) -> Mapping[str, Any] | None:
-        """Return what an entry says of erasures, or None where it is gone, says something else, or nothing that can be read."""
-        if entry_id != self._last[0]:
-            self._last = (entry_id, _read(entry_id))
-        return self._last[1]
-
 
 def _read(entry_id: Any) -> Mapping[str, Any] | None:
+    """Return what an entry says of erasures, or None where it is gone, says something else, or nothing that can be read."""
     if entry_id is None:
         return None
     try:
@@ -69,11 +67,11 @@ def _read(entry_id: Any) -> Mapping[str, Any] | None:
     return payload if payload.get("kind") == KIND and isinstance(payload.get("entries"), list) else None
 
 
-def _columns(erasure: Erasure) -> dict[str, str | None]:
+def _columns(row: Row) -> dict[str, str | None]:
     """Return each column as its record should have it."""
     return {
-        "officer": str(erasure.officer) if erasure.officer else None,
-        "class": erasure.retention_class,
-        "authority": erasure.authority,
-        "at": formats.time_as_written(erasure.at) if erasure.at else None,
+        "officer": str(row.erased_officer) if row.erased_officer else None,
+        "class": row.retention_class,
+        "authority": row.authority,
+        "at": formats.time_as_written(row.erased_at) if row.erased_at else None,
     }

@@ -18,46 +18,35 @@ the writer's code.
 import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from cpd_records.models import (
     Checkpoint,
     Erasure,
-    HashTile,
     LedgerEntry,
     ReadablePart,
     SealedPlace,
     UnsealedEntry,
 )
 from cpd_records.verification import formats
-from cpd_records.verification.erasures import KIND as KIND_OF_ERASURES
+from cpd_records.verification.entries import examine_entry, is_plainly_right
 from cpd_records.verification.erasures import RecordedErasures
+from cpd_records.verification.findings import Findings, Problem
 from cpd_records.verification.formats import Malformed, SignedTree, TrustedKey
+from cpd_records.verification.places import read_places
 from cpd_records.verification.published import PublishedFiles
-from cpd_records.verification.trees import GrowingTiles, GrowingTree, leaf
+from cpd_records.verification.rows import Row, as_bytes, as_tuples, read
 
-ROWS_AT_ONCE = 2_000
-# Where so many cannot be read, more of them tell nothing more.
-MOST_UNREADABLE = 100
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong: about which entry (None: the tree as a whole), what kind of harm, what was seen."""
-
-    entry: UUID | None
-    kind: str
-    detail: str
+__all__ = ["Examination", "Problem", "examine", "steady_view"]
 
 
 @dataclass
-class Examination:
+class Examination(Findings):
     """What was found. ``root`` is that of all sealed places, 32 bytes; ``checkpoint`` the last note as stored, or None,
     and ``signed`` the size it says, 0 where it says none."""
 
@@ -66,14 +55,10 @@ class Examination:
     root: bytes = b""
     checkpoint: str | None = None
     signed: int = 0
-    problems: list[Problem] = field(default_factory=list)
 
     @property
     def is_sound(self) -> bool:
         return not self.problems
-
-    def found(self, entry: UUID | None, kind: str, detail: str) -> None:
-        self.problems.append(Problem(entry, kind, detail))
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that ``ledger_verify --json`` prints."""
@@ -97,24 +82,31 @@ def examine(
     kept: Mapping[str, str] | None = None,
     missing_triggers: Sequence[str] = (),
     published: Path | None = None,
+    processes: int = 1,
 ) -> Examination:
     """Examine the ledger on this database. Raises ``Malformed`` for a key line that cannot be read.
 
     ``keys`` are the verifier key lines that are trusted; ``against`` is a checkpoint kept elsewhere, as text; ``kept`` are more of
-    them by the names of their files; ``published`` is the directory of the files from which full tiles are served here.
+    them by the names of their files; ``published`` is the directory of the files from which full tiles are served here. On PostgreSQL
+    as many ``processes`` read the sealed entries of a large ledger, unless a transaction was begun around this.
     """
     trusted = [formats.trusted_key(line) for line in keys]
     examination = Examination()
     for name in missing_triggers:
         examination.found(None, "trigger", f"{name} is missing, switched off or altered")
+    # What a transaction around this one wrote, no other session sees.
+    can_be_shared = connection.vendor == "postgresql" and not connection.in_atomic_block
     with steady_view():
         signed = _read_checkpoints(examination, trusted)
         elsewhere = {**(kept or {}), **({} if against is None else {"": against})}
         held = _read_kept(examination, elsewhere, trusted, signed)
-        roots = _read_places(examination, {tree.size for tree in [*signed, *held]}, PublishedFiles(published))
+        sizes = {tree.size for tree in [*signed, *held]}
+        places = read_places(examination, sizes, PublishedFiles(published), processes=processes if can_be_shared else 1)
+        examination.root = places.root
+        examination.entries = examination.sealed = places.size
         _read_unsealed(examination)
         _find_orphans(examination)
-        _compare_roots(examination, signed, held, roots)
+        _compare_roots(examination, signed, held, places.roots)
     return examination
 
 
@@ -141,7 +133,7 @@ def steady_view() -> Iterator[None]:
 def _read_checkpoints(examination: Examination, trusted: list[TrustedKey]) -> list[SignedTree]:
     """Check each checkpoint by itself and against the one before, and return those that are signed."""
     signed: list[SignedTree] = []
-    for checkpoint in _rows(examination, Checkpoint.objects.order_by("time")):
+    for checkpoint in read(examination, Checkpoint.objects.order_by("time")):
         examination.checkpoint = checkpoint.note
         which = f"the checkpoint of size {checkpoint.size} at {formats.time_as_written(checkpoint.time)}"
         try:
@@ -151,7 +143,7 @@ def _read_checkpoints(examination: Examination, trusted: list[TrustedKey]) -> li
             continue
         if (tree.size, tree.root, tree.time) != (
             checkpoint.size,
-            _bytes(checkpoint.root),
+            as_bytes(checkpoint.root),
             formats.time_as_written(checkpoint.time),
         ):
             examination.found(None, "checkpoint", f"{which} differs from the note that was signed")
@@ -186,50 +178,16 @@ def _read_kept(
     return kept
 
 
-def _read_places(examination: Examination, sizes: set[int], files: PublishedFiles) -> dict[int, bytes]:
-    """Check every sealed entry and the tiles in the order of the tree; return the root at each of ``sizes`` it reached."""
-    tree, tiles, roots = GrowingTree(), GrowingTiles(), {}
-    stored = _StoredTiles(examination, files)
-    if 0 in sizes:
-        roots[0] = tree.root()
-    entries = LedgerEntry.objects.filter(place__isnull=False).order_by("place__index")
-    next_index, records = 0, RecordedErasures()
-    for entry in _rows(examination, entries.select_related("place", "readable", "erasure", "unsealed")):
-        place = entry.place
-        if place.index != next_index:
-            examination.found(entry.id, "index", f"its index is {place.index!r}, and {next_index} comes next")
-        next_index = place.index + 1 if isinstance(place.index, int) else next_index + 1
-        # The commitment decides: a changed leaf hash is named here, and does not hide what else is wrong.
-        leaf_hash = leaf(_bytes(entry.commitment))
-        if _bytes(place.leaf_hash) != leaf_hash:
-            examination.found(entry.id, "leaf", f"the leaf hash at index {place.index} is not that of its commitment")
-        if getattr(entry, "unsealed", None) is not None:
-            examination.found(entry.id, "place", "it is sealed and still waits to be sealed")
-        _check_entry(examination, entry, records)
-        if not tree.size:
-            files.first_leaf(leaf_hash)
-        for harm in files.entry(_bytes(entry.commitment)):
-            examination.found(None, "tile", harm)
-        tree.append(leaf_hash)
-        stored.compare(tiles.append(leaf_hash))
-        if tree.size in sizes:
-            roots[tree.size] = tree.root()
-        examination.entries += 1
-        examination.sealed += 1
-    stored.compare(tiles.partial())
-    stored.finish()
-    examination.root = tree.root()
-    return roots
-
-
 def _read_unsealed(examination: Examination) -> None:
     entries = LedgerEntry.objects.filter(place__isnull=True).order_by("id")
     records = RecordedErasures()
-    for entry in _rows(examination, entries.select_related("readable", "erasure", "unsealed")):
+    for row in read(examination, as_tuples(entries)):
         examination.entries += 1
-        if getattr(entry, "unsealed", None) is None:
-            examination.found(entry.id, "place", "it has no place in the tree and does not wait for one")
-        _check_entry(examination, entry, records)
+        if row[4] is None:
+            detail = "it has no place in the tree and does not wait for one"
+            examination.found(Row._make(row).entry, "place", detail)
+        if not is_plainly_right(row):
+            examine_entry(examination, Row._make(row), records)
 
 
 def _find_orphans(examination: Examination) -> None:
@@ -238,56 +196,6 @@ def _find_orphans(examination: Examination) -> None:
         orphans = model.objects.filter(~Exists(LedgerEntry.objects.filter(pk=OuterRef("entry_id"))))
         for entry_id in orphans.values_list("entry_id", flat=True):
             examination.found(entry_id, "entry", f"it is gone, and a {model._meta.verbose_name} names it")
-
-
-def _check_entry(examination: Examination, entry: LedgerEntry, records: RecordedErasures) -> None:
-    """Check what an entry says against its commitment, and that nothing of it is gone without an erasure that is recorded."""
-    readable = getattr(entry, "readable", None)
-    erasure = getattr(entry, "erasure", None)
-    harm = records.harm_of(erasure) if erasure is not None else None
-    if harm is not None:
-        examination.found(entry.id, "erasure", harm)
-    if readable is None:
-        if erasure is None:
-            examination.found(entry.id, "readable part", "what it said is gone, and no erasure names it")
-        return
-    if erasure is not None:
-        examination.found(
-            entry.id, "erasure", f"an erasure of {erasure.at:%d %B %Y} names it, and what it said is still there"
-        )
-    text = (
-        readable.payload if isinstance(readable.payload, str) else _bytes(readable.payload).decode("utf-8", "replace")
-    )
-    if formats.commitment_of(_bytes(readable.salt), text) != _bytes(entry.commitment):
-        examination.found(entry.id, "commitment", "payload and salt do not lead to the commitment")
-    try:
-        payload = formats.read_payload(text)
-    except Malformed as error:
-        examination.found(entry.id, "payload", str(error))
-        return
-    if payload.get("kind") == KIND_OF_ERASURES:
-        for erased, why in records.not_carried_out(entry.id, payload):
-            examination.found(erased, "erasure", why)
-    for column, value in _columns(readable).items():
-        if payload.get(column) != value or type(payload.get(column)) is not type(value):
-            examination.found(
-                entry.id, "column", f"the column says {column} is {value!r}, the payload {payload.get(column)!r}"
-            )
-
-
-def _columns(readable: ReadablePart) -> dict[str, str | int | None]:
-    """Return each column as the payload should have it; None where the payload should have nothing."""
-    return {
-        "id": str(readable.entry_id),
-        "officer": str(readable.officer),
-        "kind": readable.kind,
-        "subject": readable.subject or None,
-        "day": readable.day.isoformat() if readable.day else None,
-        "minutes": readable.minutes,
-        "valid_until": readable.valid_until.isoformat() if readable.valid_until else None,
-        "corrects": str(readable.corrects) if readable.corrects else None,
-        "recorded_at": formats.time_as_written(readable.recorded_at) if readable.recorded_at else None,
-    }
 
 
 def _compare_roots(
@@ -307,69 +215,6 @@ def _compare_roots(
             "checkpoint",
             f"{examination.sealed} entries are sealed, and the last signed checkpoint is of {last_size}",
         )
-
-
-class _StoredTiles:
-    """The tiles of the database and their files, read beside the rebuild and compared with it."""
-
-    def __init__(self, examination: Examination, files: PublishedFiles) -> None:
-        self._examination = examination
-        self._files = files
-        self._tiles_seen = 0
-
-    def compare(self, rebuilt: list[tuple[int, int, bytes]]) -> None:
-        for level, number, hashes in rebuilt:
-            self._tiles_seen += 1
-            stored = HashTile.objects.filter(level=level, number=number).values_list("hashes", flat=True).first()
-            if stored is None:
-                self._examination.found(None, "tile", f"tile {number} of level {level} is missing")
-            elif bytes(stored) != hashes:
-                self._examination.found(None, "tile", f"tile {number} of level {level} differs from a rebuild")
-            for harm in self._files.tile(level, number, hashes):
-                self._examination.found(None, "tile", harm)
-
-    def finish(self) -> None:
-        """Find tiles and files that no rebuild would make."""
-        for harm in self._files.finish():
-            self._examination.found(None, "tile", harm)
-        count = HashTile.objects.count()
-        if count > self._tiles_seen:
-            self._examination.found(None, "tile", f"there are {count} tiles, and a rebuild makes {self._tiles_seen}")
-
-
-def _rows(examination: Examination, rows: QuerySet[Any]) -> Iterator[Any]:
-    """Yield rows piece by piece. SQLite stores anything anywhere: a row that its columns cannot hold is named and passed over."""
-    place, unreadable = 0, 0
-    while True:
-        try:
-            for row in rows[place:].iterator(chunk_size=ROWS_AT_ONCE):
-                # Counted first: this row was read, whatever its reader does with it.
-                place += 1
-                yield row
-            return
-        except ValueError as error:
-            entry, name = _entry_at(rows, place), rows.model._meta.verbose_name
-            unreadable += 1
-            if unreadable == MOST_UNREADABLE:
-                examination.found(entry, "unreadable", f"too many rows read with the {name} cannot be read: {error}")
-                return
-            examination.found(entry, "unreadable", f"a row read with the {name} cannot be read: {error}")
-            place += 1
-
-
-def _entry_at(rows: QuerySet[Any], place: int) -> UUID | None:
-    """Return which entry stands at a place among rows of entries, None where even that cannot be read or they are of something else."""
-    if rows.model is not LedgerEntry:
-        return None
-    try:
-        found: UUID | None = rows.values_list("pk", flat=True)[place : place + 1].first()
-    except ValueError:
-        return None
-    return found
-
-
-def _bytes(stored: Any) -> bytes:
-    return stored.encode("utf-8", "replace") if isinstance(stored, str) else bytes(stored)
 
 
 def _named(tree: SignedTree) -> str:

@@ -40,6 +40,40 @@ def read_payload(text: str) -> dict[str, Any]:
     return payload
 
 
+def plain_payload(text: str) -> dict[str, Any] | None:
+    """Return the members of a payload that is plainly as ``read_payload`` wants it, None where it has to be read with care.
+
+    Whatever is written by these rules as it stands was canonical; names that UTF-16 sorts otherwise than Unicode does are left to care.
+    """
+    try:
+        payload = _decoded(text)
+        if type(payload) is not dict or not _is_plain(payload) or _encoded(payload) != text:
+            return None
+    except (ValueError, RecursionError):
+        return None
+    # Any part of a text in normalisation form C is in it too.
+    if not text.isascii() and (max(text) > "\uffff" or not unicodedata.is_normalized("NFC", text)):
+        return None
+    version = payload.get("v")
+    return payload if version == 1 and version is not True else None
+
+
+_decoded = json.JSONDecoder().decode
+_encoded = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether a value and all within it are texts, truths, lists, members, or integers that every reader keeps."""
+    kind = type(value)
+    if kind is dict:
+        return all(type(one) is str or _is_plain(one) for one in value.values())
+    if kind is list:
+        return all(map(_is_plain, value))
+    if kind is int:
+        return bool(-BEYOND_INTEGERS < value < BEYOND_INTEGERS)
+    return kind is str or kind is bool
+
+
 def canonical_text(value: Any) -> str:
     """Return the one way to write a value (RFC 8785, for the values a payload may hold)."""
     if value is True:

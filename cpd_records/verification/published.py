@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-WIDTH = 256
+from cpd_records.verification.trees import WIDTH
+
+BUNDLES = "entries"
 
 
 class PublishedFiles:
@@ -14,40 +17,39 @@ class PublishedFiles:
     def __init__(self, directory: Path | None) -> None:
         self._directory = directory
         self._log: Path | None = None
-        self._seen: set[Path] = set()
-        self._bundle: list[bytes] = []
-        self._bundles = 0
 
     def first_leaf(self, leaf_hash: bytes) -> None:
         """Say which log it is: the files of one are below a name made of its first leaf."""
         if self._directory is not None:
             self._log = self._directory / leaf_hash.hex()[:16]
 
-    def entry(self, commitment: bytes) -> Iterator[str]:
-        """Take the next entry; yield what is wrong with the bundle it fills."""
-        self._bundle.append(len(commitment).to_bytes(2, "big") + commitment)
-        if len(self._bundle) == WIDTH:
-            yield from self._differs(f"entries/{place_of(self._bundles)}", b"".join(self._bundle))
-            self._bundle = []
-            self._bundles += 1
+    def bundle(self, number: int, commitments: Sequence[bytes]) -> Iterator[str]:
+        """Take the commitments of a full bundle; yield what is wrong with its file."""
+        content = b"".join([len(commitment).to_bytes(2, "big") + commitment for commitment in commitments])
+        yield from self._differs(f"{BUNDLES}/{place_of(number)}", content)
 
     def tile(self, level: int, number: int, hashes: bytes) -> Iterator[str]:
         """Take a tile of the rebuild; yield what is wrong with its file."""
         if len(hashes) == WIDTH * 32:
             yield from self._differs(f"{level}/{place_of(number)}", hashes)
 
-    def finish(self) -> Iterator[str]:
-        """Yield each file that no rebuild would make."""
-        if self._log is not None and self._log.exists():
-            for file in sorted(self._log.rglob("*")):
-                if file.is_file() and file not in self._seen:
-                    yield f"the file {file.relative_to(self._log)} is of no tile of this log"
+    def strangers(self, size: int) -> Iterator[str]:
+        """Yield each file that no rebuild of a tree of this size would make."""
+        if self._log is None:
+            return
+        found = []
+        for folder, _folders, names in os.walk(self._log):
+            for name in names:
+                file = Path(folder, name).relative_to(self._log)
+                if not _is_of_a_tile(str(file), size):
+                    found.append(file)
+        for file in sorted(found):
+            yield f"the file {file} is of no tile of this log"
 
     def _differs(self, path: str, content: bytes) -> Iterator[str]:
         if self._log is None:
             return
         file = self._log / path
-        self._seen.add(file)
         if file.is_file() and file.read_bytes() != content:
             yield f"the file {path} differs from a rebuild: remove it, and it is made again"
 
@@ -58,3 +60,13 @@ def place_of(number: int) -> str:
     while number := number // 1000:
         groups.insert(0, number % 1000)
     return "/".join([*(f"x{group:03}" for group in groups[:-1]), f"{groups[-1]:03}"])
+
+
+def _is_of_a_tile(path: str, size: int) -> bool:
+    """Return whether a path is that of a full tile or bundle of a tree of this size."""
+    kind, _slash, place = path.partition("/")
+    digits = place.replace("/", "").replace("x", "")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18 and place_of(int(digits)) == place):
+        return False
+    level = 0 if kind == BUNDLES else int(kind) if kind in {str(level) for level in range(8)} else None
+    return level is not None and int(digits) < size >> 8 * (level + 1)

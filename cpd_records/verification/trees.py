@@ -4,6 +4,9 @@ The root of any size it passes through is there to be asked for, so one reading 
 """
 
 import hashlib
+from collections.abc import Sequence
+
+WIDTH = 256
 
 
 def leaf(entry: bytes) -> bytes:
@@ -30,18 +33,32 @@ class GrowingTree:
         self.size += 1
 
     def root(self) -> bytes:
-        if not self.peaks:
-            return hashlib.sha256(b"").digest()
-        reached = self.peaks[-1]
-        for peak in reversed(self.peaks[:-1]):
-            reached = join(peak, reached)
-        return reached
+        return root_of_peaks(self.peaks)
+
+
+def root_of_peaks(peaks: Sequence[bytes]) -> bytes:
+    """Return the root of a tree by the roots of its complete subtrees, the largest first."""
+    if not peaks:
+        return hashlib.sha256(b"").digest()
+    reached = peaks[-1]
+    for peak in reversed(peaks[:-1]):
+        reached = join(peak, reached)
+    return reached
+
+
+def root_of_full(hashes: Sequence[bytes]) -> bytes:
+    """Return the root over hashes whose number is a power of two, level by level."""
+    row, sha256 = hashes, hashlib.sha256
+    while len(row) > 1:
+        row = [sha256(b"\1" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=True)]
+    return row[0]
 
 
 class GrowingTiles:
-    """The rows of hashes that tiles are cut from; yields each tile as (level, number, hashes) once it is full, or at the end."""
+    """The rows of hashes that tiles are cut from; yields each tile as (level, number, hashes) once it is full, or at the end.
 
-    WIDTH = 256
+    Given the roots of full tiles instead of leaves, it yields those above them, each a level higher than it says.
+    """
 
     def __init__(self) -> None:
         self.rows: list[list[bytes]] = [[]]
@@ -56,13 +73,10 @@ class GrowingTiles:
                 self.rows.append([])
                 self.numbers.append(0)
             self.rows[level].append(carried)
-            if len(self.rows[level]) < self.WIDTH:
+            if len(self.rows[level]) < WIDTH:
                 return filled
             filled.append((level, self.numbers[level], b"".join(self.rows[level])))
-            whole = GrowingTree()
-            for hash_in_row in self.rows[level]:
-                whole.append(hash_in_row)
-            carried = whole.root()
+            carried = root_of_full(self.rows[level])
             self.rows[level] = []
             self.numbers[level] += 1
             level += 1

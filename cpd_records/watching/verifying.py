@@ -24,6 +24,7 @@ def verified(*, against: str | None = None, kept: Mapping[str, str] | None = Non
         kept=kept,
         missing_triggers=missing_triggers(),
         published=Path(settings.LEDGER_TILES_DIR),
+        processes=settings.LEDGER_VERIFY_PROCESSES,
     )
     with steady_view():
         for where in misplaced():

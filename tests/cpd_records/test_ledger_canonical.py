@@ -57,6 +57,20 @@ def json_with_version(written: str) -> str:
     return formats.canonical_text({**json.loads(written), "v": 1})
 
 
+@given(payloads, st.integers(0, 200), st.characters(codec="utf-8"))
+def test_the_verifiers_first_look_takes_nothing_that_reading_with_care_refuses(
+    payload: dict[str, Any], place: int, other: str
+) -> None:
+    written = formats.canonical_text({**payload, "v": 1})
+    place %= len(written)
+    changed = written[:place] + other + written[place + 1 :]
+
+    for text in (written, changed):
+        seen = formats.plain_payload(text)
+        assert seen is None or seen == formats.read_payload(text)
+    assert not written.isascii() or formats.plain_payload(written) == {**payload, "v": 1}
+
+
 def test_names_are_sorted_by_their_utf_16_units() -> None:
     assert canonical_bytes({"\uff21": 1, "\U0001f600": 2, "a": 3}).decode() == '{"a":3,"😀":2,"\uff21":1}'
 
@@ -154,3 +168,4 @@ def test_two_names_that_become_one_are_refused() -> None:
 def test_the_verifier_accepts_no_other_way_of_writing(text: str, says: str) -> None:
     with pytest.raises(formats.Malformed, match=says):
         formats.read_payload(text)
+    assert formats.plain_payload(text) is None

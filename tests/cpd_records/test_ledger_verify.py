@@ -19,7 +19,7 @@ from cpd_records.ledger.erasure import erase_readable_part
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.notes import sign_note
 from cpd_records.models import Checkpoint, Erasure, HashTile, LedgerEntry, ReadablePart
-from cpd_records.verification import examination as examination_module
+from cpd_records.verification import rows as rows_module
 from cpd_records.verification.examination import examine
 from cpd_records.verification.formats import Malformed
 from tests.cpd_records import ledger_by_hand as by_hand
@@ -307,7 +307,7 @@ def test_a_missing_trigger_is_a_problem() -> None:
 
 def test_a_value_that_its_column_cannot_hold_is_told_and_does_not_stop_the_command() -> None:
     (entry,) = write_sealed()
-    if examination_module.connection.vendor == "postgresql":
+    if rows_module.connection.vendor == "postgresql":
         return  # it stores nothing that does not fit
     with altered_evidence():
         run("UPDATE cpd_records_readablepart SET day = 'yesterday', minutes = 'many', payload = %s", b"\xff")
@@ -320,7 +320,7 @@ def test_a_value_that_its_column_cannot_hold_is_told_and_does_not_stop_the_comma
 
 
 def test_an_entry_that_cannot_be_read_does_not_hide_harm_to_those_after_it() -> None:
-    if examination_module.connection.vendor == "postgresql":
+    if rows_module.connection.vendor == "postgresql":
         return  # it stores nothing that does not fit
     unreadable, _between, harmed = write_sealed(3, minutes=60)
     with altered_evidence():
@@ -334,9 +334,9 @@ def test_an_entry_that_cannot_be_read_does_not_hide_harm_to_those_after_it() -> 
 
 
 def test_where_nothing_can_be_read_any_more_it_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    if examination_module.connection.vendor == "postgresql":
+    if rows_module.connection.vendor == "postgresql":
         return  # it stores nothing that does not fit
-    monkeypatch.setattr(examination_module, "MOST_UNREADABLE", 3)
+    monkeypatch.setattr(rows_module, "MOST_UNREADABLE", 3)
     write_sealed(6)
     with altered_evidence():
         run("UPDATE cpd_records_readablepart SET officer = 'nobody'")

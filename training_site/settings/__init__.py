@@ -3,6 +3,7 @@
 ``PRODUCTION=true`` turns the grown-up checks on. Variables are listed in ``docs/operations.md``.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -306,6 +307,8 @@ LEDGER_SIGNING_KEY = env.text("LEDGER_SIGNING_KEY")  # base64 of 32 bytes; embed
 # While a key is exchanged: the one that signed before, so that checkpoints bear both signatures for a while.
 LEDGER_FORMER_SIGNING_KEY = env.text("LEDGER_FORMER_SIGNING_KEY")
 LEDGER_TILES_DIR = VAR_DIR / "ledger"  # full tiles of the public log as files; may be emptied
+# So many processes verify a large ledger on PostgreSQL, each with a session of its own.
+LEDGER_VERIFY_PROCESSES = env.number("LEDGER_VERIFY_PROCESSES", min(4, os.cpu_count() or 1))
 LEDGER_RETIRED_KEYS = env.words("LEDGER_RETIRED_KEYS")  # verifier key lines of keys that signed earlier
 CERTIFICATE_SIGNING_KEY = env.text("CERTIFICATE_SIGNING_KEY")  # PEM; embedded: made once under var/keys
 CERTIFICATE_SIGNING_CHAIN = env.text("CERTIFICATE_SIGNING_CHAIN")  # PEM, the signer's certificate first

@@ -1,0 +1,105 @@
+"""Ranges of the ledger read by several processes at once, each with a session of its own in the same view of the database.
+
+PostgreSQL exports the view of the transaction that verifies (``pg_export_snapshot``), so every process sees the entries that one sees,
+whatever is written meanwhile. A process ends when its pipe does: where the one that verifies is killed, no session stays behind.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import traceback
+from collections import deque
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Any
+
+import django
+
+if TYPE_CHECKING:
+    from cpd_records.verification.blocks import Block, Range
+    from cpd_records.verification.published import PublishedFiles
+
+# So many ranges each process is given ahead, that none waits for the one that builds the tree.
+AHEAD = 2
+
+
+class ReadingFailed(Exception):
+    """A process could not read its range; the message says why."""
+
+
+def read_in_processes(
+    ranges: Iterator[Range], files: PublishedFiles, *, processes: int, database: str, snapshot: str
+) -> Generator[tuple[Range, list[Block]]]:
+    """Yield each range with its blocks, in the order of the ranges; they are asked for no further ahead than they are read."""
+    with ExitStack() as stack:
+        pipes = [stack.enter_context(_process(files, database, snapshot)) for _number in range(processes)]
+        asked: deque[tuple[Connection, Range]] = deque()
+        for number in range(AHEAD * processes):
+            _ask(asked, pipes[number % processes], ranges)
+        while asked:
+            pipe, wanted = asked.popleft()
+            blocks = _answer(pipe)
+            _ask(asked, pipe, ranges)
+            yield wanted, blocks
+
+
+def _ask(asked: deque[tuple[Connection, Range]], pipe: Connection, ranges: Iterator[Range]) -> None:
+    wanted = next(ranges, None)
+    if wanted is not None:
+        pipe.send(wanted)
+        asked.append((pipe, wanted))
+
+
+def _answer(pipe: Connection) -> list[Block]:
+    try:
+        blocks, failure = pipe.recv()
+    except (EOFError, ConnectionResetError) as error:
+        raise ReadingFailed("A process that read a part of the ledger was ended from outside.") from error
+    if failure:
+        raise ReadingFailed(f"A process could not read its part of the ledger.\n{failure}")
+    found: list[Block] = blocks
+    return found
+
+
+@contextmanager
+def _process(files: PublishedFiles, database: str, snapshot: str) -> Iterator[Connection]:
+    # Begun afresh rather than forked: a copy of this one would share its session with the database.
+    fresh = multiprocessing.get_context("spawn")
+    ours, theirs = fresh.Pipe()
+    process = fresh.Process(target=_serve, args=(theirs, files, database, snapshot), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        yield ours
+    finally:
+        ours.close()
+        process.terminate()
+        process.join()
+
+
+def _serve(pipe: Connection, files: PublishedFiles, database: str, snapshot: str) -> None:
+    """Answer ranges until the pipe ends."""
+    try:
+        django.setup()
+        with _view(database, snapshot):
+            # Models are only known once Django is set up, which here is now.
+            from cpd_records.verification.blocks import read_blocks
+
+            while True:
+                pipe.send((list(read_blocks(pipe.recv(), files)), None))
+    except (EOFError, BrokenPipeError):
+        return
+    except Exception:
+        pipe.send(([], traceback.format_exc()))
+
+
+@contextmanager
+def _view(database: str, snapshot: str) -> Iterator[Any]:
+    from django.db import connection, transaction
+
+    connection.settings_dict["NAME"] = database
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SET TRANSACTION SNAPSHOT %s", [snapshot])
+        yield
