@@ -45,7 +45,7 @@ def _restated(
         return None
     for name in RESTATED:
         setattr(standing, name, getattr(last, name))
-    kept = {name: value for name, value in said.items() if name in ("title", "activity_kind", "learned")}
+    kept = {name: value for name, value in said.items() if name in ("title", "activity_kind", "learned", "result")}
     standing.payload = json.dumps({**json.loads(part.payload), **kept})
     standing.corrected_by = said  # type: ignore[attr-defined]
     return standing

@@ -25,6 +25,15 @@ urlpatterns = [
     path(f"{PERSON}awards/<uuid:award>/correct/", views_people.change, {"what": "correct"}, name="correct_award"),
     path(f"{PERSON}awards/<uuid:award>/withdraw/", views_people.change, {"what": "withdraw"}, name="withdraw_award"),
     path(f"{PERSON}awards/<uuid:award>/void/", views_people.change, {"what": "void"}, name="void_award"),
+    path(
+        f"{PERSON}imported/<uuid:record>/correct/",
+        views_deciding.change_imported,
+        {"what": "correct"},
+        name="correct_imported",
+    ),
+    path(
+        f"{PERSON}imported/<uuid:record>/void/", views_deciding.change_imported, {"what": "void"}, name="void_imported"
+    ),
     path(f"{PERSON}exempt/", views_deciding.decide, {"kind": "exemption"}, name="exempt"),
     path(f"{PERSON}restrict/", views_deciding.decide, {"kind": "restriction"}, name="restrict"),
     path(

@@ -52,6 +52,8 @@ class RecordProposal(models.Model):
         VOID_AWARD = "void_award", "Declare an award never true"
         EXEMPT = "exempt", "Exempt from a qualification"
         END_EXEMPTION = "end_exemption", "End an exemption"
+        CORRECT_IMPORTED = "correct_imported", "Correct an imported record"
+        VOID_IMPORTED = "void_imported", "Declare an imported record never true"
         WITHDRAW_CERTIFICATE = "withdraw_certificate", "Withdraw a certificate"
 
     class State(models.TextChoices):

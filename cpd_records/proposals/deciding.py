@@ -10,6 +10,7 @@ from django.db import transaction
 
 from cpd_records.certificates.awarding import CertificateRefused
 from cpd_records.certificates.revoking import revoke_certificate
+from cpd_records.importing.corrections import correct_imported, imported_records, said_in, void_imported
 from cpd_records.models import Certificate, Exemption, PublicReason, Qualification, RecordProposal
 from cpd_records.models.proposals import DECIDERS
 from cpd_records.proposals.refusals import NotYourDecision, ProposalRefused, Stale
@@ -79,6 +80,10 @@ def is_stale(proposal: RecordProposal) -> bool:
         award = UUID(wanted["award"])
         last = next((one.last for one in all_awards(proposal.officer) if one.entry == award), None)
         return last != proposal.stands_on
+    if proposal.kind in (Kind.CORRECT_IMPORTED, Kind.VOID_IMPORTED):
+        record = UUID(wanted["record"])
+        last = next((one.last for one in imported_records(proposal.officer) if one.entry == record), None)
+        return last != proposal.stands_on
     if proposal.kind == Kind.END_EXEMPTION:
         return Exemption.objects.filter(supersedes=wanted["exemption"]).exists()
     if proposal.kind == Kind.WITHDRAW_CERTIFICATE:
@@ -114,6 +119,22 @@ def _withdraw(proposal: RecordProposal, by: User, at: datetime) -> UUID:
 def _void(proposal: RecordProposal, by: User, at: datetime) -> UUID:
     award = UUID(proposal.wanted["award"])
     return void_award(proposal.officer, award, by=proposal.proposed_by, approved_by=by, reason=proposal.reason).pk
+
+
+def _correct_imported(proposal: RecordProposal, by: User, at: datetime) -> UUID:
+    return correct_imported(
+        proposal.officer,
+        UUID(proposal.wanted["record"]),
+        by=proposal.proposed_by,
+        approved_by=by,
+        reason=proposal.reason,
+        wanted=said_in(proposal.wanted),
+    ).pk
+
+
+def _void_imported(proposal: RecordProposal, by: User, at: datetime) -> UUID:
+    record = UUID(proposal.wanted["record"])
+    return void_imported(proposal.officer, record, by=proposal.proposed_by, approved_by=by, reason=proposal.reason).pk
 
 
 def _exempt(proposal: RecordProposal, by: User, at: datetime) -> UUID:
@@ -160,6 +181,8 @@ _CARRIED_OUT: dict[RecordProposal.Kind, Callable[[RecordProposal, User, datetime
     Kind.CORRECT_AWARD: _correct,
     Kind.WITHDRAW_AWARD: _withdraw,
     Kind.VOID_AWARD: _void,
+    Kind.CORRECT_IMPORTED: _correct_imported,
+    Kind.VOID_IMPORTED: _void_imported,
     Kind.EXEMPT: _exempt,
     Kind.END_EXEMPTION: _end_exemption,
     Kind.WITHDRAW_CERTIFICATE: _withdraw_certificate,

@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 
 from cpd_records.certificates.awarding import CertificateRefused
 from cpd_records.certificates.revoking import refuse_revoking
+from cpd_records.importing import corrections as corrections_of_imports
+from cpd_records.importing.corrections import Said, StandingImport
 from cpd_records.models import Certificate, Exemption, PublicReason, Qualification, RecordProposal
 from cpd_records.proposals.refusals import NotYourDecision, ProposalRefused
 from cpd_records.proposals.telling import ask_for_a_decision
@@ -68,6 +70,25 @@ def propose_void(officer: User, award: UUID, *, by: User, at: datetime, reason: 
         standing = checked_void(officer, award, by=by)
         reason = checked_reason(reason)
     return _propose_about_award(Kind.VOID_AWARD, officer, standing, {}, by=by, at=at, reason=reason)
+
+
+def propose_correction_of_import(
+    officer: User, record: UUID, *, by: User, at: datetime, reason: str, wanted: Said
+) -> RecordProposal:
+    """Propose to restate an imported record whole, whatever it is of; an award that was imported is one of ``propose_correction``."""
+    with _refusals():
+        standing, cleaned = corrections_of_imports.checked_correction(officer, record, by=by, wanted=wanted)
+        reason = checked_reason(reason)
+    kept = corrections_of_imports.kept(cleaned)
+    return _propose_about_import(Kind.CORRECT_IMPORTED, officer, standing, kept, by=by, at=at, reason=reason)
+
+
+def propose_void_of_import(officer: User, record: UUID, *, by: User, at: datetime, reason: str) -> RecordProposal:
+    """Propose to withdraw an imported record: to declare that it was never true."""
+    with _refusals():
+        standing = corrections_of_imports.checked_void(officer, record, by=by)
+        reason = checked_reason(reason)
+    return _propose_about_import(Kind.VOID_IMPORTED, officer, standing, {}, by=by, at=at, reason=reason)
 
 
 def propose_exemption(
@@ -180,6 +201,29 @@ def _propose_about_award(
         about=f"{title} of {long_date(award.day)}",
         wanted={"award": str(award.entry), **wanted},
         stands_on=award.last,
+        by=by,
+        at=at,
+        reason=reason,
+    )
+
+
+def _propose_about_import(
+    kind: RecordProposal.Kind,
+    officer: User,
+    record: StandingImport,
+    wanted: dict[str, Any],
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+) -> RecordProposal:
+    return _propose(
+        kind,
+        officer,
+        key=f"imported:{record.entry}",
+        about=f"{record.it.title} of {long_date(record.it.day)}",
+        wanted={"record": str(record.entry), **wanted},
+        stands_on=record.last,
         by=by,
         at=at,
         reason=reason,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from cpd_records.importing.corrections import Said, imported_records, said_in
 from cpd_records.models import Exemption, PublicReason, RecordProposal
 from cpd_records.proposals.deciding import is_stale
 from cpd_records.qualifications.standing_awards import StandingAward, all_awards
@@ -75,6 +76,9 @@ def _changes(proposal: RecordProposal) -> list[Change]:
     if kind in (Kind.CORRECT_AWARD, Kind.WITHDRAW_AWARD, Kind.VOID_AWARD):
         award = _award(proposal.officer, UUID(wanted["award"])) if waits else None
         return _about_award(kind, award, wanted)
+    if kind in (Kind.CORRECT_IMPORTED, Kind.VOID_IMPORTED):
+        record = _imported(proposal.officer, UUID(wanted["record"])) if waits else None
+        return _about_import(kind, record, wanted)
     if kind == Kind.EXEMPT:
         until = _day(wanted["until"])
         return [
@@ -99,6 +103,33 @@ def _about_award(kind: str, award: StandingAward | None, wanted: dict[str, Any])
         Change("Last day", _last(award), long_date(until) if until else BY_ITS_RULE),
         Change("Length", _length(award.minutes) if award else "", _length(wanted["minutes"])),
     ]
+
+
+def _about_import(kind: str, record: Said | None, wanted: dict[str, Any]) -> list[Change]:
+    if kind == Kind.VOID_IMPORTED:
+        return [Change("It counts", "Yes" if record else "", "No: it was never true")]
+    return [
+        Change(what, now, then)
+        for (what, then), now in zip(
+            _in_words(said_in(wanted)),
+            [words for _what, words in _in_words(record)] if record else [""] * 5,
+            strict=True,
+        )
+    ]
+
+
+def _in_words(it: Said) -> list[tuple[str, str]]:
+    return [
+        ("What", it.title),
+        ("Happened on", long_date(it.day)),
+        ("Last day", long_date(it.valid_until) if it.valid_until else "Not said"),
+        ("Length", _length(it.minutes)),
+        ("Result there", it.result or "Not said"),
+    ]
+
+
+def _imported(officer: User, entry: UUID) -> Said | None:
+    return next((one.it for one in imported_records(officer) if one.entry == entry), None)
 
 
 def _award(officer: User, entry: UUID) -> StandingAward | None:

@@ -109,6 +109,17 @@ class VoidForm(forms.Form):
     reason = _words("Why?", rows=3, required="Say why. The reason stays on the officer's record.")
 
 
+class CorrectImportedForm(forms.Form):
+    """What an imported record should say instead."""
+
+    title = _words("What was it?", required="Say what it was, in words.")
+    day = DayField(label="On which day did it happen?")
+    until = DayField(label="Last day on which it holds (optional)", required=False)
+    minutes = _length("How long did it take? (optional)")
+    result = _words("Result there (optional)")
+    reason = _words("Why?", rows=3, required="Say why. The reason stays on the officer's record.")
+
+
 class RulingForm(forms.Form):
     """Something decided about one person and one qualification, for some days."""
 

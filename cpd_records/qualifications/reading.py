@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from cpd_records.certificates.as_known import certificates_as_known
 from cpd_records.currency.facts import currency_of, footing_at
+from cpd_records.importing.corrections import StandingImport, imported_records
 from cpd_records.models import (
     AwardEvidence,
     Certificate,
@@ -160,6 +161,7 @@ def record_shown(officer: User, *, on: date, known_at: datetime | None = None) -
         "answer": answer,
         "verdicts": answer.qualifications,
         "awards": awards_shown(officer, on=on, size=cut.size),
+        "imported": imported_records(officer, on=on, size=cut.size),
         "exemptions": rulings_shown(officer, "exemption", today=on, known_at=moment),
         "restrictions": rulings_shown(officer, "restriction", today=on, known_at=moment),
         "absences": absences_shown(officer, today=on, known_at=moment),
@@ -175,6 +177,10 @@ def awards_shown(officer: User, *, on: date | None = None, size: int | None = No
     for evidence in AwardEvidence.objects.filter(entry__in=[award.entry for award in awards]).order_by("pk"):
         files.setdefault(evidence.entry_id, []).append(evidence)
     return [AwardRow(award, titles.get(award.code, award.code), files.get(award.entry, [])) for award in awards]
+
+
+def import_shown(officer: User, record: UUID) -> StandingImport | None:
+    return next((one for one in imported_records(officer) if one.entry == record), None)
 
 
 def award_shown(officer: User, award: UUID) -> AwardRow | None:

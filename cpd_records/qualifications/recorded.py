@@ -1,6 +1,7 @@
-"""All that was ever recorded about somebody's awards, exemptions and certificates, as known at a time: what stands, and what it was before.
+"""All that was ever recorded about somebody's awards, exemptions, certificates and imported records, as known at a time.
 
-Read from the ledger alone: each thing with the entries that changed it, one after the other, and the two people behind each change.
+What stands of each, and what it was before. Read from the ledger alone: each thing with the entries that changed it, one after the other,
+and the two people behind each change.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from people.dates import long_date
 from people.durations import hours
 from people.models import User
 
-SHOWN = (EntryKind.QUALIFICATION, EntryKind.EXEMPTION, EntryKind.CERTIFICATE)
+SHOWN = (EntryKind.QUALIFICATION, EntryKind.EXEMPTION, EntryKind.CERTIFICATE, EntryKind.IMPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An award, an exemption or a certificate: what stands of it in a sentence, and every entry about it, the first first."""
+    """An award, an exemption, a certificate or an imported record: what stands of it in a sentence, and every entry."""
 
     title: str
     what: str
@@ -120,4 +121,5 @@ def _says(part: ReadablePart, said: Mapping[str, Any]) -> str:
     if said.get("ended") is True:
         return f"From {long_date(part.day)}, ended: it holds{until.removeprefix(',')}."
     length = f", {hours(part.minutes)}" if part.minutes else ""
-    return f"{long_date(part.day)}{until}{length}."
+    result = f" Result there: {said['result']}." if said.get("result") else ""
+    return f"{long_date(part.day)}{until}{length}.{result}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,9 +10,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cpd_records.importing.corrections import Said
 from cpd_records.models import PublicReason
 from cpd_records.proposals.forms import EndExemptionForm, WithdrawCertificateForm
-from cpd_records.proposals.proposing import propose_certificate_withdrawal, propose_end_of_exemption
+from cpd_records.proposals.proposing import (
+    propose_certificate_withdrawal,
+    propose_correction_of_import,
+    propose_end_of_exemption,
+    propose_void_of_import,
+)
 from cpd_records.proposals.refusals import ProposalRefused
 from cpd_records.qualifications import reading
 from cpd_records.qualifications.deciding import (
@@ -21,7 +28,7 @@ from cpd_records.qualifications.deciding import (
     end_of_ruling,
     ruling_form,
 )
-from cpd_records.qualifications.forms import AbsenceForm
+from cpd_records.qualifications.forms import AbsenceForm, CorrectImportedForm, VoidForm
 from cpd_records.qualifications.views import for_readers
 from cpd_records.qualifications.views_people import administered_by
 from people import clock
@@ -67,6 +74,40 @@ def end_of_exemption(request: SignedInRequest, officer: UUID, number: int) -> Ht
             return redirect("cpd_records:qualified_person", officer)
     page = {"officer": found, "exemption": exemption, "form": form}
     return render(request, "cpd_records/proposals/end_exemption.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_readers
+def change_imported(request: SignedInRequest, officer: UUID, record: UUID, what: str) -> HttpResponse:
+    """Propose to correct an imported record that is no award, or to declare that it was never true."""
+    found = administered_by(request, officer)
+    shown = reading.import_shown(found, record)
+    if shown is None:
+        raise Http404
+    is_void = what == "void"
+    form = VoidForm(request.POST or None) if is_void else _correction_form(request, shown.it)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        said: dict[str, Any] = {"by": request.user, "at": clock.now(), "reason": typed["reason"]}
+        try:
+            if is_void:
+                propose_void_of_import(found, record, **said)
+            else:
+                wanted = Said(typed["title"], typed["day"], typed["minutes"], typed["until"], typed["result"])
+                propose_correction_of_import(found, record, wanted=wanted, **said)
+        except ProposalRefused as refused:
+            field = "until" if refused.field == "valid_until" else refused.field
+            form.add_error(field if field in form.fields else None, str(refused))
+        else:
+            messages.success(request, PROPOSED)
+            return redirect("cpd_records:qualified_person", officer)
+    page = {"officer": found, "record": shown, "is_void": is_void, "form": form}
+    return render(request, "cpd_records/proposals/imported.html", page)
+
+
+def _correction_form(request: SignedInRequest, it: Said) -> CorrectImportedForm:
+    now = {"title": it.title, "day": it.day, "until": it.valid_until, "minutes": it.minutes, "result": it.result}
+    return CorrectImportedForm(request.POST or None, initial=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from cpd_records.evidence_files import checked_file
-from cpd_records.models import AwardEvidence, Qualification
+from cpd_records.ledger.entries import append_entry
+from cpd_records.models import AwardEvidence, EntryKind, Qualification
 from cpd_records.proposals.proposing import propose_exemption
 from cpd_records.qualifications.awarding import authorise_award
 from cpd_records.qualifications.requirements import require
@@ -38,6 +40,13 @@ def what_is_held(made: World, picture: bytes) -> None:
         files=[checked_file(SimpleUploadedFile("a.png", picture, "image/png"))],
     )
     decided = {"by": by, "at": now, "reason": "As the policy says."}
+    with transaction.atomic():
+        imported = append_entry(
+            kind=EntryKind.IMPORTED,
+            officer=owner.public_id,
+            day=today - timedelta(days=400),
+            payload={"title": "First aid at work", "source": "The old list"},
+        )
     exemption = grant_exemption(
         owner, Qualification.objects.get(code="ETH"), approved_by=made.people["System admin"], **decided
     )
@@ -54,6 +63,7 @@ def what_is_held(made: World, picture: bytes) -> None:
         "proposal": str(proposal.pk),
         "admin’s proposal": str(own.pk),
         "award": str(entry.pk),
+        "imported record": str(imported.pk),
         "award file": str(AwardEvidence.objects.get(entry=entry).pk),
         "exemption": str(exemption.pk),
         "restriction": str(restriction.pk),
@@ -76,6 +86,11 @@ def an_award(world: World) -> dict[str, Any]:
 def a_correction(world: World) -> dict[str, Any]:
     day = clock.today() - timedelta(days=31)
     return {**boxes("day", day), **boxes("until", None), "reason": "It was the day before."}
+
+
+def a_correction_of_an_import(world: World) -> dict[str, Any]:
+    day = clock.today() - timedelta(days=401)
+    return {"title": "First aid at work", **boxes("day", day), "result": "Passed", "reason": "The register says so."}
 
 
 def a_withdrawal(world: World) -> dict[str, Any]:
