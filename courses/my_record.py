@@ -373,7 +373,7 @@ def _standing_words(row: Certificate, standing: Standing) -> str:
         return "Withdrawn"
     if not row.is_ready:
         return "Being made"
-    if row.is_training_record:
+    if row.has_list:
         return f"As recorded on {long_date(row.awarded_on)}"
     if row.valid_until is None:
         return f"Awarded {long_date(row.awarded_on)}"

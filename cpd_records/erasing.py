@@ -69,7 +69,6 @@ PLANS = (
         since=("at",),
         parts=(Part("cpd_records.DeclarationConfirmation", "declaration"),),
     ),
-    Plan("cpd_records.Statement", "officer", "CPD statements", "cpd", since=("asked_at",), files=Files("path")),
     Plan(
         "cpd_records.SampleMember",
         "officer",

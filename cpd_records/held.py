@@ -26,7 +26,7 @@ HELD = (
     Held("cpd_records.Briefing", "recorded_by", "Briefings you recorded"),
     Held("cpd_records.Attendance", "officer", "Briefings you were named for"),
     Held("cpd_records.Certificate", "officer", "Certificates", path="file"),
-    Held("cpd_records.TrainingRecordList", "certificate__officer", "Lists behind training records"),
+    Held("cpd_records.TrainingRecordList", "certificate__officer", "Lists behind training records and CPD statements"),
     Held("cpd_records.CertificateRevocation", "certificate__officer", "Certificates that were revoked"),
     Held("cpd_records.ImportedRecord", "entry__readable__officer", "Brought over from elsewhere", by_public_id=True),
     Held(
@@ -42,7 +42,6 @@ HELD = (
     Held("cpd_records.Restriction", "officer", "Restrictions"),
     Held("cpd_records.Declaration", "officer", "Declarations"),
     Held("cpd_records.DeclarationConfirmation", "declaration__officer", "Declarations confirmed"),
-    Held("cpd_records.Statement", "officer", "CPD statements", path="path"),
     Held("cpd_records.SampleMember", "officer", "Audit samples you are in"),
     Held("cpd_records.SampleReading", "member__officer", "What was found in a sample"),
     Held("cpd_records.Reminder", "to", "Reminders you were sent", is_long=True),

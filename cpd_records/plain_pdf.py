@@ -1,4 +1,4 @@
-"""Drawing a plain document of words and figures as a tagged PDF (PDF/UA-1): a CPD statement, a training record."""
+"""Drawing a plain document of words and figures as a tagged PDF (PDF/UA-1), such as everything on somebody's record."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from cpd_records.ledger.sealing import seal_now
 from cpd_records.readiness.comparing import count_for_day
 from cpd_records.reminders.finding import find_for_day
 from cpd_records.reminders.mails import send_asked, send_digest
-from cpd_records.schemes.statements import make_statement
 from cpd_records.watching.nightly import verify_night
 from cpd_records.watching.warning import warn, warn_one
 
@@ -22,7 +21,6 @@ __all__ = [
     "find_for_day",
     "follow_checkpoint",
     "issue_certificate",
-    "make_statement",
     "reckon_chunk",
     "reckon_officer",
     "remove_file",

@@ -7,8 +7,7 @@ from cpd_records.schemes import views
 urlpatterns = [
     path("cpd/progress/", views.progress, name="cpd_progress"),
     path("cpd/progress/declare/", views.make_declaration, name="cpd_declare"),
-    path("cpd/progress/statement/", views.make_statement, name="cpd_make_statement"),
-    path("cpd/statements/<uuid:statement_id>/", views.statement, name="cpd_statement"),
+    path("cpd/statement/", views.statement, name="cpd_statement"),
     path("cpd/schemes/", views.schemes, name="cpd_schemes"),
     path("cpd/schemes/<slug:code>/", views.scheme, name="cpd_scheme"),
     path("team/cpd/declarations/", views.team_declarations, name="cpd_declarations"),

@@ -31,8 +31,7 @@ from cpd_records.qualifications.corrections import correct_award, void_award
 from cpd_records.qualifications.standing_awards import all_awards
 from cpd_records.sampling.drawing import draw_sample
 from cpd_records.schemes.keeping import put_in_force
-from cpd_records.schemes.overview import overview_of
-from cpd_records.schemes.statements import ask_for_statement
+from cpd_records.schemes.statements import issue_statement
 from people import clock
 from people.delegations import delegate_unit
 from people.importing.files import begin_check, begin_writing, map_columns, take_file, titles_of
@@ -337,7 +336,7 @@ def of_schemes(now: datetime, known: Callable[[str], User]) -> dict[str, str]:
     for code in ("local-development-target", "like-sra"):
         scheme = Scheme.objects.get(code=code)
         put_in_force(scheme, by=None, valid_from=since, unit=team, reason="Shown to the team")
-    statement = ask_for_statement(overview_of(officer, on=today), by=officer, at=now)
+    statement = issue_statement(officer, starts_on=since, ends_on=today, by=officer, at=now)
     sample = draw_sample(
         scheme=Scheme.objects.get(code="local-development-target"),
         starts_on=today - 60 * DAY,
@@ -352,7 +351,7 @@ def of_schemes(now: datetime, known: Callable[[str], User]) -> dict[str, str]:
     )
     members = list(sample.members.order_by("pk"))
     member = {"cpd-sample-member": f"/cpd/samples/{sample.pk}/{members[0].pk}/"} if members else {}
-    return {"cpd-statement": f"/cpd/statements/{statement.pk}/", "cpd-sample": f"/cpd/samples/{sample.pk}/", **member}
+    return {"cpd-statement": statement.get_absolute_url(), "cpd-sample": f"/cpd/samples/{sample.pk}/", **member}
 
 
 PAST_RECORDS = """Who;Learned;Held on;Dur;Says

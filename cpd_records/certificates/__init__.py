@@ -4,7 +4,12 @@ What other apps call is named here; withdrawing, which reaches awards of qualifi
 (``rendering``, ``signing``) is imported by the background work alone.
 """
 
-from cpd_records.certificates.awarding import CertificateRefused, award_certificate, award_training_record
+from cpd_records.certificates.awarding import (
+    CertificateRefused,
+    award_certificate,
+    award_statement,
+    award_training_record,
+)
 from cpd_records.certificates.listing import Table
 from cpd_records.certificates.standing import Standing, standing_of
 
@@ -13,6 +18,7 @@ __all__ = [
     "Standing",
     "Table",
     "award_certificate",
+    "award_statement",
     "award_training_record",
     "standing_of",
 ]

@@ -1,4 +1,4 @@
-"""Awarding a certificate or a training record: its ledger entry and its row, in one transaction. The file follows within seconds."""
+"""Awarding a certificate, a training record or a CPD statement: entry and row, in one transaction. The file follows within seconds."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from cpd_records.certificates.listing import Table, count_of, digest_of_list, li
 from cpd_records.certificates.particulars import Listing, Particulars, particulars_for, printable
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.certificates.templates import form_called, form_of_qualifications
-from cpd_records.certificates.words import day_in_words
+from cpd_records.certificates.words import day_in_words, period_in_words
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import (
     QUALIFICATION_SUBJECT,
+    STATEMENT_SUBJECT,
     TRAINING_RECORD,
     Certificate,
     EntryKind,
@@ -127,21 +128,52 @@ def award_training_record(officer: User, tables: Sequence[Table], *, on: date, a
         raise CertificateRefused(
             "Nothing is recorded about you yet, so there is nothing to certify. Finish a course, then ask again."
         )
+    return _award_list(officer, TRAINING_RECORD, "Training record", tables, entries, on=on, at=at)
+
+
+def award_statement(
+    officer: User, tables: Sequence[Table], *, entries: int, period: tuple[date, date], on: date, at: datetime
+) -> Certificate:
+    """Award the CPD statement of a period as recorded on ``on``, as a training record is; a later one of the same days supersedes it.
+
+    ``entries`` is how many entries of the record it lists; the other rows are totals.
+    """
+    words = period_in_words(period)
+    if not entries:
+        raise CertificateRefused(
+            f"Nothing is recorded about you from {words}, so there is nothing to certify. Choose other days."
+        )
+    subject = f"{STATEMENT_SUBJECT}{period[0].isoformat()}:{period[1].isoformat()}"
+    return _award_list(officer, subject, f"CPD statement, {words}", tables, entries, on=on, at=at, period=period)
+
+
+def _award_list(
+    officer: User,
+    subject: str,
+    title: str,
+    tables: Sequence[Table],
+    entries: int,
+    *,
+    on: date,
+    at: datetime,
+    period: tuple[date, date] | None = None,
+) -> Certificate:
+    """Award what certifies a list, which waits in its row for the file; the entry holds its digest."""
     with transaction.atomic():
         holder = User.objects.select_for_update().get(pk=officer.pk)
-        text = list_text(tables, name=holder.name, service_number=holder.service_number, on=on)
-        listing = Listing(entries, digest_of_list(text))
-        latest = latest_of(holder, TRAINING_RECORD)
+        text = list_text(tables, name=holder.name, service_number=holder.service_number, on=on, period=period)
+        listing = Listing(entries, digest_of_list(text), period)
+        latest = latest_of(holder, subject)
         said = None if latest is None or revocation_of(latest) is not None else particulars_of(latest)
         if latest is not None and said is not None and said.listing == listing:
             return latest
         certificate = _write(
             holder,
-            TRAINING_RECORD,
+            subject,
             latest,
             at=at,
             completion_entry=None,
-            title="Training record",
+            title=title,
             release=f"As recorded on {day_in_words(on)}",
             minutes=0,
             awarded_on=on,

@@ -258,8 +258,7 @@ def _of_standing(standing: Standing, certificate: Certificate, it: Particulars) 
     if standing is Standing.REVOKED:
         revocation = revocation_of(certificate)
         assert revocation is not None
-        what = "certificate" if it.listing is None else "training record"
-        return Answer(Verdict.REVOKED, f"This {what} has been withdrawn", _withdrawn_sentence(revocation))
+        return Answer(Verdict.REVOKED, f"This {it.noun} has been withdrawn", _withdrawn_sentence(revocation))
     if standing is Standing.SUPERSEDED:
         newer = successor_of(certificate)
         assert newer is not None
@@ -277,7 +276,7 @@ def _of_standing(standing: Standing, certificate: Certificate, it: Particulars) 
         day = day_in_words(it.awarded_on)
         return Answer(
             Verdict.VALID,
-            "This training record is valid",
+            f"This {it.noun} is valid",
             f"We issued it, and it has not been changed. It says what was recorded on {day}, and nothing of what came later.",
         )
     return Answer(Verdict.VALID, "This certificate is valid", "We issued it, and it has not been changed.")
@@ -293,7 +292,7 @@ def _superseded(certificate: Certificate, newer: Certificate, it: Particulars) -
             f"It is the record as it stood on {day_in_words(it.awarded_on)}. A newer one was issued on {replaced}; "
             "the holder can show you that one."
         )
-        return Answer(Verdict.SUPERSEDED, "This training record was replaced", sentence)
+        return Answer(Verdict.SUPERSEDED, f"This {it.noun} was replaced", sentence)
     sentence = f"It was true when issued on {issued}. A newer one replaced it on {replaced}."
     # A holder whose name changed decides whom to tell: the old code does not lead to the new name.
     same_name = ReadablePart.objects.filter(entry=newer.entry_id).values_list("payload", flat=True).first()

@@ -41,7 +41,7 @@ SECONDS_UNTIL_SEALED = 0.5
 
 
 class ListDiffers(Exception):
-    """The list of a training record is gone, or is not the one its ledger entry names. Nothing is issued."""
+    """The list of a training record or a statement is gone, or is not the one its ledger entry names. Nothing is issued."""
 
 
 @background(ISSUE_WORK)
@@ -90,7 +90,8 @@ def draw_and_sign(certificate: Certificate, sealed: Sealed) -> bytes:
     if it.listing is None:
         field = field_of(identity, at=sealed.at, reason="Certificate issued", name=it.issuer)
         return sign_certificate(render_certificate(certificate.pk, it, sealed, looks_now(), signature=field), identity)
-    field = field_of(identity, at=sealed.at, reason="Training record issued", name=it.issuer)
+    reason = f"{it.noun[0].upper()}{it.noun[1:]} issued"
+    field = field_of(identity, at=sealed.at, reason=reason, name=it.issuer)
     text = _list_of(certificate, it.listing)
     return sign_certificate(render_record(certificate.pk, it, sealed, looks_now(), text, signature=field), identity)
 
@@ -111,7 +112,7 @@ def record_issue(certificate_id: UUID, digest: str) -> None:
         )
         columns = {"file": file_key(certificate_id), "sha256": digest, "issued_at": moment, "issued_entry": entry.pk}
         certificates_to_change.update(columns, certificate=certificate_id)
-        if certificate.is_training_record:
+        if certificate.has_list:
             TrainingRecordList.objects.filter(certificate=certificate).delete()
 
 

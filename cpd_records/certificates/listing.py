@@ -1,6 +1,7 @@
-"""The list of a training record: tables of texts, as one canonical text whose SHA-256 stands in the ledger. Pure.
+"""The list of a training record or a CPD statement: tables of texts, as one canonical text whose SHA-256 stands in the ledger. Pure.
 
-The text is ``{"as_recorded_on", "name", "service_number", "tables": [{"title", "columns", "rows"}]}`` in canonical JSON (RFC 8785).
+The text is ``{"as_recorded_on", "name", "service_number", "tables": [{"title", "columns", "rows"}]}`` in canonical JSON (RFC 8785), of a
+statement with ``"period": [first day, last day]``.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cpd_records.certificates.particulars import printable
+from cpd_records.certificates.particulars import Listing, printable
 from cpd_records.ledger.canonical import canonical_bytes, plain
 
-LIST_NAME = "training-record.json"
+# Names of the attachment; in the order of their letters both stand after the credential.
+LIST_NAME, STATEMENT_NAME = "training-record.json", "statement.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,9 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def list_text(tables: Sequence[Table], *, name: str, service_number: str, on: date) -> str:
+def list_text(
+    tables: Sequence[Table], *, name: str, service_number: str, on: date, period: tuple[date, date] | None = None
+) -> str:
     """Return the list as canonical text; tables without rows are left out, texts are clean."""
     content: dict[str, Any] = {
         "as_recorded_on": on,
@@ -38,6 +42,7 @@ def list_text(tables: Sequence[Table], *, name: str, service_number: str, on: da
             for table in tables
             if table.rows
         ],
+        **({"period": list(period)} if period else {}),
     }
     return canonical_bytes(plain(content)).decode()
 
@@ -47,6 +52,11 @@ def tables_of(text: str) -> list[Table]:
     return [
         Table(one["title"], tuple(one["columns"]), tuple(map(tuple, one["rows"]))) for one in json.loads(text)["tables"]
     ]
+
+
+def name_of_list(listing: Listing) -> str:
+    """Return the name under which the list is attached."""
+    return STATEMENT_NAME if listing.period else LIST_NAME
 
 
 def count_of(tables: Sequence[Table]) -> int:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from cpd_records.models.certificates import CERTIFICATE, RECORD, STATEMENT
 from people.force import Force
 
 # Names of the attachments. A PDF lists them in this order, which must be the order of their letters.
@@ -24,10 +25,14 @@ _BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 
 @dataclass(frozen=True)
 class Listing:
-    """Of a training record: how many ``entries`` its list has, and the list's SHA-256 in hexadecimal."""
+    """Of a training record or a CPD statement: how many ``entries`` its list has, and the list's SHA-256 in hexadecimal.
+
+    ``period`` is a statement's: its first and last day.
+    """
 
     entries: int
     sha256: str
+    period: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,9 @@ class Particulars:
     """What a certificate says. ``minutes`` is learning time; ``check_at`` an address without its scheme, as printed.
 
     ``is_grant`` says that it is a letter: nothing was completed, something was granted. ``award`` is the entry of the award that a
-    qualification's certificate certifies, empty of all others. ``listing`` is a training record's, whose ``awarded_on`` is the day as
-    on which it was recorded; None is a certificate of one thing. ``printed`` is what a template adds; None is the product's own form.
+    qualification's certificate certifies, empty of all others. ``listing`` is a training record's or a statement's, whose ``awarded_on``
+    is the day as on which it was recorded; None is a certificate of one thing. ``printed`` is what a template adds; None
+    is the product's own form.
     """
 
     code: str
@@ -90,6 +96,13 @@ class Particulars:
     printed: Printed | None = None
 
     @property
+    def noun(self) -> str:
+        """What it is called within a sentence."""
+        if self.listing is None:
+            return CERTIFICATE
+        return STATEMENT if self.listing.period else RECORD
+
+    @property
     def is_qualification(self) -> bool:
         """Whether it certifies that a qualification was awarded."""
         return bool(self.award)
@@ -104,6 +117,9 @@ class Particulars:
             more["award"] = self.award
         if self.listing is not None:
             more |= {"entries": self.listing.entries, "list_sha256": self.listing.sha256}
+            if self.listing.period is not None:
+                first, last = self.listing.period
+                more |= {"period_from": first, "period_to": last}
         if self.printed is not None:
             more |= {name: value for name, value in asdict(self.printed).items() if value}
         return {
@@ -142,7 +158,7 @@ class Particulars:
                 signatory=members["signatory"],
                 signatory_title=members["signatory_title"],
                 check_at=members["check_at"],
-                listing=Listing(int(members["entries"]), members["list_sha256"]) if "list_sha256" in members else None,
+                listing=_listing(members) if "list_sha256" in members else None,
                 is_grant=bool(members.get("is_grant", False)),
                 award=str(members.get("award", "")),
                 printed=_printed(members) if "template" in members else None,
@@ -207,6 +223,11 @@ def as_printed(form: Form, *, assessed: bool) -> Printed:
         second_signatory=form.second_signatory,
         second_title=form.second_title,
     )
+
+
+def _listing(members: Mapping[str, Any]) -> Listing:
+    days = [date.fromisoformat(members[name]) for name in ("period_from", "period_to") if name in members]
+    return Listing(int(members["entries"]), members["list_sha256"], (days[0], days[1]) if days else None)
 
 
 def _printed(members: Mapping[str, Any]) -> Printed:

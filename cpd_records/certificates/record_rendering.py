@@ -1,6 +1,6 @@
-"""Drawing a training record: as many pages as its list takes, PDF/UA-1 and PDF/A-3a at once, with list, proof and opening attached.
+"""Drawing a training record or a CPD statement: as many pages as its list takes, PDF/UA-1 and PDF/A-3a at once.
 
-No database. As with a certificate, the same record gives the same bytes on the same installation.
+List, proof and opening are attached. No database. As with a certificate, the same record gives the same bytes on the same installation.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.utils import timezone
 from weasyprint import CSS, HTML
 
 from cpd_records.certificate_codes import display_code
-from cpd_records.certificates.listing import LIST_NAME, tables_of
+from cpd_records.certificates.listing import name_of_list, tables_of
 from cpd_records.certificates.particulars import Particulars
 from cpd_records.certificates.qr import qr_drawing
 from cpd_records.certificates.rendering import Looks, Sealed, attached, attachment, emblems, finish, fonts
@@ -41,13 +41,17 @@ def render_record(
 
     Raises ``rendering.CannotBeDrawn`` rather than draw a text with boxes for letters.
     """
+    if it.listing is None:
+        raise ValueError("Only a training record and a statement have a list.")
     html = HTML(string=record_html(it, sealed, looks, list_text), url_fetcher=emblems(looks))
     pdf: bytes = html.render(stylesheets=_styles(), font_config=fonts(), pdf_variant="pdf/a-3a").write_pdf(
         pdf_variant="pdf/a-3a",
         pdf_identifier=certificate_id.bytes.hex().encode(),
         attachments=[
             *attached(sealed, looks),
-            attachment(LIST_NAME, "The list, whose SHA-256 the entry holds", list_text, sealed.at, looks),
+            attachment(
+                name_of_list(it.listing), "The list, whose SHA-256 the entry holds", list_text, sealed.at, looks
+            ),
         ],
         finisher=partial(finish, signature),
     )
@@ -56,8 +60,6 @@ def render_record(
 
 def record_html(it: Particulars, sealed: Sealed, looks: Looks, list_text: str) -> str:
     """Return the pages that WeasyPrint draws."""
-    if it.listing is None:
-        raise ValueError("Only a training record has a list.")
     address = check_address(it.code)
     return render_to_string(
         TEMPLATE,

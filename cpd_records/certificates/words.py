@@ -17,6 +17,11 @@ def day_in_words(day: date) -> str:
     return date_format(day, "j F Y")
 
 
+def period_in_words(period: tuple[date, date]) -> str:
+    """Return '1 January 2026 to 31 December 2026'."""
+    return " to ".join(map(day_in_words, period))
+
+
 def learning_in_words(minutes: int) -> str:
     """Return learning time as it is printed: '4 hours', '1 hour 30 minutes', '45 minutes'."""
     hours, rest = divmod(minutes, 60)

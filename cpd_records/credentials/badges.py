@@ -108,13 +108,8 @@ def identity_hash(name: str, salt: str) -> str:
 def achievement(it: Particulars, subject: str) -> dict[str, Any]:
     """Return what was achieved. Nothing about a person; ``version`` is the release it was achieved by."""
     if it.listing is not None:
-        kind, what = (
-            "Certificate",
-            "A training record: the list of what was recorded, as it stood on the day of the award.",
-        )
-        how = (
-            "The force certifies what its ledger recorded about the holder: the list is in the training record itself."
-        )
+        kind, what = "Certificate", f"A {it.noun}: the list of what was recorded, as it stood on the day of the award."
+        how = f"The force certifies what its ledger recorded about the holder: the list is in the {it.noun} itself."
     elif it.is_grant:
         kind, what = "Award", f"Granted by {it.issuer}: {it.title}."
         how = "The force decided it after the training and assessment that its programme asks for."

@@ -12,6 +12,7 @@ from cpd_records.models.briefings import Attendance, Briefing
 from cpd_records.models.certificate_templates import CertificateTemplate, CertificateTemplateVersion, Design, Sort
 from cpd_records.models.certificates import (
     QUALIFICATION_SUBJECT,
+    STATEMENT_SUBJECT,
     TRAINING_RECORD,
     Certificate,
     CertificateRevocation,
@@ -66,7 +67,6 @@ from cpd_records.models.schemes import (
     Scheme,
     SchemeInForce,
     SchemeRules,
-    Statement,
 )
 from cpd_records.models.starting import ActivityTemplate, DraftSave, UnfinishedForm
 from cpd_records.models.watching import NightlyVerification, SealRefusal
@@ -74,6 +74,7 @@ from cpd_records.models.watching import NightlyVerification, SealRefusal
 __all__ = [
     "QUALIFICATION_SUBJECT",
     "SELECTED",
+    "STATEMENT_SUBJECT",
     "TRAINING_RECORD",
     "Activity",
     "ActivityFile",
@@ -140,7 +141,6 @@ __all__ = [
     "SealedPlace",
     "Sort",
     "Standing",
-    "Statement",
     "TrainingRecordList",
     "UnfinishedForm",
     "UnsealedEntry",

@@ -20,6 +20,9 @@ from people import access
 TRAINING_RECORD = "training-record"
 # What the subject of a qualification's certificate begins with; its code follows.
 QUALIFICATION_SUBJECT = "qualification:"
+# What the subject of a CPD statement begins with; its first and last day follow, so a later one of the same days replaces it.
+STATEMENT_SUBJECT = "cpd-statement:"
+CERTIFICATE, RECORD, STATEMENT = "certificate", "training record", "CPD statement"
 # Who may open anybody's file, to answer for what was taught; whoever else needs to know checks the code its holder shows.
 READS_ALL = (access.AUDITOR, access.DISCLOSURE_OFFICER)
 
@@ -28,10 +31,12 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     """Questions about certificates."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Those this person may open: their own, and all for the roles that read every record."""
+        """Those this person may open: their own, and for the roles that read every record all but statements, which hold CPD."""
         if not access.is_person(user):
             return self.none()
-        return self if access.has_any_role(user, *READS_ALL) else self.filter(officer=user)
+        own = Q(officer=user)
+        of_others = ~Q(subject__startswith=STATEMENT_SUBJECT)
+        return self.filter(own | of_others if access.has_any_role(user, *READS_ALL) else own)
 
     def held_by(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Those that certify something about this person, with their file made."""
@@ -117,9 +122,16 @@ class Certificate(models.Model):
         return self.issued_at is not None
 
     @property
-    def is_training_record(self) -> bool:
-        """Whether it certifies a whole record instead of one thing."""
-        return self.subject == TRAINING_RECORD
+    def noun(self) -> str:
+        """What it is called within a sentence."""
+        if self.subject == TRAINING_RECORD:
+            return RECORD
+        return STATEMENT if self.subject.startswith(STATEMENT_SUBJECT) else CERTIFICATE
+
+    @property
+    def has_list(self) -> bool:
+        """Whether it certifies what is recorded, as a list, instead of one thing."""
+        return self.noun != CERTIFICATE
 
     @property
     def came_by_itself(self) -> bool:
@@ -129,11 +141,11 @@ class Certificate(models.Model):
     @property
     def file_name(self) -> str:
         """The name under which the file is downloaded."""
-        return f"{'training-record' if self.is_training_record else 'certificate'}-{self.code}.pdf"
+        return f"{self.noun.lower().replace(' ', '-')}-{self.code}.pdf"
 
 
 class TrainingRecordList(models.Model):
-    """The list that a training record prints, canonical JSON as ``certificates.listing`` writes it; its entry holds the SHA-256.
+    """The list that a training record or a CPD statement prints, as canonical JSON; its entry holds the SHA-256. See ``listing``.
 
     It waits here from the asking until the signed file, which carries it, is stored and recorded.
     """

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from cpd_records.schemes.declaring import NOTE_LENGTH
 from cpd_records.schemes.keeping import CODE_LENGTH
 from people import clock
+from people.form_fields import DayField
 
 FIRST_DAY = date(2000, 1, 1)
 NO_SUCH_DAY = "There is no record of that day, so this is today's period."
@@ -61,3 +62,10 @@ class DeclarationForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["agreed"].label = words
         self.fields["note"].label = "Explain the months without an entry" if explains_gaps else "Anything to add"
+
+
+class StatementForm(forms.Form):
+    """From which day to which a statement is asked for."""
+
+    starts_on = DayField(label="From", error_messages={"required": "Enter the first day, for example 1 4 2026."})
+    ends_on = DayField(label="To", error_messages={"required": "Enter the last day, for example 31 3 2027."})

@@ -1,4 +1,4 @@
-"""An officer's period as the page and the printed statement show it: the finding, pictures, every entry with its reason, what is due."""
+"""An officer's period as the page shows it: the finding, pictures, every entry with its reason, what is due."""
 
 from __future__ import annotations
 

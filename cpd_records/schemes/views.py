@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -14,19 +15,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cpd_records.activities.totals import year_of
 from cpd_records.activity_rules import ActivityRefused
-from cpd_records.models import Declaration, Scheme, Statement
+from cpd_records.certificates import CertificateRefused
+from cpd_records.models import Declaration, Scheme
 from cpd_records.qualifications.forms import KnownForm
 from cpd_records.sampling.asking import asked_of
 from cpd_records.schemes.declaring import confirm_declaration, declare
-from cpd_records.schemes.forms import DeclarationForm, PeriodForm
+from cpd_records.schemes.forms import DeclarationForm, PeriodForm, StatementForm
 from cpd_records.schemes.listing import every_scheme, in_force_on
 from cpd_records.schemes.overview import Overview, overview_of
 from cpd_records.schemes.rules_in_words import rules_in_words
-from cpd_records.schemes.statements import StatementRefused, ask_for_statement, read_statement
+from cpd_records.schemes.statements import issue_statement, statements_of
 from people import access, clock
+from people.force import force
 from people.looks import record_looks
 from people.models import display_name
 from people.signed_in import SignedInRequest
@@ -73,36 +77,21 @@ def make_declaration(request: SignedInRequest) -> HttpResponse:
     return redirect(address_of(overview))
 
 
-@require_POST
-@login_required
-def make_statement(request: SignedInRequest) -> HttpResponse:
-    """Ask for a PDF of the period; the page it leads to says when it is ready."""
-    asked = PeriodForm(request.POST)
-    asked.is_valid()
-    overview = overview_of(request.user, on=asked.day, code=asked.code)
-    statement = ask_for_statement(overview, by=request.user, at=clock.now())
-    return redirect("cpd_records:cpd_statement", statement.pk)
-
-
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
-def statement(request: SignedInRequest, statement_id: UUID) -> HttpResponse:
-    """My statement's file, or that it is being made."""
-    found = get_object_or_404(Statement.objects.of(request.user), pk=statement_id)
-    if not found.is_ready:
-        return render(
-            request, "cpd_records/statement_being_made.html", {"statement": found}, status=HTTPStatus.ACCEPTED
-        )
-    try:
-        pdf = read_statement(found)
-    except StatementRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("cpd_records:cpd_progress")
-    name = f"cpd-statement-{found.starts_on}-to-{found.ends_on}.pdf"
-    return HttpResponse(
-        pdf, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+def statement(request: SignedInRequest) -> HttpResponse:
+    """Ask for a signed statement of any period; the page it leads to says when it is ready."""
+    form = StatementForm(request.POST if request.method == "POST" else None, initial=_this_year())
+    if request.method == "POST" and form.is_valid():
+        days = {name: form.cleaned_data[name] for name in ("starts_on", "ends_on")}
+        try:
+            return redirect(issue_statement(request.user, **days, by=request.user, at=clock.now()))
+        except CertificateRefused as refusal:
+            form.add_error(None, str(refusal))
+    page = {"form": form, "statements": statements_of(request.user)[:STATEMENTS]}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+    return render(request, "cpd_records/cpd_statement.html", page, status=status)
 
 
 @require_safe
@@ -181,7 +170,7 @@ def _page(request: SignedInRequest, asked: PeriodForm, *, form: DeclarationForm 
         if is_a_day or "on" not in asked.errors
         else "There is no record of that day, so this is today's period.",
         "form": form or _declaration_form(overview),
-        "statements": Statement.objects.of(request.user)[:STATEMENTS],
+        "statements": statements_of(request.user)[:STATEMENTS],
         "sampled": asked_of(request.user),
         "all_entries": f"{address_of(overview, all='entries')}#entries",
         "today": clock.today(),
@@ -189,6 +178,12 @@ def _page(request: SignedInRequest, asked: PeriodForm, *, form: DeclarationForm 
         "known_form": KnownForm({"known_on": request.GET["known_on"]} if request.GET.get("known_on") else None),
     }
     return render(request, "cpd_records/cpd_progress.html", page)
+
+
+def _this_year() -> dict[str, date]:
+    """Return the days a statement is offered for first: the CPD year so far."""
+    today = clock.today()
+    return {"starts_on": year_of(today, starts_in=force().cpd_year_starts_month)[0], "ends_on": today}
 
 
 def _declaration_form(overview: Overview, data: Any = None) -> DeclarationForm | None:

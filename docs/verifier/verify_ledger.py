@@ -493,7 +493,8 @@ def check_certificate(
         return report
     is_one = payload.get("kind") == "certificate"
     report.note("kind", is_one, "The entry is a certificate." if is_one else f"The entry is a '{payload.get('kind')}'.")
-    listing = attached.pop("training-record.json", None)
+    is_statement = "period_from" in payload
+    listing = attached.pop("statement.json" if is_statement else "training-record.json", None)
     if "list_sha256" in payload or listing is not None:
         same = listing is not None and hashlib.sha256(listing).hexdigest() == payload.get("list_sha256")
         report.note(

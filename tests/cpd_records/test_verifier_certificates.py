@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from cpd_records.certificates import keys
-from cpd_records.certificates.awarding import award_training_record
+from cpd_records.certificates.awarding import award_statement, award_training_record
 from cpd_records.certificates.listing import Table
 from cpd_records.certificates.signing import sign_certificate
 from cpd_records.credentials import keys as credential_keys
@@ -194,6 +194,23 @@ def test_a_training_record_is_proven_with_its_list(signer: x509.Certificate, per
     other = with_attachment(pdf, "training-record.json", b"[]")
     assert failed_in(examined(other, signer, our_key())) == {"signature", "list"}
     more = with_attachment(pdf, "more.json", b"{}")
+    assert failed_in(examined(more, signer, our_key())) == {"signature", "attachments"}
+
+
+@pytest.mark.django_db
+def test_a_statement_is_proven_with_its_list_under_its_own_name(signer: x509.Certificate, person: Any) -> None:
+    table = Table(
+        "Recorded", ("What", "Kind", "Day", "Length", "How"), (("Briefing", "Briefing", "1", "1 h", "Verified"),)
+    )
+    days = {"period": (AWARDED, AWARDED), "on": AWARDED}
+    certificate = award_statement(person("Alexandra Bell"), [table], entries=1, at=AT, **days)
+    pdf = stored_bytes(issue(certificate))
+    report = examined(pdf, signer, our_key())
+    assert report.ok
+    assert "list" in {check["name"] for check in report.checks}
+    other = with_attachment(pdf, "statement.json", b"[]")
+    assert failed_in(examined(other, signer, our_key())) == {"signature", "list"}
+    more = with_attachment(pdf, "training-record.json", b"[]")
     assert failed_in(examined(more, signer, our_key())) == {"signature", "attachments"}
 
 

@@ -362,6 +362,7 @@ ACTS: dict[str, Act] = {
     "ask it of some": Act(qualifications.a_requirement),
     "end a requirement": Act(qualifications.the_end),
     "have my training record issued": Act(before=_something_of_everybody),
+    "have a statement issued": Act(schemes.a_statement, before=_something_of_everybody),
     "have the certificate of a qualification issued": Act(
         lambda world: {"qualification": "FALP"}, before=_an_award_of_everybody
     ),

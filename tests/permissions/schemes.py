@@ -1,4 +1,4 @@
-"""What the world needs to be asked about CPD schemes: one for the team, a declaration, a statement, a sample; and what is posted."""
+"""What the world needs to be asked about CPD schemes: one for the team, a declaration, a sample; and what is posted."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from cpd_records.sampling.drawing import draw_sample
 from cpd_records.schemes.declaring import declare
 from cpd_records.schemes.keeping import create_scheme, put_in_force
 from cpd_records.schemes.officers import progress_of
-from cpd_records.schemes.overview import overview_of
 from cpd_records.schemes.rules import DeclarationRule, Measure, Period, Rules, Target
-from cpd_records.schemes.statements import ask_for_statement
 from people import clock
 from people.models import Posting
 
@@ -28,7 +26,7 @@ RULES = Rules(
 
 
 def under_a_scheme(made: World) -> None:
-    """Put a scheme in force for the owner's team; the owner declared last year and asked for a statement, and was sampled."""
+    """Put a scheme in force for the owner's team; the owner declared last year, and was sampled."""
     owner, now, today = made.people["Owner"], clock.now(), clock.today()
     scheme = create_scheme(
         "team-scheme", title="Team scheme", source="", rules=RULES, by=None, valid_from=date(2020, 1, 1)
@@ -37,7 +35,6 @@ def under_a_scheme(made: World) -> None:
     row = put_in_force(scheme, by=None, valid_from=date(2020, 1, 1), unit=unit, reason="The world")
     (last_year,) = progress_of(owner, on=date(today.year - 1, 12, 31))
     declaration = declare(owner, last_year, by=owner, at=now, agreed=True)
-    statement = ask_for_statement(overview_of(owner, on=today), by=owner, at=now)
     sample = draw_sample(
         scheme=scheme,
         starts_on=last_year.span.starts_on,
@@ -54,7 +51,6 @@ def under_a_scheme(made: World) -> None:
         "team scheme": scheme.code,
         "in force": str(row.pk),
         "declaration": str(declaration.pk),
-        "statement": str(statement.pk),
         "sample": str(sample.pk),
         "sampled": str(SampleMember.objects.get(sample=sample, officer=owner).pk),
     }
@@ -62,6 +58,12 @@ def under_a_scheme(made: World) -> None:
 
 def declaration(world: World) -> dict[str, Any]:
     return {"agreed": "on", "note": "", "on": "", "scheme": ""}
+
+
+def a_statement(world: World) -> dict[str, Any]:
+    today = clock.today()
+    days = {"starts_on": date(today.year - 1, 1, 1), "ends_on": today}
+    return {f"{name}_{part}": getattr(day, part) for name, day in days.items() for part in ("day", "month", "year")}
 
 
 def a_draw(world: World) -> dict[str, Any]:

@@ -121,9 +121,8 @@ def _offline_report(proved: OfflineAnswer) -> dict[str, Any]:
 def _plain(particulars: Particulars | None) -> dict[str, Any] | None:
     if particulars is None:
         return None
-    return {
-        name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in asdict(particulars).items()
-    }
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(particulars), default=str))
+    return plain
 
 
 def _read(file: Path) -> bytes:

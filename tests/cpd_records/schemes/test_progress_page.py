@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-import pikepdf
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.test import Client
 
 from cpd_records import activities
-from cpd_records.models import Declaration, DeclarationConfirmation, Scheme, SchemeInForce, Statement
+from cpd_records.models import Certificate, Declaration, DeclarationConfirmation, Scheme, SchemeInForce
 from cpd_records.schemes import progress_of
 from cpd_records.schemes.declaring import DeclarationRefused, confirm_declaration, declare
 from cpd_records.schemes.keeping import create_scheme, put_in_force
-from cpd_records.schemes.overview import overview_of
 from cpd_records.schemes.rules import DeclarationRule, Measure, Period, Rules, Target
-from cpd_records.schemes.statements import STATEMENT_WORK, StatementRefused, ask_for_statement, make_statement
-from people import clock, work
-from people.models import User, WaitingWork
+from people import clock
+from people.models import User
 from tests.cpd_records.schemes.conftest import Record
 from tests.hostile import HOSTILE, runs_in, sendable
 
@@ -287,87 +281,16 @@ def test_a_declaration_that_needs_nobody_is_not_confirmed(team: dict[str, User])
 # --- The statement
 
 
-def test_a_statement_is_made_in_the_background_and_is_the_officers_alone(
-    team: dict[str, User], signed_in: Browser, recorded: Record
-) -> None:
+def test_the_page_issues_a_statement_of_the_period_it_shows_and_lists_it(own: Client, recorded: Record) -> None:
     scheme()
-    officer = team["officer"]
-    recorded(officer, "Briefing <b>on</b> knives & grounds", this_year(), 90)
-    own = signed_in(officer)
-    waiting = own.post(f"{PROGRESS}statement/", {"on": clock.today().isoformat()}, follow=True)
-    assert waiting.status_code == 202
-    assert "Your statement is being made" in waiting.content.decode()
-    made = Statement.objects.get()
-    assert WaitingWork.objects.filter(kind=STATEMENT_WORK, key=str(made.pk)).exists()
-    assert work.do_work(STATEMENT_WORK, str(made.pk))
-    make_statement(str(made.pk))
-    made.refresh_from_db()
-    answer = own.get(f"/cpd/statements/{made.pk}/")
-    assert answer["Content-Type"] == "application/pdf"
-    assert "attachment" in answer["Content-Disposition"]
-    assert "no-store" in answer["Cache-Control"]
-    for other in ("sergeant", "training_admin", "auditor", "system_admin"):
-        assert signed_in(team[other]).get(f"/cpd/statements/{made.pk}/").status_code == 404
-    with pikepdf.open(io.BytesIO(answer.content)) as pdf:
-        assert pdf.Root.MarkInfo.Marked
-        assert str(pdf.Root.Lang) == "en-GB"
-        with pdf.open_metadata() as said:
-            assert said["pdfuaid:part"] == "1"
-            assert said["dc:title"].startswith("CPD statement: Officer A. Demo")
-    assert f'href="/cpd/statements/{made.pk}/"' in own.get(PROGRESS).content.decode()
-
-
-def test_a_statement_says_every_entry_the_totals_and_who_asked_when(officer: User, recorded: Record) -> None:
-    from cpd_records.schemes.statement_pdf import statement_html
-
-    scheme()
-    for day in range(1, 10):
-        recorded(officer, f"Briefing {day}", last_year(f"03-0{day}"))
-    recorded(officer, "Of no length", last_year("04-01"), None)
-    shown = overview_of(officer, on=date.fromisoformat(last_year("12-31")))
-    html = statement_html(shown, asked_at=clock.now(), as_recorded_at=clock.now())
-    assert all(f"Briefing {day}<" in html for day in range(1, 10))
-    assert "9 h in all, of 10 entries." in html
-    assert "No length is recorded, so there is nothing to count." in html
-    assert "9 h of 10 h: 1 h short when the period ended on 31 December" in html
-    assert "Printed by <bdi>Officer A. Demo</bdi>" in html
-    assert officer.service_number in html
-    assert "Local default, not a national standard." in html
-
-
-def test_a_statement_without_a_scheme_says_that_none_sets_a_target(officer: User) -> None:
-    made = ask_for_statement(overview_of(officer, on=clock.today()), by=officer, at=clock.now())
-    assert made.scheme is None
-    make_statement(str(made.pk))
-    made.refresh_from_db()
-    assert made.is_ready
-
-
-def test_nobody_asks_for_a_statement_about_another(team: dict[str, User]) -> None:
-    with pytest.raises(StatementRefused, match="by themselves"):
-        ask_for_statement(overview_of(team["officer"], on=clock.today()), by=team["sergeant"], at=clock.now())
-
-
-def test_a_file_that_was_altered_is_not_handed_out(own: Client, officer: User) -> None:
-    made = ask_for_statement(overview_of(officer, on=clock.today()), by=officer, at=clock.now())
-    make_statement(str(made.pk))
-    made.refresh_from_db()
-    storages["private"].delete(made.path)
-    assert "Make a new statement." in own.get(f"/cpd/statements/{made.pk}/", follow=True).content.decode()
-    storages["private"].save(made.path, ContentFile(b"%PDF-1.7 something else"))
-    assert "Make a new statement." in own.get(f"/cpd/statements/{made.pk}/", follow=True).content.decode()
-
-
-def test_names_and_titles_in_other_scripts_are_drawn(recorded: Record) -> None:
-    from tests import factories
-
-    for name in ("ጽጌሬዳ ወልደ ሰማያት", "عبد الرحمن", "A" * 48):
-        who = factories.person(name)
-        recorded(who, f"{name} 👮🏽‍♀️ {'long ' * 60}", clock.today().isoformat())
-        made = ask_for_statement(overview_of(who, on=clock.today()), by=who, at=clock.now())
-        make_statement(str(made.pk))
-        made.refresh_from_db()
-        assert made.is_ready
+    page = own.get(PROGRESS).content.decode()
+    boxes = dict(re.findall(r'type="hidden" name="((?:starts|ends)_on_\w+)" value="(\d+)"', page))
+    recorded(User.objects.get(pk=own.session["_auth_user_id"]), "Briefing", this_year(), 90)
+    assert own.post("/cpd/statement/", boxes, follow=True).status_code == 202
+    made = Certificate.objects.get()
+    year = clock.today().year
+    assert made.title == f"CPD statement, 1 January {year} to 31 December {year}"
+    assert f'href="{made.get_absolute_url()}"' in own.get(PROGRESS).content.decode()
 
 
 # --- Where else it is said
