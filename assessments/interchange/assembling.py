@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from math import gcd, lcm
 from typing import Any
 
 from assessments.interchange.html_words import Pictures
@@ -56,3 +57,21 @@ def pair_answers(pairs: Sequence[tuple[str, str]]) -> tuple[Answer, ...]:
     """Return pairs as answers that share full marks; one without a first half is a match that belongs to nothing."""
     each = Fraction(1, max(sum(bool(text) for text, _match in pairs), 1))
     return tuple(Answer(text, each if text else Fraction(0), match=match) for text, match in pairs)
+
+
+def in_whole_numbers(marks: Sequence[Fraction]) -> list[Fraction]:
+    """Return weights in the same proportion as the marks: the smallest whole numbers."""
+    below = lcm(*(mark.denominator for mark in marks))
+    whole = [int(mark * below) for mark in marks]
+    least = gcd(*whole) or 1
+    return [Fraction(mark, least) for mark in whole]
+
+
+def as_part(part: Exchanged, *, number: int, since: str) -> Exchanged:
+    """Return a question as part of a case: gaps weigh what they are to each other, as their sum is the part's."""
+    if part.gaps:
+        weights = in_whole_numbers([gap.weight for gap in part.gaps])
+        part = replace(
+            part, gaps=tuple(replace(gap, weight=weight) for gap, weight in zip(part.gaps, weights, strict=True))
+        )
+    return replace(part, name=f"p{number}", settings={**part.settings, **({"since": since} if since else {})})

@@ -18,6 +18,7 @@ from assessments.interchange.about import fingerprint_of
 from assessments.interchange.archives import Package
 from assessments.interchange.arriving import draft_of
 from assessments.interchange.brought_pictures import pictures_of
+from assessments.interchange.cloze_cases import marks_counted
 from assessments.interchange.gift_reading import read_gift
 from assessments.interchange.moodle_reading import read_moodle_xml
 from assessments.interchange.percents import MOODLE_GRADES
@@ -273,10 +274,24 @@ def _lost_in_moodle(item: Exchanged) -> list[str]:
         lost.append("Moodle gives part of the marks for part of the answer; ours gives none.")
     if item.asking is Asking.ORDER and item.settings.get("scoring", "exact") != "exact":
         lost.append("Moodle gives all the marks or none for the order; ours gives part of them.")
+    if item.asking in (Asking.CASE, Asking.RATINGS):
+        lost += _lost_in_embedded(item)
     if item.asking is Asking.GAPS:
         weights = [gap.weight if gap.weight.denominator == 1 else Fraction(1) for gap in item.gaps]
         if sum(weights) != item.max_mark:
             lost.append(f"Moodle counts its gaps as {sum(weights)} marks; ours carries {to_text(item.max_mark)}.")
+    return lost
+
+
+def _lost_in_embedded(item: Exchanged) -> list[str]:
+    lost = []
+    for number, part in enumerate(item.parts, start=1):
+        if part.asking is Asking.CHOICES and not part.settings.get("partial", True):
+            lost.append(f"Moodle gives part of the marks for part of the answer in part {number}; ours gives none.")
+        if part.asking is Asking.CHOICES and sum(max(answer.fraction, Fraction(0)) for answer in part.answers) != 1:
+            lost.append(f"Moodle makes the right answers of part {number} share all its marks; ours keep their own.")
+    if (marks := marks_counted(item)) != item.max_mark:
+        lost.append(f"Moodle counts it as {marks} marks; ours carries {to_text(item.max_mark)}.")
     return lost
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from assessments.interchange.about import read_about
 from assessments.interchange.assembling import finished, pair_answers
-from assessments.interchange.cloze import read_cloze
+from assessments.interchange.cloze_cases import read_embedded
 from assessments.interchange.formatted import words_in
 from assessments.interchange.html_words import Pictures
 from assessments.interchange.numbers import number_text, read_exact
@@ -285,8 +285,7 @@ def _cloze(reader: _Reader) -> Exchanged:
     node = reader.question.child("questiontext")
     if node is None:
         raise NotRead("It has no text that asks anything.")
-    words, gaps, answers = read_cloze(node.get("format", "html"), node.text_at("text"), reader.pictures)
-    return Exchanged(Asking.GAPS, words, answers, gaps=gaps, is_shuffled=False)
+    return read_embedded(node.get("format", "html"), node.text_at("text"), reader.pictures)
 
 
 def _ordering(reader: _Reader) -> Exchanged:

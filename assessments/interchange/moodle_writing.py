@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from assessments.interchange.about import write_about
 from assessments.interchange.cloze import cloze_field
+from assessments.interchange.cloze_cases import Source, case_html, explanations_of, judgement_html
 from assessments.interchange.gift_writing import decimal_text
 from assessments.interchange.html_words import html_of_words
 from assessments.interchange.moodle_reading import PLUGIN_FILE
@@ -41,9 +42,9 @@ def write_moodle_xml(item: Exchanged, about: Mapping[str, Any]) -> str:
         f"<name>{_text(item.name)}</name>",
         writer.formatted(
             "questiontext",
-            _with_fields(item) if item.asking is Asking.GAPS else html_of_words(item.text, writer.source),
+            _TEXTS.get(item.asking, _plain)(item, writer.source),
         ),
-        writer.words("generalfeedback", item.feedback),
+        writer.words("generalfeedback", explanations_of(item)),
         f"<defaultgrade>{to_text(item.max_mark)}</defaultgrade>",
         "<penalty>0</penalty>",
         "<hidden>0</hidden>",
@@ -185,22 +186,30 @@ def _ordering(item: Exchanged, writer: _Writer) -> list[str]:
     ]
 
 
-def _gaps(_item: Exchanged, _writer: _Writer) -> list[str]:
+def _embedded(_item: Exchanged, _writer: _Writer) -> list[str]:
     return []
 
 
-def _with_fields(item: Exchanged) -> str:
+def _plain(item: Exchanged, source: Source) -> str:
+    return html_of_words(item.text, source)
+
+
+def _with_fields(item: Exchanged, source: Source) -> str:
     """Return the text of a question with gaps as HTML with Moodle's fields in it."""
     gaps = {gap.id: gap for gap in item.gaps}
-    writer = _Writer(item)
 
     def field(match: re.Match[str]) -> str:
         gap = gaps.get(match[1])
         return "" if gap is None else cloze_field(gap, [answer for answer in item.answers if answer.gap == gap.id])
 
-    return _GAP.sub(field, html_of_words(item.text, writer.source))
+    return _GAP.sub(field, html_of_words(item.text, source))
 
 
+_TEXTS: dict[Asking, Callable[[Exchanged, Source], str]] = {
+    Asking.GAPS: _with_fields,
+    Asking.CASE: case_html,
+    Asking.RATINGS: judgement_html,
+}
 _KINDS = {
     Asking.CHOICE: ("multichoice", _choice),
     Asking.CHOICES: ("multichoice", _choice),
@@ -210,7 +219,9 @@ _KINDS = {
     Asking.PAIRS: ("matching", _pairs),
     Asking.OPEN: ("essay", _open),
     Asking.FILES: ("essay", _files),
-    Asking.GAPS: ("cloze", _gaps),
+    Asking.GAPS: ("cloze", _embedded),
+    Asking.CASE: ("cloze", _embedded),
+    Asking.RATINGS: ("cloze", _embedded),
     Asking.ORDER: ("ordering", _ordering),
 }
 

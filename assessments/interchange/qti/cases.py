@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from math import gcd, lcm
 
+from assessments.interchange.assembling import as_part, in_whole_numbers
 from assessments.interchange.qti.asked import Asked
 from assessments.interchange.qti.body import is_interaction, told_always, words_of
 from assessments.interchange.qti.markup import PART, SINCE
@@ -136,9 +136,8 @@ def _part(item: Asked, section: _Section, number: int, most: Fraction | None, re
         shape = read(asked, section.node, section.interactions)
     except NotRead as reason:
         raise NotRead(f"Part {number}: {reason}") from None
-    settings = {**shape.settings, **({"since": section.since} if section.since else {})}
-    explanation = told_always(section.node, item.pictures)
-    return replace(shape, name=f"p{number}", settings=settings, feedback=explanation)
+    explained = replace(shape, feedback=told_always(section.node, item.pictures))
+    return as_part(explained, number=number, since=section.since)
 
 
 def _refuse_together(item: Asked, sections: Sequence[_Section]) -> None:
@@ -188,12 +187,4 @@ def _weights(
     if number and left == 1:
         item.pictures.warn("The file does not say what an answer that a person marks is worth; here it is 1 mark.")
     marks = [left if score is None else score for score in scored]
-    return _in_whole_numbers(marks), sum(marks, Fraction(0))
-
-
-def _in_whole_numbers(marks: Sequence[Fraction]) -> list[Fraction]:
-    """Return weights in the same proportion as the marks: the smallest whole numbers."""
-    below = lcm(*(mark.denominator for mark in marks))
-    whole = [int(mark * below) for mark in marks]
-    least = gcd(*whole) or 1
-    return [Fraction(mark, least) for mark in whole]
+    return in_whole_numbers(marks), sum(marks, Fraction(0))

@@ -14,8 +14,8 @@ from assessments.interchange.formats import read_file
 from assessments.interchange.texts import kept_words
 from assessments.question_types.exchange import Exchanged
 from tests.assessments.interchange.trips import (
-    CARRIED,
     FORMATS,
+    carried,
     draft_in,
     keep_the_sample_picture,
     known_definitions,
@@ -25,12 +25,12 @@ from tests.assessments.interchange.trips import (
 )
 
 KNOWN = known_definitions()
-PAIRS = [(name, format) for name, (kind, _definition) in KNOWN.items() for format in CARRIED.get(kind, ())]
+PAIRS = [(name, format) for name, (kind, _definition) in KNOWN.items() for format in carried(name, kind)]
 REFUSED = [
     (name, format)
     for name, (kind, _definition) in KNOWN.items()
     for format in FORMATS
-    if format not in CARRIED.get(kind, ())
+    if format not in carried(name, kind)
 ]
 ABOUT = {
     "outcome": "LO2",

@@ -36,6 +36,8 @@ CARRIED: dict[str, tuple[str, ...]] = {
     "written": ("gift", "moodle-xml", "qti"),
     "file_upload": ("moodle-xml", "qti"),
 }
+# Where it depends on the question: Moodle rates, and ranks in another way.
+CARRIED_TOO: dict[str, tuple[str, ...]] = {"rate": ("moodle-xml",)}
 FORMATS = ("gift", "moodle-xml", "qti", "aiken")
 
 
@@ -46,6 +48,11 @@ def known_definitions() -> dict[str, tuple[str, dict[str, Any]]]:
     return {
         name: (kind, dict(question_types.get(kind).normalise(definition))) for name, (kind, definition) in found.items()
     }
+
+
+def carried(name: str, kind: str) -> tuple[str, ...]:
+    """Return the formats that carry a known question."""
+    return (*CARRIED.get(kind, ()), *CARRIED_TOO.get(name, ()))
 
 
 def version_of(kind: str, definition: Mapping[str, Any], *, mark: str = "1", **about: Any) -> QuestionVersion:
