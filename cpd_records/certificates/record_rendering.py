@@ -5,7 +5,7 @@ List, proof and opening are attached. No database. As with a certificate, the sa
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from uuid import UUID
@@ -13,15 +13,24 @@ from uuid import UUID
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Document
 
 from cpd_records.certificate_codes import display_code
 from cpd_records.certificates.listing import name_of_list, tables_of
 from cpd_records.certificates.particulars import Particulars
 from cpd_records.certificates.qr import qr_drawing
-from cpd_records.certificates.rendering import Looks, Sealed, attached, attachment, emblems, finish, fonts
+from cpd_records.certificates.rendering import (
+    Looks,
+    Sealed,
+    attached,
+    attachment,
+    emblems,
+    finish,
+    fonts,
+    refuse_missing_letters,
+)
 from cpd_records.certificates.signature_field import SignatureField
-from cpd_records.certificates.words import check_address, day_in_words, grouped
+from cpd_records.certificates.words import check_address, day_in_words, grouped, how_address
 from cpd_records.plain_pdf import STYLES as PLAIN_STYLES
 
 TEMPLATE = "cpd_records/training_record.html"
@@ -43,8 +52,7 @@ def render_record(
     """
     if it.listing is None:
         raise ValueError("Only a training record and a statement have a list.")
-    html = HTML(string=record_html(it, sealed, looks, list_text), url_fetcher=emblems(looks))
-    pdf: bytes = html.render(stylesheets=_styles(), font_config=fonts(), pdf_variant="pdf/a-3a").write_pdf(
+    pdf: bytes = _laid_out(record_html(it, sealed, looks, list_text), looks).write_pdf(
         pdf_variant="pdf/a-3a",
         pdf_identifier=certificate_id.bytes.hex().encode(),
         attachments=[
@@ -58,15 +66,33 @@ def render_record(
     return pdf
 
 
-def record_html(it: Particulars, sealed: Sealed, looks: Looks, list_text: str) -> str:
-    """Return the pages that WeasyPrint draws."""
-    address = check_address(it.code)
+def render_record_specimen(it: Particulars, looks: Looks, list_text: str, *, at: datetime) -> bytes:
+    """Return pages that show what it would look like and say that it is none: no signature, no proof, nothing attached.
+
+    Raises ``rendering.CannotBeDrawn``.
+    """
+    sealed = Sealed(index=0, at=at, proof="", opening="")
+    html = record_html(it, sealed, looks, list_text, is_specimen=True)
+    pdf: bytes = _laid_out(html, looks).write_pdf(pdf_variant="pdf/ua-1", finisher=refuse_missing_letters)
+    return pdf
+
+
+def _laid_out(html: str, looks: Looks) -> Document:
+    return HTML(string=html, url_fetcher=emblems(looks)).render(
+        stylesheets=_styles(), font_config=fonts(), pdf_variant="pdf/a-3a"
+    )
+
+
+def record_html(it: Particulars, sealed: Sealed, looks: Looks, list_text: str, *, is_specimen: bool = False) -> str:
+    """Return the pages that WeasyPrint draws. A specimen's code leads to the page that explains checking, and nowhere else."""
+    address = how_address() if is_specimen else check_address(it.code)
     return render_to_string(
         TEMPLATE,
         {
             "it": it,
             "tables": tables_of(list_text),
-            "code": display_code(it.code),
+            "code": "Specimen" if is_specimen else display_code(it.code),
+            "is_specimen": is_specimen,
             "address": address,
             "qr": qr_drawing(address, looks.brand),
             "recorded_on": day_in_words(it.awarded_on),

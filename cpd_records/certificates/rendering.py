@@ -29,7 +29,14 @@ from cpd_records.certificates import fitting
 from cpd_records.certificates.particulars import CREDENTIAL_NAME, OPENING_NAME, PROOF_NAME, Particulars, direction
 from cpd_records.certificates.qr import qr_drawing
 from cpd_records.certificates.signature_field import SignatureField, add_signature_field
-from cpd_records.certificates.words import NO_END, check_address, day_in_words, grouped, learning_in_words
+from cpd_records.certificates.words import (
+    NO_END,
+    check_address,
+    day_in_words,
+    grouped,
+    how_address,
+    learning_in_words,
+)
 
 TEMPLATE = "cpd_records/certificate.html"
 STYLES = Path(settings.BASE_DIR) / "templates" / "cpd_records" / "certificate.css"
@@ -136,7 +143,7 @@ def certificate_html(
     it: Particulars, sealed: Sealed, looks: Looks, sizes: fitting.Sizes, *, is_specimen: bool = False
 ) -> str:
     """Return the page that WeasyPrint draws. A specimen's code leads to the page that explains checking, and nowhere else."""
-    address = f"{settings.SITE_ADDRESS}/verify/how-it-works/" if is_specimen else check_address(it.code)
+    address = how_address() if is_specimen else check_address(it.code)
     return render_to_string(
         TEMPLATE,
         {

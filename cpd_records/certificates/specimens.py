@@ -1,16 +1,20 @@
-"""Specimens of a template: names short, long and in other scripts, so that whoever chooses it sees what will be handed out."""
+"""Specimens of templates and of the product's own forms: names short, long and in other scripts, to see what will be handed out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from cpd_records.certificates.issuing import looks_now
-from cpd_records.certificates.particulars import Form, particulars_for
+from cpd_records.certificates.listing import Table, list_text
+from cpd_records.certificates.particulars import Form, Listing, particulars_for
+from cpd_records.certificates.record_rendering import render_record_specimen
 from cpd_records.certificates.rendering import render_specimen
+from cpd_records.certificates.words import day_in_words, period_in_words
 from cpd_records.models import Sort
 from people.force import force
 
@@ -50,6 +54,73 @@ OF_QUALIFICATIONS = tuple(
     for one in SPECIMENS
     if one.assessed
 )
+
+
+@dataclass(frozen=True)
+class OwnForm:
+    """A document in the product's own form: ``key`` in the address of its specimen, ``label`` on its link, and what it certifies."""
+
+    key: str
+    label: str
+    title: str
+    sort: str = ""
+    release: str = ""
+
+
+OWN_FORMS = (
+    OwnForm("course", "A course", COURSE, Sort.COURSE),
+    OwnForm("qualification", "A qualification", QUALIFICATION, Sort.QUALIFICATION),
+    OwnForm("letter", "A letter of something granted", "Independent patrol", release="Two-phase programme, release 1"),
+    OwnForm("training-record", "A training record", "Training record"),
+    OwnForm("statement", "A CPD statement", "CPD statement"),
+)
+_COURSES = Table(
+    "Courses completed",
+    ("Course", "Completed on", "Length"),
+    ((COURSE, "5 January 2026", "4 h"), (LONG_COURSE, "2 March 2026", "6 h")),
+)
+_RECORDED = Table(
+    "Recorded",
+    ("What", "Kind", "Day", "Length", "How it is recorded"),
+    (
+        (LONG_COURSE, "Course", "2 March 2026", "6 h", "Course completed"),
+        ("Briefing on recording grounds", "Briefing or session", "20 September 2026", "45 min", "Verified"),
+    ),
+)
+
+
+def own_form_called(key: str) -> OwnForm | None:
+    """Return the product's own form of a key."""
+    return next((one for one in OWN_FORMS if one.key == key), None)
+
+
+def draw_own_form(own: OwnForm, *, at: datetime) -> bytes:
+    """Return a specimen of a document in the product's own form. Raises ``CannotBeDrawn``."""
+    day: date = timezone.localdate(at)
+    whose = SPECIMENS[1]
+    if own.sort:
+        return draw_specimen(replace(whose, title=own.title, sort=own.sort), None, at=at)
+    facts: dict[str, Any] = {
+        "code": "",
+        "name": whose.name,
+        "service_number": "000000",
+        "minutes": 0,
+        "awarded_on": day,
+        "valid_until": None,
+        "assessed": False,
+        "force": force(),
+        "site_address": settings.SITE_ADDRESS,
+    }
+    if own.release:
+        it = particulars_for(**facts, title=own.title, release=own.release, is_grant=True)
+        return render_specimen(it, looks_now(), at=at)
+    period = (date(day.year, 1, 1), day) if own.key == "statement" else None
+    table = _RECORDED if period else _COURSES
+    title = f"{own.title}, {period_in_words(period)}" if period else own.title
+    listing = Listing(len(table.rows), "", period)
+    it = particulars_for(**facts, title=title, release=f"As recorded on {day_in_words(day)}", listing=listing)
+    text = list_text([table], name=it.name, service_number=it.service_number, on=day, period=period)
+    return render_record_specimen(it, looks_now(), text, at=at)
 
 
 def specimens_of(sort: str) -> tuple[Specimen, ...]:

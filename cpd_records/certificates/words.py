@@ -13,6 +13,11 @@ def check_address(code: str) -> str:
     return f"{settings.SITE_ADDRESS}/verify/{code}/"
 
 
+def how_address() -> str:
+    """Return the address of the page that explains checking; a specimen's QR code holds it."""
+    return f"{settings.SITE_ADDRESS}/verify/how-it-works/"
+
+
 def day_in_words(day: date) -> str:
     return date_format(day, "j F Y")
 

@@ -276,6 +276,36 @@ def test_a_template_for_qualifications_has_one_sentence_and_specimens_of_a_quali
     assert CertificateTemplateVersion.objects.get(template=made, number=2).passed == "has earned"
 
 
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("course", "Certificate of completion and assessment"),
+        ("qualification", "Certificate of qualification"),
+        ("letter", "has been granted"),
+        ("training-record", "Courses completed"),
+        ("statement", "How it is recorded"),
+    ],
+)
+def test_a_trainer_looks_at_each_document_in_the_products_own_form(trainer: Client, key: str, words: str) -> None:
+    assert f"own-form/{key}.pdf" in trainer.get("/admin/certificate-templates/").content.decode()
+    answer = trainer.get(f"/admin/certificate-templates/own-form/{key}.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    text = text_of(answer.content)
+    assert words in text
+    assert "Specimen. This is not a" in text
+    assert "Ledger entry" not in text
+    assert "Featherstonehaugh" in text, "no name is cut"
+    with opened(answer.content) as document:
+        assert not document.attachments
+
+
+def test_there_is_no_form_of_something_else_and_officers_see_none(
+    trainer: Client, person: Person, signed_in: Callable[[User], Client]
+) -> None:
+    assert trainer.get("/admin/certificate-templates/own-form/other.pdf").status_code == 404
+    assert signed_in(person("Bo")).get("/admin/certificate-templates/own-form/course.pdf").status_code in {302, 403}
+
+
 def test_a_specimen_there_is_none_of(template: CertificateTemplate, trainer: Client) -> None:
     for address in ("passing-out/2/short.pdf", "passing-out/1/other.pdf", "other/1/short.pdf"):
         assert trainer.get(f"/admin/certificate-templates/{address}").status_code == 404

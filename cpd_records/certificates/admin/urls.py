@@ -8,6 +8,7 @@ app_name = "certificate_templates_admin"
 urlpatterns = [
     path("", views.TemplatesView.as_view(), name="index"),
     path("new/", views.NewTemplateView.as_view(), name="new"),
+    path("own-form/<slug:key>.pdf", views.OwnFormView.as_view(), name="own_form"),
     path("<slug:code>/", views.TemplateView.as_view(), name="template"),
     path("<slug:code>/change/", views.ChangeView.as_view(), name="change"),
     path("<slug:code>/retire/", views.RetireView.as_view(), name="retire"),

@@ -62,7 +62,7 @@ class TemplatesView(TemplateScreen):
     page_title = "Certificate templates"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(rows=every_template(), **kwargs)
+        return super().get_context_data(rows=every_template(), own_forms=_specimens().OWN_FORMS, **kwargs)
 
 
 class OneTemplate(TemplateScreen):
@@ -201,6 +201,19 @@ class SpecimenView(OneTemplate):
             raise Http404("There is no such specimen.")
         pdf = specimens.draw_specimen(specimen, Wording.of(version).form(str(version)), at=clock.now())
         headers = {"Content-Disposition": f'inline; filename="specimen-{self.template.code}-{version.number}.pdf"'}
+        return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+class OwnFormView(TemplateScreen):
+    """A specimen of a document in the product's own form, as it is made without a template."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        specimens = _specimens()
+        own = specimens.own_form_called(kwargs["key"])
+        if own is None:
+            raise Http404("There is no such document.")
+        headers = {"Content-Disposition": f'inline; filename="specimen-{own.key}.pdf"'}
+        pdf = specimens.draw_own_form(own, at=clock.now())
         return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
