@@ -15,6 +15,7 @@ from typing import Any
 
 ALL = (
     "pages",
+    "catalogue",
     "certificates",
     "parade",
     "force",

@@ -15,11 +15,10 @@ from wagtail.models import Site
 from assessments import bank
 from assessments.digests import digest_of
 from assessments.models import AssessmentVersion
-from courses.folder.canonical import differences, write_course
+from courses.folder.canonical import differences
 from courses.folder.checking import check_folder
 from courses.folder.digests import files_on_disk
 from courses.folder.loading import load_catalogue
-from courses.folder.reading import read_folder
 from courses.folder.writing import CannotExport, export_course, numbered
 from courses.models import CoursePage, LessonPage, ModulePage, Release
 from tests.courses.folder import tiny
@@ -28,7 +27,6 @@ from tests.courses.folder.conftest import TODAY
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-STARTER = Path(__file__).resolve().parents[3] / "courses" / "starter_catalogue"
 
 
 @pytest.fixture(autouse=True)
@@ -147,13 +145,6 @@ def test_a_folder_that_says_nothing_of_a_sitting_makes_the_rules_it_always_made(
     version = AssessmentVersion.objects.get()
     old = ("title", "minutes", "pass_percent", "must_pass", "attempts", "wait_hours", "feedback", "draw")
     assert version.digest == digest_of({name: getattr(version, name) for name in old})
-
-
-@pytest.mark.parametrize("code", ["INIT-101", "SPEC-110", "ETH-101", "MH-101", "LEAD-101"])
-def test_the_starter_catalogue_is_written_in_its_canonical_form(code: str) -> None:
-    load_catalogue(STARTER / code, by=None, at=NOON)
-    canonical = write_course(read_folder(STARTER / code).catalogue.courses[0])
-    assert differences(canonical, export_course(CoursePage.objects.get(code=code))) == []
 
 
 def test_drafts_are_written_and_can_be_loaded_again(course: CoursePage, folder: Path) -> None:
