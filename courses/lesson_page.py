@@ -43,6 +43,11 @@ class Check:
         """The verdict in words, unless the author's own words begin with it."""
         return opening_of(self.verdict, self.feedback)
 
+    @property
+    def read_again(self) -> str:
+        """The heading to read again after a wrong answer; none where the text is still to come."""
+        return self.heading if self.verdict == "wrong" and not self.is_before else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Reflection:

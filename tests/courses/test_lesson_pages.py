@@ -17,6 +17,7 @@ from tests.courses.factories import (
     NOTE,
     SLOT,
     check,
+    choice,
     do_lessons,
     enrolled,
     lesson,
@@ -150,6 +151,20 @@ def test_enter_in_a_field_checks_what_was_answered(person, signed_in):
     response = signed_in(officer).post(FIRST, {"do": "save", SLOT: "amhp"})
     assert response.url == f"{FIRST}#{SLOT}"
     assert CheckAnswer.objects.get().fraction == 1_000_000
+
+
+def test_what_each_chosen_answer_is_told_stands_on_a_line_of_its_own(person, signed_in):
+    officer = person()
+    several = choice()
+    several["options"][1] |= {"fraction": "1", "feedback": "Ask who heard it."}
+    several["options"].append({"id": "d", "text": "Leave", "fraction": "0", "feedback": "Nobody is told."})
+    several["choose"] = 2
+    made = release(steps=[lesson("first-word", checks={SLOT: check(several, type="multiple_response")})])
+    enrolled(officer, made)
+    client = signed_in(officer)
+    client.post(FIRST, {"do": f"check:{SLOT}", SLOT: ["a", "b"]})
+    page = client.get(FIRST).content.decode()
+    assert "<li>Silence would be read as consent.</li><li>Ask who heard it.</li>" in page
 
 
 # --- Reflections -----------------------------------------------------------------------------------------------------

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from courses.folder.loading import load_catalogue
 from courses.models import Course
 from people import clock
 from people.models import User
 from tests import factories
+from tests.assessments.question_types.samples import Fields, values_of
 from tests.courses.folder import tiny
 from tests.journeys.visitors import Visitor
 
@@ -55,6 +56,23 @@ def answers(somebody: Visitor, known: dict[str, str] = RIGHT) -> None:
         typed.blur()
     else:
         somebody.page.get_by_label(answer, exact=True).check()
+
+
+def box_of(piece: Locator, name: str, value: str) -> Locator:
+    """The radio or tick with that value; nothing for a field that is typed or a list."""
+    return piece.locator(f"input:is([type=radio], [type=checkbox])[name='{name}'][value='{value}']")
+
+
+def fills(piece: Locator, fields: Fields) -> None:
+    for name, value in fields.items():
+        for one in values_of(value):
+            box = box_of(piece, name, one)
+            if box.count():
+                box.check()
+            elif piece.locator(f"select[name='{name}']").count():
+                piece.locator(f"select[name='{name}']").select_option(one)
+            else:
+                piece.locator(f"[name='{name}']").fill(one)
 
 
 def stands_at_question(somebody: Visitor, number: int) -> None:

@@ -14,10 +14,11 @@ from assessments.models import Attempt
 from assessments.pictures import keep_picture
 from people import clock
 from tests.assessments.building import TRUE_FALSE, question, rules_only, started
-from tests.assessments.question_types.samples import FILES, SAMPLES, WRITTEN, Fields, drawing, values_of
+from tests.assessments.question_types.samples import FILES, SAMPLES, WRITTEN, drawing, values_of
 from tests.courses import factories as taught
 from tests.cpd_records.cpd_acts import pdf
 from tests.journeys import stories
+from tests.journeys.stories import box_of, fills
 from tests.journeys.visitors import BOTH_WIDTHS, PHONE, WIDE, Visitor
 
 SAVED = re.compile(r"Saved( at \d\d:\d\d)?")
@@ -44,23 +45,6 @@ def comes_to(somebody: Visitor, attempt: Attempt, name: str) -> Locator:
     item = attempt.items.get(question_version__question__code=name)
     somebody.goes_to(f"/assess/{attempt.pk}/?q={item.position}")
     return somebody.page.locator("[data-piece]")
-
-
-def box_of(piece: Locator, name: str, value: str) -> Locator:
-    """The radio or tick with that value; nothing for a field that is typed or a list."""
-    return piece.locator(f"input:is([type=radio], [type=checkbox])[name='{name}'][value='{value}']")
-
-
-def fills(piece: Locator, fields: Fields) -> None:
-    for name, value in fields.items():
-        for one in values_of(value):
-            box = box_of(piece, name, one)
-            if box.count():
-                box.check()
-            elif piece.locator(f"select[name='{name}']").count():
-                piece.locator(f"select[name='{name}']").select_option(one)
-            else:
-                piece.locator(f"[name='{name}']").fill(one)
 
 
 def kept(attempt: Attempt, name: str) -> Any:
