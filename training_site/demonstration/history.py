@@ -8,18 +8,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from django.utils import timezone
 
-from assessments.attempts import save_response, submit_attempt
-from courses.enrolments import enrol
 from courses.folder.loading import load_catalogue
-from courses.lesson_answers import answer_check, write_reflection
-from courses.models import Course, Enrolment
-from courses.progress import confirm_completion, finish_step, remember_place, start_assessment
 from cpd_records.activities import log_activity, return_activity, submit_activity, verify_activity
 from cpd_records.currency.following import CHUNK_WORK, follow
 from cpd_records.ledger.sealing import seal_now
@@ -28,7 +22,6 @@ from cpd_records.readiness.comparing import count_readiness
 from people import clock, work
 from people.models import Hold, User
 from training_site.demonstration import authoring, portfolio, questions
-from training_site.demonstration.answers import right_answer, wrong_answer
 from training_site.demonstration.duties import (
     bring_awards,
     except_public_order,
@@ -39,6 +32,7 @@ from training_site.demonstration.duties import (
 )
 from training_site.demonstration.people import create_accounts, create_units
 from training_site.demonstration.recruits import correct_last_note, note, open_intakes, pair_recruit
+from training_site.demonstration.studies import Act, confirming, study
 
 STARTER_CATALOGUE = Path(__file__).resolve().parent.parent.parent / "courses" / "starter_catalogue"
 FIRST_DAY = 84
@@ -47,15 +41,6 @@ HOLD, HOLD_MINUTES = "sample history", 20
 
 class HistoryRefused(Exception):
     """Sample history is only written where nothing is recorded yet."""
-
-
-@dataclass(frozen=True)
-class Act:
-    """One thing somebody did: how many days ago, at what time of day, what."""
-
-    days_ago: int
-    at: time
-    do: Callable[[datetime], object]
 
 
 def write_history() -> dict[str, User]:
@@ -121,24 +106,24 @@ def _moment(days_ago: int, at: time) -> datetime:
 def _story(people: dict[str, User]) -> Iterator[Act]:
     recruit, officer, supervisor = people["recruit"], people["officer"], people["supervisor"]
 
-    # The recruit: one course finished, the foundations and stop and search begun.
-    yield from _course(recruit, "MH-101", first=40, lessons_a_day=2, missed=2)
-    yield from _course(recruit, "INIT-101", first=16, lessons_a_day=1, only=5)
-    yield from _course(recruit, "SPEC-110", first=4, lessons_a_day=1, only=2)
+    # The recruit: one course finished, halfway through the foundations, stop and search begun.
+    yield from study(recruit, "MH-101", first=40, lessons_a_day=2, missed=2)
+    yield from study(recruit, "INIT-101", first=16, lessons_a_day=1, only=11)
+    yield from study(recruit, "SPEC-110", first=4, lessons_a_day=1, only=2)
 
-    # The officer: ethics and leadership finished, a test not passed at first, one course begun.
-    yield from _course(officer, "ETH-101", first=75, lessons_a_day=2, missed=1)
-    yield from _course(officer, "LEAD-101", first=58, lessons_a_day=3, missed=2)
-    yield Act(51, time(10, 20), _confirming(officer, "LEAD-101", supervisor))
-    yield from _course(officer, "SPEC-110", first=33, lessons_a_day=3, failed_before=8, missed=1)
-    yield from _course(officer, "MH-101", first=6, lessons_a_day=2, only=4)
+    # The officer: ethics and leadership finished, a test not passed at first, halfway through one course.
+    yield from study(officer, "ETH-101", first=75, lessons_a_day=2, missed=1)
+    yield from study(officer, "LEAD-101", first=58, lessons_a_day=3, missed=2)
+    yield Act(51, time(10, 20), confirming(officer, "LEAD-101", supervisor))
+    yield from study(officer, "SPEC-110", first=33, lessons_a_day=3, failed_before=8, missed=1)
+    yield from study(officer, "MH-101", first=6, lessons_a_day=2, only=8)
 
     # Others of the demonstration, so that lists and class lists have more than one row.
-    yield from _course(supervisor, "ETH-101", first=66, lessons_a_day=3, missed=0)
-    yield from _course(supervisor, "MH-101", first=21, lessons_a_day=4, failed_before=7, missed=2)
-    yield from _course(people["assessor"], "LEAD-101", first=30, lessons_a_day=3, missed=1)
-    yield from _course(people["training-admin"], "ETH-101", first=12, lessons_a_day=2, only=3)
-    yield from _course(people["auditor"], "ETH-101", first=19, lessons_a_day=5, missed=1)
+    yield from study(supervisor, "ETH-101", first=66, lessons_a_day=3, missed=0)
+    yield from study(supervisor, "MH-101", first=21, lessons_a_day=4, failed_before=7, missed=2)
+    yield from study(people["assessor"], "LEAD-101", first=30, lessons_a_day=3, missed=1)
+    yield from study(people["training-admin"], "ETH-101", first=12, lessons_a_day=2, only=3)
+    yield from study(people["auditor"], "ETH-101", first=19, lessons_a_day=5, missed=1)
 
     yield Act(FIRST_DAY, time(8, 0), lambda at: bring_awards(people))
     yield Act(FIRST_DAY, time(8, 10), lambda at: open_intakes(people, at))
@@ -188,97 +173,6 @@ def _shifts(people: dict[str, User]) -> Iterator[Act]:
     yield Act(1, time(7, 5), night)
     again = "Hand over times at the end of the shift, not impressions; write the first one down on arrival."
     yield Act(1, time(19, 30), lambda at: correct_last_note(people, again, "Left out where to begin.", at))
-
-
-def _course(
-    learner: User,
-    code: str,
-    *,
-    first: int,
-    lessons_a_day: int,
-    missed: int = 0,
-    failed_before: int = 0,
-    only: int | None = None,
-) -> Iterator[Act]:
-    """Enrol ``first`` days ago, read lessons day by day, then sit the test; ``only`` so many lessons leaves it unfinished.
-
-    ``failed_before`` answers are wrong in a first attempt; ``missed`` in the one that counts.
-    """
-    course = Course.objects.get(code=code)
-    steps = list(course.current_release.steps.all()) if course.current_release else []
-    lessons = [step for step in steps if step.kind != "assessment"]  # tasks are written where lessons are read
-    tests = [step for step in steps if step.kind == "assessment"]
-    yield Act(first, time(8, 40), lambda at: enrol(learner, course, by=learner, at=at))
-    day, hour = first, 9
-    for number, lesson in enumerate(lessons[:only]):
-        if number and number % lessons_a_day == 0:
-            day, hour = day - 1, 9
-        yield Act(day, time(hour, 10), _reading(learner, course, lesson.slug))
-        hour += 1
-    if only is not None:
-        if only < len(lessons):
-            yield Act(day, time(hour, 5), _opening(learner, course, lessons[only].slug))
-        return
-    for test in tests:
-        if failed_before:
-            yield Act(day - 1, time(14, 0), _sitting(learner, course, test.slug, failed_before))
-            day -= 2
-        yield Act(day - 1, time(15, 30), _sitting(learner, course, test.slug, missed))
-
-
-def _enrolment(learner: User, course: Course) -> Enrolment:
-    return Enrolment.objects.select_related("release", "course", "officer").get(
-        officer=learner, course=course, closed_at__isnull=True
-    )
-
-
-def _opening(learner: User, course: Course, slug: str) -> Callable[[datetime], object]:
-    return lambda at: remember_place(_enrolment(learner, course), slug, at=at)
-
-
-def _reading(learner: User, course: Course, slug: str) -> Callable[[datetime], object]:
-    def read(at: datetime) -> None:
-        enrolment = _enrolment(learner, course)
-        step = enrolment.release.steps.get(slug=slug)
-        remember_place(enrolment, slug, at=at)
-        for slot, check in step.checks.items():
-            response = right_answer(check["type"], check["definition"])
-            answer_check(enrolment, slug, slot, response, by=learner, at=at + timedelta(minutes=6))
-        for slot in list(step.reflections)[:1]:
-            text = "I will look at my last two notes with this in mind and show one to my sergeant."
-            write_reflection(enrolment, slug, slot, text, by=learner, at=at + timedelta(minutes=8))
-        finish_step(enrolment, slug, by=learner, at=at + timedelta(minutes=9))
-
-    return read
-
-
-def _sitting(learner: User, course: Course, slug: str, missed: int) -> Callable[[datetime], object]:
-    def sit(at: datetime) -> None:
-        enrolment = _enrolment(learner, course)
-        attempt = start_assessment(enrolment, slug, by=learner, at=at, address=f"/learn/{course.slug}/{slug}/")
-        items = list(attempt.items.select_related("question_version__question"))
-        # A rule that must be known is known: mistakes are made elsewhere.
-        may_miss = [item.position for item in items if not item.question_version.must_pass][:missed]
-        for item in items:
-            version = item.question_version
-            answer = wrong_answer if item.position in may_miss else right_answer
-            when = at + timedelta(seconds=50 * item.position)
-            save_response(
-                attempt,
-                item.position,
-                answer(version.type, version.definition),
-                by=learner,
-                at=when,
-                device=attempt.device,
-                sequence=item.position,
-            )
-        submit_attempt(attempt, by=learner, at=at + timedelta(seconds=50 * (len(items) + 1)))
-
-    return sit
-
-
-def _confirming(learner: User, code: str, supervisor: User) -> Callable[[datetime], object]:
-    return lambda at: confirm_completion(_enrolment(learner, Course.objects.get(code=code)), by=supervisor, at=at)
 
 
 def _log(officer: User, title: str, kind: str, minutes: int, learned: str) -> Callable[[datetime], Activity]:
