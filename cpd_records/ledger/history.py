@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain
+from itertools import chain, count, islice
 from typing import Any, NamedTuple
 
 from cpd_records.ledger import keys
@@ -41,7 +41,7 @@ READABLE = (
     "payload",
     "salt",
 )
-_as_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+_as_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 class Fact(NamedTuple):
@@ -96,16 +96,15 @@ class HistoryWriter:
             last = last_checkpoint()
             if not is_sole or (last.size if last else 0) != self.size:
                 raise LedgerRefuses("Somebody else seals or has sealed this ledger, so no history is written into it.")
-            before, leaves, checkpoints = self.size, [], []
-            composed = [[_composed(fact) for fact in day.facts] for day in days]
-            for day, entries in zip(days, composed, strict=True):
-                for _written, commitment in entries:
-                    leaf = leaf_hash(commitment)
-                    self._tree.append(leaf)
-                    leaves.append(leaf)
-                checkpoints.append(self._checkpoint(day.sealed_at))
             facts = list(chain.from_iterable(day.facts for day in days))
-            _insert(facts, list(chain.from_iterable(composed)), leaves, before)
+            commitments = _insert_what_is_said(facts)
+            before, leaves = self.size, [leaf_hash(commitment) for commitment in commitments]
+            _insert_places(facts, commitments, leaves, before)
+            checkpoints, waiting = [], iter(leaves)
+            for day in days:
+                for leaf in islice(waiting, len(day.facts)):
+                    self._tree.append(leaf)
+                checkpoints.append(self._checkpoint(day.sealed_at))
             grow_tiles(before, leaves)
             Checkpoint.objects.bulk_create(checkpoints)
             if self.size and root(self.size, tile_source()) != self._tree.root():
@@ -120,35 +119,37 @@ class HistoryWriter:
         return Checkpoint(size=head.size, root=head.root, time=head.time, note=note)
 
 
-def _insert(facts: Sequence[Fact], composed: Sequence[tuple[str, bytes]], leaves: Sequence[bytes], before: int) -> None:
-    insert_many(
-        LedgerEntry,
-        ("id", "commitment"),
-        ((fact.id, commitment) for fact, (_written, commitment) in zip(facts, composed, strict=True)),
-    )
-    insert_many(ReadablePart, READABLE, _readable(facts, composed))
-    insert_many(
-        SealedPlace,
-        ("entry_id", "index", "leaf_hash"),
-        ((fact.id, index, leaf) for index, (fact, leaf) in enumerate(zip(facts, leaves, strict=True), start=before)),
-    )
+def _insert_what_is_said(facts: Sequence[Fact]) -> list[bytes]:
+    """Insert what the entries say, each composed while the database takes those before it, and return their commitments."""
+    commitments: list[bytes] = []
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for fact in facts:
+            written, commitment = _composed(fact)
+            commitments.append(commitment)
+            yield (
+                fact.id,
+                fact.officer,
+                fact.kind,
+                fact.subject,
+                fact.day,
+                fact.minutes,
+                fact.valid_until,
+                None,
+                fact.recorded_at,
+                written,
+                fact.salt,
+            )
+
+    insert_many(ReadablePart, READABLE, rows())
+    return commitments
 
 
-def _readable(facts: Sequence[Fact], composed: Sequence[tuple[str, bytes]]) -> Iterator[tuple[Any, ...]]:
-    for fact, (written, _commitment) in zip(facts, composed, strict=True):
-        yield (
-            fact.id,
-            fact.officer,
-            fact.kind,
-            fact.subject,
-            fact.day,
-            fact.minutes,
-            fact.valid_until,
-            None,
-            fact.recorded_at,
-            written,
-            fact.salt,
-        )
+def _insert_places(facts: Sequence[Fact], commitments: Sequence[bytes], leaves: Sequence[bytes], before: int) -> None:
+    """Insert the entries that what is said belongs to, and their places; the database asks for them at the end of the transaction."""
+    ids = [fact.id for fact in facts]
+    insert_many(LedgerEntry, ("id", "commitment"), zip(ids, commitments, strict=True))
+    insert_many(SealedPlace, ("entry_id", "index", "leaf_hash"), zip(ids, count(before), leaves))
 
 
 def _composed(fact: Fact) -> tuple[str, bytes]:
@@ -174,10 +175,9 @@ def _composed(fact: Fact) -> tuple[str, bytes]:
 
 def _canonical(said: Mapping[str, Any]) -> bytes:
     """Return the canonical bytes: of plain ASCII and integers they are what Python's own encoder writes, six times faster."""
-    if all(
-        type(value) in (str, bool) or (type(value) is int and abs(value) <= LARGEST_INTEGER) for value in said.values()
-    ):
-        text = _as_json(said)
-        if text.isascii():
-            return text.encode()
-    return canonical_bytes(plain(said))
+    for value in said.values():
+        kind = type(value)
+        if kind is not str and kind is not bool and (kind is not int or abs(value) > LARGEST_INTEGER):
+            return canonical_bytes(plain(said))
+    text = _as_json(said)
+    return text.encode() if text.isascii() else canonical_bytes(plain(said))
