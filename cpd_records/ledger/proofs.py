@@ -36,7 +36,9 @@ def proof_of(entry: LedgerEntry, *, checkpoint: Checkpoint | None = None) -> str
     checkpoint = checkpoint or last_checkpoint()
     if index is None or checkpoint is None or index >= checkpoint.size:
         raise NotSealed("This entry is not sealed yet: it will be within seconds while the sealer runs.")
-    path = tree.audit_path(index, checkpoint.size, tile_source())
+    tiles = tile_source()
+    tiles.read_ahead(index, checkpoint.size)
+    path = tree.audit_path(index, checkpoint.size, tiles)
     lines = [
         PROOF_HEADER,
         f"extra {_base64(bytes(entry.commitment))}",

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+import people.any_of  # noqa: F401  # the lookup
 from cpd_records.ledger.tree import node_hash
 from cpd_records.models import HashTile, SealedPlace
 from people.prepared import prepared
@@ -34,6 +35,16 @@ class TileSource:
 
     def __init__(self) -> None:
         self._tiles: dict[tuple[int, int], bytes] = {}
+
+    def read_ahead(self, index: int, size: int) -> None:
+        """Read at once the tiles that an audit path of leaf ``index`` in a tree of ``size`` is made of: its own and those at the edge."""
+        levels, numbers = [], set()
+        while size:
+            levels.append(len(levels))
+            index, edge, size = index >> LEVELS_IN_A_TILE, (size - 1) >> LEVELS_IN_A_TILE, size >> LEVELS_IN_A_TILE
+            numbers |= {min(index, edge), edge}
+        for level, number, hashes in tiles_among(levels=levels, numbers=sorted(numbers)):
+            self._tiles[level, number] = bytes(hashes)
 
     def __call__(self, level: int, index: int) -> bytes:
         tile_level, height = divmod(level, LEVELS_IN_A_TILE)
@@ -100,6 +111,13 @@ def _stored_tile(level: int, number: int) -> bytes:
 @prepared
 def tile_hashes(level: int, number: int) -> QuerySet[HashTile, Any]:
     return HashTile.objects.filter(level=level, number=number).values_list("hashes")
+
+
+@prepared
+def tiles_among(levels: list[int], numbers: list[int]) -> QuerySet[HashTile, Any]:
+    """Tiles of any of these levels with any of these numbers: more than were meant where a number is of two levels, never many more."""
+    tiles = HashTile.objects.filter(level__any_of=levels, number__any_of=numbers)
+    return tiles.values_list("level", "number", "hashes")
 
 
 def _fold(hashes: bytes) -> bytes:

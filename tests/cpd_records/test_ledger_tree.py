@@ -114,6 +114,21 @@ def test_an_audit_path_reads_few_tiles_however_large_the_tree(django_assert_max_
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("index", "size"), [(0, 1), (0, 256), (255, 256), (256, 257), (0, 700), (600, 700), (511, 512)]
+)
+def test_the_tiles_of_an_audit_path_are_read_at_once(index: int, size: int, django_assert_num_queries) -> None:
+    tiles.grow_tiles(0, LEAVES)
+    source = tiles.tile_source()
+
+    with django_assert_num_queries(1):
+        source.read_ahead(index, size)
+        path = tree.audit_path(index, size, source)
+
+    assert path == tree.audit_path(index, size, SOURCE)
+
+
+@pytest.mark.django_db
 def test_tiles_that_do_not_fit_the_tree_are_refused_with_what_to_do() -> None:
     tiles.grow_tiles(0, LEAVES[:5])
 
