@@ -38,7 +38,8 @@ class TileSource:
 
     def read_ahead(self, index: int, size: int) -> None:
         """Read at once the tiles that an audit path of leaf ``index`` in a tree of ``size`` is made of: its own and those at the edge."""
-        levels, numbers = [], set()
+        levels: list[int] = []
+        numbers: set[int] = set()
         while size:
             levels.append(len(levels))
             index, edge, size = index >> LEVELS_IN_A_TILE, (size - 1) >> LEVELS_IN_A_TILE, size >> LEVELS_IN_A_TILE
