@@ -137,10 +137,11 @@ def _answer(gap: str, asking: Asking, text: str, share: Fraction, feedback: str,
     return Answer(number_text(number), share, feedback, tolerance=abs(slip), gap=gap)
 
 
-def cloze_field(gap: Gap, answers: Sequence[Answer]) -> str:
+def cloze_field(gap: Gap, answers: Sequence[Answer], otherwise: str = "") -> str:
     """Return a gap as Moodle writes it, to stand in HTML that is escaped already elsewhere."""
     weight = int(gap.weight) if gap.weight.denominator == 1 else 1
-    return embedded(_NAMES[gap.asking], gap.asking, weight, answers)
+    otherwise = "" if gap.asking is Asking.CHOICE else otherwise
+    return embedded(_NAMES[gap.asking], gap.asking, weight, answers, otherwise)
 
 
 def embedded(name: str, asking: Asking, weight: int, answers: Sequence[Answer], otherwise: str = "") -> str:

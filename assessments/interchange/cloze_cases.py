@@ -16,7 +16,7 @@ from assessments.interchange.formatted import words_in
 from assessments.interchange.html_words import Pictures, html_of_words
 from assessments.interchange.reading import NotRead
 from assessments.question_types.distances import worth_of_rating
-from assessments.question_types.exchange import Answer, Asking, Exchanged, Gap, NotExchanged
+from assessments.question_types.exchange import Answer, Asking, Exchanged, NotExchanged
 
 PART, SINCE, JUDGED = "case-part", "case-since", "judged-response"
 HEAVIEST = 9999
@@ -185,7 +185,9 @@ def _part_html(part: Exchanged, counts: Sequence[int], source: Source) -> str:
     if part.asking is Asking.GAPS:
         fields = {
             gap.id: cloze_field(
-                Gap(gap.id, gap.asking, Fraction(count)), [answer for answer in part.answers if answer.gap == gap.id]
+                replace(gap, weight=Fraction(count)),
+                [answer for answer in part.answers if answer.gap == gap.id],
+                str(part.settings.get("wrong", {}).get(gap.id, "")),
             )
             for gap, count in zip(part.gaps, counts, strict=True)
         }

@@ -200,7 +200,10 @@ def _with_fields(item: Exchanged, source: Source) -> str:
 
     def field(match: re.Match[str]) -> str:
         gap = gaps.get(match[1])
-        return "" if gap is None else cloze_field(gap, [answer for answer in item.answers if answer.gap == gap.id])
+        if gap is None:
+            return ""
+        wrong = str(item.settings.get("wrong", {}).get(gap.id, ""))
+        return cloze_field(gap, [answer for answer in item.answers if answer.gap == gap.id], wrong)
 
     return _GAP.sub(field, html_of_words(item.text, source))
 

@@ -57,19 +57,24 @@ def guidance_in(item: Node, pictures: Pictures) -> str:
 def feedback_for(
     item: Node, place: Node, outcomes: Outcomes, pictures: Pictures, told_by: frozenset[str] | None = None
 ) -> str:
-    """Return the feedback that shows with these outcomes: beside the body, of the outcomes named, and inside a place of it."""
+    """Return the feedback that shows with these outcomes, beside the body and inside a place of it; of the outcomes ``told_by``."""
     told = []
-    beside = [
-        node for node in item.children("modalFeedback") if told_by is None or node.get("outcomeIdentifier") in told_by
-    ]
     within = [node for node in place.all("feedbackBlock") if not any(is_interaction(one) for one in node.all())]
-    for node in [*beside, *within]:
-        if node.get("outcomeIdentifier") in (EXPLANATION, TOLD):
+    for node in [*item.children("modalFeedback"), *within]:
+        outcome = node.get("outcomeIdentifier")
+        if outcome in (EXPLANATION, TOLD) or (told_by is not None and outcome not in told_by):
             continue
         values = outcomes.get(node.get("outcomeIdentifier")) or []
         if (node.get("identifier") in values) == (node.get("showHide", "show") == "show"):
             told.append(words_of(node, pictures))
     return "\n\n".join(words for words in told if words)
+
+
+def feedback_besides(item: Node, told_by: frozenset[str], pictures: Pictures) -> str:
+    """Return all feedback of an item that other outcomes tell than these."""
+    nodes = [node for node in item.children("modalFeedback") if node.get("outcomeIdentifier") not in told_by]
+    words = [words_of(node, pictures) for node in nodes if node.get("outcomeIdentifier") != EXPLANATION]
+    return "\n\n".join(dict.fromkeys(one for one in words if one))
 
 
 def told_always(place: Node, pictures: Pictures) -> str:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from assessments.interchange.assembling import as_part, in_whole_numbers
 from assessments.interchange.qti.asked import Asked
-from assessments.interchange.qti.body import is_interaction, told_always, words_of
+from assessments.interchange.qti.body import feedback_besides, is_interaction, told_always, words_of
 from assessments.interchange.qti.markup import PART, SINCE
 from assessments.interchange.reading import NotRead
 from assessments.interchange.xml_tree import Node
@@ -30,6 +30,11 @@ class _Section:
     node: Node
     since: str = ""
     interactions: list[Node] = field(default_factory=list)
+
+    @property
+    def names(self) -> set[str]:
+        """The responses that are given in it."""
+        return {node.get("responseIdentifier") for node in self.interactions}
 
 
 def has_parts(body: Node) -> bool:
@@ -54,7 +59,17 @@ def read_case(item: Asked, body: Node, read: Read) -> Exchanged:
     ]
     weights, whole = _weights(item, parts, declared, mosts)
     weighted = tuple(replace(part, max_mark=weight) for part, weight in zip(parts, weights, strict=True))
-    return Exchanged(Asking.CASE, stem or NO_CASE, parts=weighted, max_mark=whole)
+    about = _about_the_whole(item, sections)
+    return Exchanged(Asking.CASE, stem or NO_CASE, parts=weighted, max_mark=whole, about=about)
+
+
+def _about_the_whole(item: Asked, sections: Sequence[_Section]) -> dict[str, str]:
+    """Return a note with the feedback that hangs on several parts, for which a case has no place."""
+    told_by = frozenset[str]().union(*(item.processing.told_by(section.names) for section in sections))
+    words = feedback_besides(item.node, told_by, item.pictures)
+    if words:
+        item.pictures.warn("Feedback on the whole is kept in the note, where candidates do not see it.")
+    return {"note": f"Feedback on the whole: {words}"} if words else {}
 
 
 def _marked(body: Node) -> list[Node]:
@@ -127,11 +142,7 @@ def _last(group: Sequence[Node | str]) -> Node:
 
 
 def _part(item: Asked, section: _Section, number: int, most: Fraction | None, read: Read) -> Exchanged:
-    names = {one.get("responseIdentifier") for one in section.interactions}
-    told_by = frozenset(
-        outcome for outcome, responses in item.processing.depends_on.items() if responses and responses <= names
-    )
-    asked = replace(item, place=section.node, most=most, told_by=told_by)
+    asked = replace(item, place=section.node, most=most, told_by=item.processing.told_by(section.names))
     try:
         shape = read(asked, section.node, section.interactions)
     except NotRead as reason:
@@ -142,8 +153,7 @@ def _part(item: Asked, section: _Section, number: int, most: Fraction | None, re
 
 def _refuse_together(item: Asked, sections: Sequence[_Section]) -> None:
     """Raise where parts share a response, or right answers score otherwise together than the sum of what each scores alone."""
-    names = [{node.get("responseIdentifier") for node in section.interactions} for section in sections]
-    if sum(len(each) for each in names) != len(set().union(*names)):
+    if sum(len(section.names) for section in sections) != len({name for one in sections for name in one.names}):
         raise NotRead("Two of its places to answer share one response, so they are no questions of their own.")
     nothing = item.processing.score({}).score
     right = [

@@ -26,7 +26,7 @@ def write_case(item: Exchanged, names: Names, write: Callable[[Exchanged, Names]
         outcomes += markup.identifiers_declared(own.feedback, pieces.feedback_cardinality)
         rules += pieces.rules
         scores += f'<variable identifier="{own.score}"/>'
-        body += f'<div class="{PART}">{_since(part)}{pieces.body}{_feedback(part, own, pieces)}</div>'
+        body += f'<div class="{PART}">{_since(part)}{pieces.body}{_feedback(part, pieces)}</div>'
         tells = tells or pieces.tells or bool(part.feedback)
     weights = sum((part.max_mark for part in item.parts), Fraction(0))
     rules += markup.set_score(names, markup.times(f"<sum>{scores}</sum>", item.max_mark / weights / scale))
@@ -38,7 +38,7 @@ def _since(part: Exchanged) -> str:
     return f'<div class="{SINCE}">{markup.blocks(since, part)}</div>' if since else ""
 
 
-def _feedback(part: Exchanged, names: Names, pieces: Pieces) -> str:
+def _feedback(part: Exchanged, pieces: Pieces) -> str:
     """Return what is told of a part, where the part stands; its explanation after every answer."""
-    told = "".join(markup.block(names.feedback, identifier, words, part) for identifier, words in pieces.feedback)
+    told = "".join(markup.block(outcome, identifier, words, part) for outcome, identifier, words in pieces.feedback)
     return told + (markup.block(TOLD, TOLD, part.feedback, part) if part.feedback else "")

@@ -31,6 +31,9 @@ from assessments.interchange.texts import named, one_line
 from assessments.interchange.xml_tree import Node
 from assessments.question_types.exchange import Answer, Asking, Exchanged, Gap
 
+# What stands for every answer to a gap that is not named.
+OTHERS = "*"
+
 
 def read_item(item: Node, *, find: Callable[[str], bytes | None], folder: str = "", name: str = "") -> Found:
     """Return a question, or why it does not arrive. ``find`` gives a file of the package by its path."""
@@ -79,11 +82,17 @@ def _question(item: Asked, body: Node, interactions: list[Node]) -> Exchanged:
 def _gaps(item: Asked, body: Node, fields: list[Node]) -> Exchanged:
     ids = {id(field): f"g{number}" for number, field in enumerate(fields, start=1)}
     gaps, answers = [], []
+    told_by = {id(field): item.processing.told_by({field.get("responseIdentifier")}) for field in fields}
     for field in fields:
         response, identity = item.response(field), ids[id(field)]
-        asking, found, most = _field(item, field, response)
+        # Where no gap has feedback of its own, each tells what is said of the whole.
+        asked = replace(item, told_by=told_by[id(field)]) if any(told_by.values()) else item
+        asking, found, most = _field(asked, field, response)
         gaps.append(Gap(identity, asking, most))
         answers += [replace(answer, gap=identity) for answer in found]
+        _score, wrong = asked.scored(response, [])
+        if wrong and asked is not item and asking is not Asking.CHOICE:
+            answers.append(Answer(OTHERS, Fraction(0), wrong, gap=identity))
     text = words_of(body, item.pictures, lambda node: f"[[gap:{ids[id(node)]}]]" if id(node) in ids else None)
     whole = sum((gap.weight for gap in gaps), Fraction(0))
     return Exchanged(Asking.GAPS, text, tuple(answers), gaps=tuple(gaps), is_shuffled=False, max_mark=whole)
@@ -101,7 +110,7 @@ def _field(item: Asked, field: Node, response: ResponseDeclaration) -> tuple[Ask
         Answer(
             item.words(node),
             exact_share(scores[node.get("identifier")][0] / most),
-            own_feedback(node, item.pictures),
+            own_feedback(node, item.pictures) or scores[node.get("identifier")][1],
         )
         for node in choices
     ]

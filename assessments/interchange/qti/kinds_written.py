@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 from assessments.interchange.gift_writing import decimal_text
 from assessments.interchange.picture_files import file_name
 from assessments.interchange.qti import markup
-from assessments.interchange.qti.markup import PICTURES, Names, Pieces
-from assessments.question_types.exchange import Asking, Exchanged, Gap, NotExchanged
+from assessments.interchange.qti.markup import PICTURES, Names, Pieces, Told
+from assessments.question_types.exchange import Answer, Asking, Exchanged, Gap, NotExchanged
 
 _GAP = re.compile(r"\[\[gap:([^\]]+)\]\]")
 
@@ -65,12 +65,12 @@ def write_typed(item: Exchanged, names: Names) -> Pieces:
         told = f"ANSWER{place + 1}" if answer.feedback else ""
         test = markup.test(names.response, answer, is_number=is_number)
         score = markup.set_score(names, markup.constant(answer.fraction * item.max_mark))
-        branches.append(f"<{branch}>{test}{score}{markup.tell(names, told)}</{branch}>")
+        branches.append(f"<{branch}>{test}{score}{markup.tell(names.feedback, told)}</{branch}>")
         if told:
-            feedback.append((told, answer.feedback))
+            feedback.append((names.feedback, told, answer.feedback))
     if item.feedback_wrong:
-        branches.append(f"<responseElse>{markup.tell(names, 'OTHER')}</responseElse>")
-        feedback.append(("OTHER", item.feedback_wrong))
+        branches.append(f"<responseElse>{markup.tell(names.feedback, 'OTHER')}</responseElse>")
+        feedback.append((names.feedback, "OTHER", item.feedback_wrong))
     right = [answer.text for answer in item.answers if answer.fraction == 1][:1]
     correct = [decimal_text(text) for text in right] if is_number else right
     kind = "float" if is_number else "string"
@@ -100,9 +100,13 @@ def write_pairs(item: Exchanged, names: Names) -> Pieces:
         f'maxAssociations="{len(pairs)}">'
         f"<simpleMatchSet>{left}</simpleMatchSet><simpleMatchSet>{right}</simpleMatchSet></matchInteraction>"
     )
-    rules, feedback = markup.verdicts(item, names)
+    rules, feedback = _verdicts(item, names)
     declared = markup.declared(names.response, "multiple", "directedPair", pairs, worth)
     return Pieces(declared, body, markup.set_score(names, markup.mapped(names)) + rules, feedback)
+
+
+def _verdicts(item: Exchanged, names: Names) -> tuple[str, tuple[Told, ...]]:
+    return markup.verdicts(names.feedback, markup.is_right(names), item.feedback_right, item.feedback_wrong)
 
 
 def write_order(item: Exchanged, names: Names) -> Pieces:
@@ -117,7 +121,7 @@ def write_order(item: Exchanged, names: Names) -> Pieces:
         f"{markup.blocks(item.text, item)}"
         f'<orderInteraction responseIdentifier="{names.response}" shuffle="true">{options}</orderInteraction>'
     )
-    rules, feedback = markup.verdicts(item, names)
+    rules, feedback = _verdicts(item, names)
     declared = markup.declared(names.response, "ordered", "identifier", ids)
     return Pieces(declared, body, _order_score(item, names, ids) + rules, feedback)
 
@@ -147,19 +151,22 @@ def _order_score(item: Exchanged, names: Names, ids: Sequence[str]) -> str:
 
 
 def write_gaps(item: Exchanged, names: Names) -> Pieces:
-    """A text with fields in it."""
+    """A text with fields in it; each gap tells what is said of a right and of any other answer to it."""
     whole = sum((gap.weight for gap in item.gaps), Fraction(0)) or Fraction(1)
-    declared, rules, fields = "", "", {}
+    declared, rules, outcomes, fields = "", "", "", {}
+    feedback: tuple[Told, ...] = ()
     for gap in item.gaps:
-        one, rule, fields[gap.id] = _gap(item, names, gap, gap.weight / whole * item.max_mark)
-        declared, rules = declared + one, rules + rule
+        answers = [answer for answer in item.answers if answer.gap == gap.id]
+        one, rule, fields[gap.id] = _gap(names, gap, answers, gap.weight / whole * item.max_mark)
+        verdict, told = _verdicts_of_gap(item, names, gap, answers)
+        outcomes += markup.identifiers_declared(names.told_of_gap(gap.id)) if told else ""
+        declared, rules, feedback = declared + one, rules + rule + verdict, feedback + told
     body = _GAP.sub(lambda match: fields.get(match[1], ""), markup.blocks(item.text, item))
-    return Pieces(declared, body, rules)
+    return Pieces(declared, body, rules, feedback, outcomes=outcomes)
 
 
-def _gap(item: Exchanged, names: Names, gap: Gap, share: Fraction) -> tuple[str, str, str]:
+def _gap(names: Names, gap: Gap, answers: Sequence[Answer], share: Fraction) -> tuple[str, str, str]:
     """Return the declaration of a gap, the rules that score it, and its field."""
-    answers = [answer for answer in item.answers if answer.gap == gap.id]
     name = names.gap(gap.id)
     right = [answer for answer in answers if answer.fraction == 1]
     field = f'<textEntryInteraction responseIdentifier="{name}"/>'
@@ -187,6 +194,23 @@ def _gap(item: Exchanged, names: Names, gap: Gap, share: Fraction) -> tuple[str,
         rules += f"<responseCondition><responseIf>{test}{rule}</responseIf></responseCondition>"
     correct = [decimal_text(answer.text) for answer in right][:1]
     return markup.declared(name, "single", "float", correct), rules, field
+
+
+def _verdicts_of_gap(
+    item: Exchanged, names: Names, gap: Gap, answers: Sequence[Answer]
+) -> tuple[str, tuple[Told, ...]]:
+    name = names.gap(gap.id)
+    right = [(place, answer) for place, answer in enumerate(answers) if answer.fraction == 1]
+    tests = [
+        f'<match><variable identifier="{name}"/><baseValue baseType="identifier">'
+        f"{markup.identifier_of(answer, place)}</baseValue></match>"
+        if gap.asking is Asking.CHOICE
+        else markup.test(name, answer, is_number=gap.asking is Asking.NUMBER)
+        for place, answer in right
+    ]
+    said = right[0][1].feedback if right else ""
+    wrong = str(item.settings.get("wrong", {}).get(gap.id, ""))
+    return markup.verdicts(names.told_of_gap(gap.id), f"<or>{''.join(tests)}</or>", said, wrong) if tests else ("", ())
 
 
 def write_regions(item: Exchanged, names: Names) -> Pieces:

@@ -48,10 +48,17 @@ class Names:
     def gap(self, identity: str) -> str:
         return f"GAP{self.end}_{identity}"
 
+    def told_of_gap(self, identity: str) -> str:
+        return f"FEEDBACK{self.end}_{identity}"
+
+
+# The outcome, the identifier in it that tells the words, and the words.
+Told = tuple[str, str, str]
+
 
 @dataclass(frozen=True)
 class Pieces:
-    """What a kind of question puts into its item: declarations, body, rules, and feedback by the identifier that tells it.
+    """What a kind of question puts into its item: declarations, body, rules, and feedback by its outcome and the identifier that tells it.
 
     ``tells`` says that feedback inside its body is told after every answer.
     """
@@ -59,7 +66,7 @@ class Pieces:
     declarations: str
     body: str
     rules: str
-    feedback: tuple[tuple[str, str], ...] = ()
+    feedback: tuple[Told, ...] = ()
     feedback_cardinality: str = "single"
     outcomes: str = ""
     tells: bool = False
@@ -157,25 +164,21 @@ def times(expression: str, factor: Fraction) -> str:
     )
 
 
-def tell(names: Names, identifier: str) -> str:
-    """Return the rule that tells a piece of feedback."""
-    if not identifier:
-        return ""
-    return set_outcome(names.feedback, f'<baseValue baseType="identifier">{identifier}</baseValue>')
+def tell(outcome: str, identifier: str) -> str:
+    """Return the rule that tells a piece of feedback; none for no identifier."""
+    return set_outcome(outcome, f'<baseValue baseType="identifier">{identifier}</baseValue>') if identifier else ""
 
 
-def verdicts(item: Exchanged, names: Names) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return rules and words for the feedback of a right and of any other answer."""
-    right = tell(names, "RIGHT") if item.feedback_right else ""
-    wrong = tell(names, "WRONG") if item.feedback_wrong else ""
+def verdicts(outcome: str, test: str, right: str, wrong: str) -> tuple[str, tuple[Told, ...]]:
+    """Return rules and words for the feedback of a right and of any other answer; ``test`` is true for a right one."""
     if not right and not wrong:
         return "", ()
     rules = (
-        f"<responseCondition><responseIf>{is_right(names)}{right}</responseIf>"
-        f"<responseElse>{wrong}</responseElse></responseCondition>"
+        f"<responseCondition><responseIf>{test}{tell(outcome, 'RIGHT' if right else '')}</responseIf>"
+        f"<responseElse>{tell(outcome, 'WRONG' if wrong else '')}</responseElse></responseCondition>"
     )
-    told = (("RIGHT", item.feedback_right), ("WRONG", item.feedback_wrong))
-    return rules, tuple((identifier, words) for identifier, words in told if words)
+    told = ((outcome, "RIGHT", right), (outcome, "WRONG", wrong))
+    return rules, tuple(one for one in told if one[2])
 
 
 def modal(outcome: str, identifier: str, words: str, item: Exchanged) -> str:

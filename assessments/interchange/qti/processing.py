@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -62,6 +63,10 @@ class Processing:
             wider = {name: used.union(*(reads.get(one, ()) for one in used)) for name, used in reads.items()}
             grown, reads = wider != reads, wider
         return {name: frozenset(used & set(self._declared.responses)) for name, used in reads.items()}
+
+    def told_by(self, responses: AbstractSet[str]) -> frozenset[str]:
+        """Return the outcomes that hang on these responses alone, and so tell what is said of them."""
+        return frozenset(outcome for outcome, used in self.depends_on.items() if used and used <= responses)
 
     def _by_template(self, given: Mapping[str, Value]) -> Fraction:
         """Score by one of the templates everybody has, or by what is declared where an item names none."""

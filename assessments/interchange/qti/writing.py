@@ -32,7 +32,7 @@ def write_item(item: Exchanged, about: Mapping[str, Any], identifier: str) -> st
     names = Names()
     pieces = _pieces(item, names) if item.asking is not Asking.CASE else write_case(item, names, _pieces)
     explanation = markup.modal(EXPLANATION, EXPLANATION, item.feedback, item) if item.feedback else ""
-    feedback = "".join(markup.modal(names.feedback, told, words, item) for told, words in pieces.feedback)
+    feedback = "".join(markup.modal(outcome, told, words, item) for outcome, told, words in pieces.feedback)
     outcomes = pieces.outcomes + markup.identifiers_declared(names.feedback, pieces.feedback_cardinality)
     rules = pieces.rules
     if item.feedback:

@@ -204,6 +204,19 @@ def test_how_an_order_is_scored_stands_in_the_item_itself() -> None:
         assert [one["text"] for one in draft.definition["items"]] == [one["text"] for one in definition["items"]]
 
 
+def test_what_is_said_of_each_gap_stands_in_the_item_itself() -> None:
+    kind, definition = KNOWN["gap_fill"]
+    choice = ("single_choice", CHOICE)
+    whole = without_comment(kind, definition).definition
+    parts = [
+        {"id": f"p{number}", "type": name, "definition": inner}
+        for number, (name, inner) in enumerate((choice, (kind, definition)), start=1)
+    ]
+    part = without_comment("scenario", stored("scenario", {"stem": "A case.", "parts": parts})).definition["parts"][1]
+    for read_again in (whole, part["definition"]):
+        assert [gap["feedback"] for gap in read_again["gaps"]] == [gap["feedback"] for gap in definition["gaps"]]
+
+
 def test_a_picture_of_the_case_is_shown_in_its_parts() -> None:
     pictures = KNOWN["hotspot"][1]["pictures"]
     name = next(iter(pictures))
@@ -269,6 +282,7 @@ def test_an_item_by_others_with_several_interactions_is_a_case() -> None:
     )
     told = '<outcomeDeclaration identifier="F2" cardinality="single" baseType="identifier"/>'
     after = '<modalFeedback outcomeIdentifier="F2" identifier="YES" showHide="show">The left one.</modalFeedback>'
+    after += '<modalFeedback outcomeIdentifier="SCORE" identifier="Z" showHide="hide">Read PACE again.</modalFeedback>'
     rules = scored("R1", 2) + scored("R2", 4, "F2") + scored("R3", 1) + scored("R4", 1)
     draft = draft_of(read(item(body, declared, rules, told, after)))
     assert (draft.type, draft.max_mark) == ("scenario", 8)
@@ -280,6 +294,7 @@ def test_an_item_by_others_with_several_interactions_is_a_case() -> None:
     assert second["definition"]["stem"] == "Now look at the back.\n\nWhich lamp is broken?"
     assert [one["feedback"] for one in first["definition"]["options"]] == ["", ""]
     assert [one["feedback"] for one in second["definition"]["options"]] == ["The left one.", ""]
+    assert draft.about["note"] == "Feedback on the whole: Read PACE again."
 
 
 def test_one_that_only_scores_as_a_whole_is_named() -> None:

@@ -212,3 +212,9 @@ def test_several_right_answers_and_any_other_number_are_read_as_moodle_counts_th
     assert (several["type"], several["weight"], number["type"]) == ("multiple_response", "2", "number")
     assert [one["fraction"] for one in several["definition"]["options"]] == ["0.5", "0.5", "-0.5"]
     assert number["definition"]["feedback"] == {"right": "Yes", "wrong": "Count again"}
+
+
+def test_what_is_said_of_each_gap_comes_back_without_our_comment() -> None:
+    kind, definition = KNOWN["gap_fill"]
+    read_again = without_comment(kind, definition).definition
+    assert [gap["feedback"] for gap in read_again["gaps"]] == [gap["feedback"] for gap in definition["gaps"]]
