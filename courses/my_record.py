@@ -34,6 +34,8 @@ ICONS: dict[str, str] = {
     EntryKind.CPD_ACTIVITY.value: "document",
     EntryKind.CPD_REFLECTION.value: "document",
     EntryKind.CERTIFICATE_REVOKED.value: "octagon",
+    EntryKind.CERTIFICATE_SUSPENDED.value: "square",
+    EntryKind.SUSPENSION_LIFTED.value: "tick",
     EntryKind.CORRECTION.value: "square",
     EntryKind.IMPORTED.value: "document",
     EntryKind.QUALIFICATION.value: "tick",
@@ -271,6 +273,18 @@ def _revoked(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, Read
     )
 
 
+def _suspended(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
+    return (
+        f"Certificate suspended: {payload.get('title', '')}",
+        f"{_sentence(payload.get('reason'))} By {payload['by_name']}.",
+    )
+
+
+def _lifted(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
+    words = f"{_sentence(payload.get('reason'))} {_by_two(payload)}".strip()
+    return f"Suspension lifted: {payload.get('title', '')}", words
+
+
 def _exempted(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
     until = f"To {long_date(part.valid_until)}." if part.valid_until else ""
     return f"Exempted: {payload.get('title', part.subject)}", " ".join(
@@ -321,6 +335,8 @@ _WORDS = {
     EntryKind.CPD_ACTIVITY.value: _verified,
     EntryKind.CPD_REFLECTION.value: _reflected,
     EntryKind.CERTIFICATE_REVOKED.value: _revoked,
+    EntryKind.CERTIFICATE_SUSPENDED.value: _suspended,
+    EntryKind.SUSPENSION_LIFTED.value: _lifted,
     EntryKind.CORRECTION.value: _corrected,
     EntryKind.IMPORTED.value: _imported,
     EntryKind.QUALIFICATION.value: _qualified,
@@ -371,6 +387,8 @@ def _addresses(officer: User) -> dict[UUID, str]:
 def _standing_words(row: Certificate, standing: Standing) -> str:
     if standing == Standing.REVOKED:
         return "Withdrawn"
+    if standing == Standing.SUSPENDED:
+        return "Suspended: whoever checks it is told not to rely on it"
     if not row.is_ready:
         return "Being made"
     if row.has_list:

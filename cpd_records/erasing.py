@@ -100,6 +100,13 @@ PLANS = (
         only=~Q(title=""),
         parts=(
             Part("cpd_records.CertificateRevocation", "certificate", blanks={"reason": ""}, entries=("entry",)),
+            Part(
+                "cpd_records.CertificateSuspensionEnd",
+                "suspension__certificate",
+                blanks={"reason": ""},
+                entries=("entry",),
+            ),
+            Part("cpd_records.CertificateSuspension", "certificate", blanks={"reason": ""}, entries=("entry",)),
             Part("cpd_records.TrainingRecordList", "certificate"),
         ),
         files=Files("file"),
@@ -116,6 +123,8 @@ PLANS = (
         EntryKind.CERTIFICATE,
         EntryKind.CERTIFICATE_ISSUED,
         EntryKind.CERTIFICATE_REVOKED,
+        EntryKind.CERTIFICATE_SUSPENDED,
+        EntryKind.SUSPENSION_LIFTED,
         EntryKind.CPD_ACTIVITY,
         EntryKind.CPD_REFLECTION,
         EntryKind.IMPORTED,

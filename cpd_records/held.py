@@ -28,6 +28,8 @@ HELD = (
     Held("cpd_records.Certificate", "officer", "Certificates", path="file"),
     Held("cpd_records.TrainingRecordList", "certificate__officer", "Lists behind training records and CPD statements"),
     Held("cpd_records.CertificateRevocation", "certificate__officer", "Certificates that were revoked"),
+    Held("cpd_records.CertificateSuspension", "certificate__officer", "Certificates that were suspended"),
+    Held("cpd_records.CertificateSuspensionEnd", "suspension__certificate__officer", "Suspensions that were lifted"),
     Held("cpd_records.ImportedRecord", "entry__readable__officer", "Brought over from elsewhere", by_public_id=True),
     Held(
         "cpd_records.AwardEvidence",
@@ -57,6 +59,9 @@ LEFT_OUT: LeftOut = {
         "cpd_records.ActivityStep.by",
         "cpd_records.ActivityStep.to",
         "cpd_records.CertificateRevocation.revoked_by",
+        "cpd_records.CertificateSuspension.suspended_by",
+        "cpd_records.CertificateSuspensionEnd.approved_by",
+        "cpd_records.CertificateSuspensionEnd.lifted_by",
         "cpd_records.CertificateTemplate.made_by",
         "cpd_records.CertificateTemplate.retired_by",
         "cpd_records.CertificateTemplateVersion.by",

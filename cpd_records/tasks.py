@@ -5,6 +5,7 @@ Every module that does waiting work is named here: a worker loads no addresses a
 
 from cpd_records.activities.telling import tell_of_step
 from cpd_records.certificates.issuing import issue_certificate
+from cpd_records.certificates.suspending import tell_holder
 from cpd_records.currency.following import follow_checkpoint, reckon_chunk, reckon_officer, roll_to
 from cpd_records.daily import ask_daily
 from cpd_records.erasures.files import remove_file
@@ -28,6 +29,7 @@ __all__ = [
     "seal_now",
     "send_asked",
     "send_digest",
+    "tell_holder",
     "tell_of_step",
     "verify_night",
     "warn",

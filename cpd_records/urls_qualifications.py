@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cpd_records.proposals import views as views_proposals
-from cpd_records.qualifications import views, views_deciding, views_people
+from cpd_records.qualifications import views, views_deciding, views_people, views_suspending
 
 PERSON = "people/<uuid:officer>/"
 
@@ -21,6 +21,12 @@ urlpatterns = [
         views_deciding.withdraw_certificate,
         name="withdraw_certificate",
     ),
+    path(
+        f"{PERSON}certificates/<uuid:certificate>/suspend/",
+        views_suspending.suspend,
+        name="suspend_certificate",
+    ),
+    path(f"{PERSON}certificates/<uuid:certificate>/lift/", views_suspending.lift, name="lift_suspension"),
     path(f"{PERSON}award/", views_people.award, name="award"),
     path(f"{PERSON}awards/<uuid:award>/correct/", views_people.change, {"what": "correct"}, name="correct_award"),
     path(f"{PERSON}awards/<uuid:award>/withdraw/", views_people.change, {"what": "withdraw"}, name="withdraw_award"),

@@ -31,6 +31,7 @@ LOOKS: dict[str, Look] = {
     "not-saved": Look("red", "warning", "Not saved"),
     "excepted": Look("purple", "diamond", "Excepted"),
     "superseded": Look("purple", "diamond", "Replaced"),
+    "suspended": Look("purple", "square", "Suspended"),
     "restricted": Look("purple", "square", "Restricted"),
     "corrected": Look("purple", "square", "Corrected"),
     "never-held": Look("grey", "dashed-ring", "Never held"),

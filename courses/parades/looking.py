@@ -70,6 +70,8 @@ def why_not(certificate: Certificate | None, *, on: date) -> str:
         return "The certificate was lawfully erased."
     if standing is Standing.REVOKED:
         return "The certificate was withdrawn."
+    if standing is Standing.SUSPENDED:
+        return "The certificate is suspended while something is looked into."
     if standing is Standing.EXPIRED and certificate.valid_until is not None:
         return f"The certificate ended on {long_date(certificate.valid_until)}."
     return ""

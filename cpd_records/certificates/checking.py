@@ -17,8 +17,8 @@ from cpd_records.certificate_codes import display_code, read_code
 from cpd_records.certificates.files import digest_of
 from cpd_records.certificates.finding import codes_in
 from cpd_records.certificates.particulars import Particulars
-from cpd_records.certificates.proving import OF_OUR_RECORD, Check, check_withdrawal, checks_of
-from cpd_records.certificates.standing import Standing, revocation_of, standing_of, successor_of
+from cpd_records.certificates.proving import OF_OUR_RECORD, Check, check_suspension, check_withdrawal, checks_of
+from cpd_records.certificates.standing import Standing, revocation_of, standing_of, successor_of, suspension_of
 from cpd_records.certificates.words import NO_END, day_in_words, learning_in_words
 from cpd_records.models import Certificate, CertificateRevocation, Checkpoint, ReadablePart, UnsealedEntry
 
@@ -28,16 +28,23 @@ _HEAD_OF_A_PDF = _TAIL_OF_A_PDF = 1024
 _END, _ENCRYPTED = b"%%EOF", b"/Encrypt"
 NO_SUCH_CODE = "-" * 12
 # The entries an answer rests on that may not be in the tree yet: its own is.
-RESTS_ON = ("issued_entry", "revocation__entry", "superseded_by__entry")
+RESTS_ON = (
+    ("entry", "issued_entry"),
+    ("entry", "revocation__entry"),
+    ("entry", "superseded_by__entry"),
+    ("entry__suspension__certificate", "pk"),
+    ("entry__suspension_end__suspension__certificate", "pk"),
+)
 
 
 class Verdict(StrEnum):
-    """The answer in a word; the first five are the standings."""
+    """The answer in a word; the first six are the standings."""
 
     VALID = "valid"
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
     NO_LONGER_HELD = "no_longer_held"
     EDITED = "edited"
     IN_DOUBT = "in_doubt"
@@ -54,6 +61,7 @@ PANELS = {
     Verdict.EXPIRED: "certificate-expired",
     Verdict.SUPERSEDED: "superseded",
     Verdict.REVOKED: "revoked",
+    Verdict.SUSPENDED: "suspended",
     Verdict.NO_LONGER_HELD: "unknown",
     Verdict.EDITED: "edited",
     Verdict.IN_DOUBT: "refused",
@@ -203,8 +211,8 @@ def _issued_under(code: str) -> Certificate | None:
 def _issued() -> QuerySet[Certificate]:
     """Return those that anybody can hold, with all an answer reads: until its file is made nobody has one that bears the code."""
     waiting = {
-        f"waits_{number}": Exists(UnsealedEntry.objects.filter(entry=OuterRef(path)))
-        for number, path in enumerate(RESTS_ON)
+        f"waits_{number}": Exists(UnsealedEntry.objects.filter(**{column: OuterRef(path)}))
+        for number, (column, path) in enumerate(RESTS_ON)
     }
     return Certificate.objects.issued().with_standing().select_related("entry__place").annotate(**waiting)
 
@@ -224,10 +232,11 @@ def _answer(
     particulars = Particulars.read(certificate.entry.readable.payload)
     checks = checks_of(certificate, particulars, sent=sent, checkpoint=checkpoint)
     withdrawal = check_withdrawal(revocation_of(certificate))
+    became = [withdrawal, *check_suspension(suspension_of(certificate, on=on))]
     answer = replace(
         _of_standing(standing, certificate, particulars),
         particulars=particulars,
-        checks=[*checks, withdrawal],
+        checks=[*checks, *became],
         standing=standing,
         unsealed=sum(getattr(certificate, f"waits_{number}") for number in range(len(RESTS_ON))),
     )
@@ -236,7 +245,7 @@ def _answer(
         return replace(
             answer,
             # Whether our own file is signed, and what it carries, says nothing about the one that was sent.
-            checks=[*(check for check in checks if check.name in OF_OUR_RECORD), withdrawal],
+            checks=[*(check for check in checks if check.name in OF_OUR_RECORD), *became],
             verdict=Verdict.EDITED,
             heading="This file was edited after we issued it",
             sentence=(
@@ -259,6 +268,12 @@ def _of_standing(standing: Standing, certificate: Certificate, it: Particulars) 
         revocation = revocation_of(certificate)
         assert revocation is not None
         return Answer(Verdict.REVOKED, f"This {it.noun} has been withdrawn", _withdrawn_sentence(revocation))
+    if standing is Standing.SUSPENDED:
+        suspension = suspension_of(certificate)
+        assert suspension is not None
+        since = day_in_words(timezone.localdate(suspension.suspended_at))
+        sentence = f"Suspended since {since}, while we look into it. Do not rely on it until we have lifted that; check it again then."
+        return Answer(Verdict.SUSPENDED, f"This {it.noun} is suspended", sentence)
     if standing is Standing.SUPERSEDED:
         newer = successor_of(certificate)
         assert newer is not None

@@ -1,7 +1,7 @@
 """Checking a certificate's file with nothing but the file and the keys one trusts: no database, no site. ``docs/certificates.md``.
 
 Keys are given by whoever checks and are never taken from the file. What is shown as proven comes from the opening that the ledger's proof
-covers. Whether the certificate was withdrawn or replaced since cannot be known without us.
+covers. Whether the certificate was withdrawn, suspended or replaced since cannot be known without us.
 """
 
 from __future__ import annotations

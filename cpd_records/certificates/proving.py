@@ -21,7 +21,7 @@ from cpd_records.credentials.keys import trusted_keys
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.proofs import NothingToOpen, NotSealed, opening_of, proof_of
 from cpd_records.ledger.tiles import TilesBroken
-from cpd_records.models import Certificate, CertificateRevocation, Checkpoint, ReadablePart
+from cpd_records.models import Certificate, CertificateRevocation, CertificateSuspension, Checkpoint, ReadablePart
 from cpd_records.verification import formats
 from cpd_records.verification.formats import Malformed
 from cpd_records.verification.proofs import check_proof
@@ -77,6 +77,14 @@ def check_withdrawal(revocation: CertificateRevocation | None) -> Check:
         return Check("withdrawal", True, "Not withdrawn", "Checked a moment ago.")
     day = day_in_words(timezone.localdate(revocation.revoked_at))
     return Check("withdrawal", False, "Withdrawn", f"On {day}.")
+
+
+def check_suspension(suspension: CertificateSuspension | None) -> list[Check]:
+    """Say since when a certificate is suspended; nothing where it is not."""
+    if suspension is None:
+        return []
+    since = day_in_words(timezone.localdate(suspension.suspended_at))
+    return [Check("suspension", False, "Suspended", f"Since {since}.")]
 
 
 def _check_signature(pdf: bytes | None, it: Particulars) -> Check:

@@ -9,24 +9,26 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
-from cpd_records.models import Certificate, CertificateRevocation, SealedPlace
+from cpd_records.models import Certificate, CertificateRevocation, CertificateSuspension, SealedPlace
 
 
 class Standing(StrEnum):
-    """The five answers, and nothing between them."""
+    """The six answers, and nothing between them."""
 
     VALID = "valid"
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
+    SUSPENDED = "suspended"
     REVOKED = "revoked"
     NO_LONGER_HELD = "no_longer_held"
 
 
 def standing_of(certificate: Certificate, *, on: date, size: int | None = None) -> Standing:
-    """Return how a certificate stood on a day; ``Certificate.objects.with_standing()`` reads what is needed in one query.
+    """Return how a certificate stood on a day; ``Certificate.objects.with_standing()`` reads what is needed in two queries.
 
-    What was erased is no longer held, whatever else was true of it. A withdrawal outweighs a replacement, a replacement an end. With
-    the ``size`` of a checkpoint, a withdrawal or replacement counts only where its entry is in the tree of that size: as known then.
+    What was erased is no longer held, whatever else was true of it. A withdrawal outweighs a suspension, that a replacement, and a
+    replacement an end. With the ``size`` of a checkpoint, each of them counts only where its entry is in the tree of that size: as
+    known then.
     """
     try:
         certificate.entry.readable  # noqa: B018
@@ -35,6 +37,8 @@ def standing_of(certificate: Certificate, *, on: date, size: int | None = None) 
     revocation = revocation_of(certificate)
     if revocation is not None and _is_in(revocation.entry_id, size) and timezone.localdate(revocation.revoked_at) <= on:
         return Standing.REVOKED
+    if suspension_of(certificate, on=on, size=size) is not None:
+        return Standing.SUSPENDED
     successor = successor_of(certificate)
     if successor is not None and _is_in(successor.entry_id, size) and timezone.localdate(successor.created_at) <= on:
         return Standing.SUPERSEDED
@@ -54,6 +58,22 @@ def revocation_of(certificate: Certificate) -> CertificateRevocation | None:
         return certificate.revocation
     except ObjectDoesNotExist:
         return None
+
+
+def suspension_of(
+    certificate: Certificate, *, on: date | None = None, size: int | None = None
+) -> CertificateSuspension | None:
+    """Return the suspension that stands on a day (None: now), or None; with a ``size``, as known in the tree of that size."""
+    for suspension in certificate.suspensions.all():
+        if not _is_in(suspension.entry_id, size) or (
+            on is not None and timezone.localdate(suspension.suspended_at) > on
+        ):
+            continue
+        end = getattr(suspension, "end", None)
+        is_lifted = end is not None and _is_in(end.entry_id, size)
+        if end is None or not is_lifted or (on is not None and timezone.localdate(end.lifted_at) > on):
+            return suspension
+    return None
 
 
 def successor_of(certificate: Certificate) -> Certificate | None:

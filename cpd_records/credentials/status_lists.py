@@ -2,7 +2,7 @@
 
 The place of a certificate's entry in the ledger is its place in the lists, so nothing has to be given out or kept: list 0 is for the
 entries 0 to 131 071, and so on. Most bits belong to entries that are no certificates and are never set. 'revocation': it was withdrawn.
-'suspension': it was not withdrawn, but a newer one replaced it, or what it said is no longer held.
+'suspension': it was not withdrawn, but is suspended, or a newer one replaced it, or what it said is no longer held.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cpd_records.credentials import keys
 from cpd_records.credentials.badges import CONTEXT_OF_CREDENTIALS, PER_LIST, PURPOSES, list_address
 from cpd_records.credentials.data_integrity import moment_text, signed
 from cpd_records.credentials.multibase import base64url, from_base64url
-from cpd_records.models import Certificate, SealedPlace
+from cpd_records.models import Certificate, CertificateSuspension, SealedPlace
 
 # How long an answer may be kept, and how long one that somebody kept is worth anything.
 FRESH = timedelta(minutes=5)
@@ -60,7 +60,11 @@ def places_of(purpose: str, number: int) -> set[int]:
     if purpose == "revocation":
         found = issued.filter(revocation__isnull=False)
     else:
-        found = issued.filter(Q(superseded_by__isnull=False) | Q(entry__readable__isnull=True), revocation__isnull=True)
+        suspended = CertificateSuspension.objects.filter(certificate=OuterRef("pk"), end__isnull=True)
+        found = issued.filter(
+            Q(superseded_by__isnull=False) | Q(entry__readable__isnull=True) | Exists(suspended),
+            revocation__isnull=True,
+        )
     return {index - first for index in found.values_list("entry__place__index", flat=True)}
 
 

@@ -22,7 +22,9 @@ COLUMNS = frozenset(
 )
 LONGEST_SUBJECT = 120
 # What changes what a record says, or excuses somebody: by two people, neither of them the officer.
-BY_TWO = frozenset({EntryKind.CORRECTION, EntryKind.CERTIFICATE_REVOKED, EntryKind.EXEMPTION})
+BY_TWO = frozenset(
+    {EntryKind.CORRECTION, EntryKind.CERTIFICATE_REVOKED, EntryKind.SUSPENSION_LIFTED, EntryKind.EXEMPTION}
+)
 MOST_MINUTES = 2**31 - 1
 
 
@@ -44,8 +46,9 @@ def append_entry(
     """Write one entry about ``officer`` (a person's public UUID) and return it, not yet sealed.
 
     ``payload`` holds what the columns do not: texts, integers, booleans, lists and objects; days, times and UUIDs are written as
-    text, texts in NFC. It may not name a column. A correction gives ``corrects``; it, a withdrawn certificate and an exemption give
-    ``reason``, ``by`` (their author) and ``approved_by`` in the payload: two public UUIDs, and neither is the officer's.
+    text, texts in NFC. It may not name a column. A correction gives ``corrects``; it, a withdrawn certificate, a lifted suspension
+    and an exemption give ``reason``, ``by`` (their author) and ``approved_by`` in the payload: two public UUIDs, and neither is the
+    officer's.
     Raises ``EntryRefused`` or ``canonical.PayloadRefused``; writes three rows and asks the sealer to wake after the commit.
     """
     if not connection.in_atomic_block:

@@ -16,6 +16,8 @@ from cpd_records.models.certificates import (
     TRAINING_RECORD,
     Certificate,
     CertificateRevocation,
+    CertificateSuspension,
+    CertificateSuspensionEnd,
     PublicReason,
     TrainingRecordList,
 )
@@ -88,6 +90,8 @@ __all__ = [
     "Briefing",
     "Certificate",
     "CertificateRevocation",
+    "CertificateSuspension",
+    "CertificateSuspensionEnd",
     "CertificateTemplate",
     "CertificateTemplateVersion",
     "Checkpoint",

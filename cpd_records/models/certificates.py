@@ -47,8 +47,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(issued_at__isnull=False)
 
     def with_standing(self) -> Self:
-        """With all that ``standing_of`` reads, in one query."""
-        return self.select_related("revocation", "superseded_by", "entry__readable")
+        """With all that ``standing_of`` reads, in two queries."""
+        suspensions = CertificateSuspension.objects.select_related("end")
+        rows = self.select_related("revocation", "superseded_by", "entry__readable")
+        return rows.prefetch_related(models.Prefetch("suspensions", suspensions))
 
 
 class Certificate(models.Model):
@@ -179,3 +181,43 @@ class CertificateRevocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certificate_id} withdrawn"
+
+
+class CertificateSuspension(models.Model):
+    """A certificate that is not to be relied on for now, since when, by whom and why; ``reason`` is not for strangers.
+
+    A trigger refuses a second one while the first has no end.
+    """
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="suspensions")
+    reason = models.CharField(max_length=500)
+    suspended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    suspended_at = models.DateTimeField()
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="suspension")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id} suspended"
+
+
+class CertificateSuspensionEnd(models.Model):
+    """A suspension lifted: by which two, when and why."""
+
+    suspension = models.OneToOneField(
+        CertificateSuspension, on_delete=models.PROTECT, primary_key=True, related_name="end"
+    )
+    reason = models.CharField(max_length=500)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField()
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="suspension_end")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(lifted_by=F("approved_by")), name="a_suspension_is_lifted_by_two")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.suspension_id} lifted"

@@ -51,6 +51,8 @@ class EntryKind(models.TextChoices):
     CERTIFICATE = "certificate", "Certificate"
     CERTIFICATE_ISSUED = "certificate_issued", "Certificate file issued"
     CERTIFICATE_REVOKED = "certificate_revoked", "Certificate revoked"
+    CERTIFICATE_SUSPENDED = "certificate_suspended", "Certificate suspended"
+    SUSPENSION_LIFTED = "suspension_lifted", "Suspension of a certificate lifted"
     CPD_ACTIVITY = "cpd_activity", "CPD activity verified"
     CPD_REFLECTION = "cpd_reflection", "Reflected on after verification"
     QUALIFICATION = "qualification", "Qualification awarded"

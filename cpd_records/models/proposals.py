@@ -54,6 +54,7 @@ class RecordProposal(models.Model):
         END_EXEMPTION = "end_exemption", "End an exemption"
         CORRECT_IMPORTED = "correct_imported", "Correct an imported record"
         VOID_IMPORTED = "void_imported", "Declare an imported record never true"
+        LIFT_SUSPENSION = "lift_suspension", "Lift the suspension of a certificate"
         WITHDRAW_CERTIFICATE = "withdraw_certificate", "Withdraw a certificate"
 
     class State(models.TextChoices):

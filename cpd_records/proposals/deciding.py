@@ -10,6 +10,8 @@ from django.db import transaction
 
 from cpd_records.certificates.awarding import CertificateRefused
 from cpd_records.certificates.revoking import revoke_certificate
+from cpd_records.certificates.standing import suspension_of
+from cpd_records.certificates.suspending import lift_suspension
 from cpd_records.importing.corrections import correct_imported, imported_records, said_in, void_imported
 from cpd_records.models import Certificate, Exemption, PublicReason, Qualification, RecordProposal
 from cpd_records.models.proposals import DECIDERS
@@ -86,6 +88,9 @@ def is_stale(proposal: RecordProposal) -> bool:
         return last != proposal.stands_on
     if proposal.kind == Kind.END_EXEMPTION:
         return Exemption.objects.filter(supersedes=wanted["exemption"]).exists()
+    if proposal.kind == Kind.LIFT_SUSPENSION:
+        suspension = suspension_of(Certificate.objects.with_standing().get(pk=wanted["certificate"]))
+        return suspension is None or suspension.pk != wanted["suspension"]
     if proposal.kind == Kind.WITHDRAW_CERTIFICATE:
         return Certificate.objects.filter(pk=wanted["certificate"], revocation__isnull=False).exists()
     return False
@@ -177,6 +182,12 @@ def _withdraw_certificate(proposal: RecordProposal, by: User, at: datetime) -> U
     return revocation.entry_id
 
 
+def _lift_suspension(proposal: RecordProposal, by: User, at: datetime) -> UUID:
+    certificate = Certificate.objects.select_related("officer").get(pk=proposal.wanted["certificate"])
+    author = proposal.proposed_by
+    return lift_suspension(certificate, by=author, approved_by=by, reason=proposal.reason, at=at).entry_id
+
+
 _CARRIED_OUT: dict[RecordProposal.Kind, Callable[[RecordProposal, User, datetime], UUID]] = {
     Kind.CORRECT_AWARD: _correct,
     Kind.WITHDRAW_AWARD: _withdraw,
@@ -185,6 +196,7 @@ _CARRIED_OUT: dict[RecordProposal.Kind, Callable[[RecordProposal, User, datetime
     Kind.VOID_IMPORTED: _void_imported,
     Kind.EXEMPT: _exempt,
     Kind.END_EXEMPTION: _end_exemption,
+    Kind.LIFT_SUSPENSION: _lift_suspension,
     Kind.WITHDRAW_CERTIFICATE: _withdraw_certificate,
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cpd_records.certificates.revoking import LONGEST_REASON
+from cpd_records.certificates.suspending import SAY_WHY
 from cpd_records.models import PublicReason
 from cpd_records.qualifications.refusals import REASON_LENGTH
 from people import clock
@@ -41,6 +42,18 @@ class EndExemptionForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **{"initial": {"last_day": clock.today()}, **more})
+
+
+class SuspensionForm(forms.Form):
+    """Why a certificate is suspended, or why that is lifted."""
+
+    reason = forms.CharField(
+        label="Why?",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text="For the record. The officer reads it, strangers do not.",
+        error_messages={"required": SAY_WHY},
+    )
 
 
 class WithdrawCertificateForm(forms.Form):

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from cpd_records.certificates.awarding import CertificateRefused
 from cpd_records.certificates.revoking import refuse_revoking
+from cpd_records.certificates.suspending import refuse_lifting
 from cpd_records.importing import corrections as corrections_of_imports
 from cpd_records.importing.corrections import Said, StandingImport
 from cpd_records.models import Certificate, Exemption, PublicReason, Qualification, RecordProposal
@@ -169,6 +170,24 @@ def propose_withdrawal_that_follows(
         by=by,
         at=at,
         reason=reason,
+    )
+
+
+def propose_lifting(certificate: Certificate, *, by: User, at: datetime, reason: str) -> RecordProposal:
+    """Propose to lift the suspension of a certificate: it would stand again as it did before."""
+    try:
+        suspension, kept = refuse_lifting(certificate, by=by, reason=reason)
+    except CertificateRefused as refused:
+        raise ProposalRefused(str(refused), "reason" if "reason" in str(refused).lower() else "") from refused
+    return _propose(
+        Kind.LIFT_SUSPENSION,
+        certificate.officer,
+        key=f"certificate:{certificate.pk}",
+        about=f"{certificate.title}, {certificate.display_code}",
+        wanted={"certificate": str(certificate.pk), "suspension": suspension.pk},
+        by=by,
+        at=at,
+        reason=kept,
     )
 
 

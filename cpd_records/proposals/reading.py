@@ -85,6 +85,9 @@ def _changes(proposal: RecordProposal) -> list[Change]:
             Change("From", "", long_date(date.fromisoformat(wanted["valid_from"]))),
             Change("Until", "", long_date(until) if until else "For good, until it is ended"),
         ]
+    if kind == Kind.LIFT_SUSPENSION:
+        now = "Suspended, not to be relied on" if waits else ""
+        return [Change("Strangers are told", now, "What holds without the suspension")]
     if kind == Kind.END_EXEMPTION:
         row = Exemption.objects.get(pk=wanted["exemption"])
         now = long_date(row.valid_until) if row.valid_until else "For good"

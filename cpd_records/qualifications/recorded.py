@@ -7,6 +7,7 @@ and the two people behind each change.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,9 @@ from people.durations import hours
 from people.models import User
 
 SHOWN = (EntryKind.QUALIFICATION, EntryKind.EXEMPTION, EntryKind.CERTIFICATE, EntryKind.IMPORTED)
+# What becomes of a certificate, and after which of it that does not stand.
+OF_A_CERTIFICATE = (EntryKind.CERTIFICATE_SUSPENDED, EntryKind.SUSPENSION_LIFTED, EntryKind.CERTIFICATE_REVOKED)
+NOT_STANDING = (EntryKind.CERTIFICATE_SUSPENDED, EntryKind.CERTIFICATE_REVOKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +71,16 @@ def everything_recorded(officer: User, *, known_at: datetime | None = None) -> E
     said = {entry: json.loads(part.payload) for entry, part in parts.items()}
     in_order = sorted(parts.values(), key=lambda part: (part.recorded_at, part.entry_id))
     successors = successors_of((part.entry_id, part.corrects) for part in in_order if part.corrects is not None)
-    revoked = {
-        said[part.entry_id].get("certificate"): part for part in in_order if part.kind == EntryKind.CERTIFICATE_REVOKED
-    }
+    became: dict[str, list[ReadablePart]] = defaultdict(list)
+    for part in in_order:
+        if part.kind in OF_A_CERTIFICATE:
+            became[str(said[part.entry_id].get("certificate"))].append(part)
     titles = dict(Qualification.objects.values_list("code", "title"))
     found = []
     for part in in_order:
         if part.kind in SHOWN:
             chain = [part, *(parts[entry] for entry in chain_from(part.entry_id, successors))]
-            withdrawal = revoked.get(str(part.entry_id))
-            if withdrawal is not None:
-                chain.append(withdrawal)
+            chain += became.get(str(part.entry_id), ())
             found.append(_thing(chain, said, titles))
     return EverythingRecorded(tuple(sorted(found, key=lambda thing: thing.day, reverse=True)), answer)
 
@@ -85,7 +88,7 @@ def everything_recorded(officer: User, *, known_at: datetime | None = None) -> E
 def _thing(chain: list[ReadablePart], said: Mapping[UUID, Mapping[str, Any]], titles: Mapping[str, str]) -> Thing:
     first, last = chain[0], chain[-1]
     words = said[last.entry_id]
-    is_standing = words.get("void") is not True and last.kind != EntryKind.CERTIFICATE_REVOKED
+    is_standing = words.get("void") is not True and last.kind not in NOT_STANDING
     title = said[first.entry_id].get("qualification") or titles.get(first.subject) or said[first.entry_id].get("title")
     return Thing(
         title=str(title or first.subject),
@@ -113,6 +116,10 @@ def _says(part: ReadablePart, said: Mapping[str, Any]) -> str:
     """Return what an entry says of the thing, restated whole as corrections do."""
     if part.kind == EntryKind.CERTIFICATE_REVOKED:
         return f"Withdrawn on {long_date(part.day)}."
+    if part.kind == EntryKind.CERTIFICATE_SUSPENDED:
+        return f"Suspended since {long_date(part.day)}."
+    if part.kind == EntryKind.SUSPENSION_LIFTED:
+        return f"The suspension was lifted on {long_date(part.day)}: it stands as it did before."
     if said.get("void") is True:
         return "It was never true, and counts for nothing."
     until = f", until {long_date(part.valid_until)}" if part.valid_until else ""

@@ -60,11 +60,11 @@ def test_what_was_erased_is_no_longer_held(person):
     assert standing_of(again(certificate), on=date(2026, 9, 2)) is Standing.NO_LONGER_HELD
 
 
-def test_standing_is_read_in_one_query(person, django_assert_num_queries):
+def test_standing_is_read_in_two_queries(person, django_assert_num_queries):
     officer = person("Bo")
     certificate = award(officer)
     award(officer, at=LATER)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         standing_of(again(certificate), on=LATER.date())
 
 

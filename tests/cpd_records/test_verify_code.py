@@ -246,7 +246,7 @@ def test_a_stranger_chooses_no_time_and_is_told_what_holds_now(certificate, pers
 
 def test_proving_it_against_the_tree_it_names_costs_no_query_more(certificate, django_assert_max_num_queries):
     ask(certificate.code)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         ask(certificate.code)
 
 

@@ -344,6 +344,10 @@ ACTS: dict[str, Act] = {
     "propose to take an award back": Act(qualifications.a_withdrawal),
     "propose to declare an award never true": Act(lambda world: {"reason": "It was somebody else's."}),
     "propose to declare an imported record never true": Act(lambda world: {"reason": "It was somebody else's."}),
+    "suspend a certificate": Act(lambda world: {"reason": "It is being looked into."}),
+    "propose to lift a suspension": Act(
+        lambda world: {"reason": "Nothing was found."}, before=qualifications.a_suspension
+    ),
     "propose to exempt somebody": Act(qualifications.a_ruling),
     "propose the end of an exemption": Act(qualifications.an_end),
     "propose to withdraw a certificate": Act(lambda world: {"reason": "Sat by another.", "public_reason": "other"}),

@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
+from cpd_records.certificates.suspending import suspend_certificate
 from cpd_records.evidence_files import checked_file
 from cpd_records.ledger.entries import append_entry
-from cpd_records.models import AwardEvidence, EntryKind, Qualification
+from cpd_records.models import AwardEvidence, Certificate, EntryKind, Qualification
 from cpd_records.proposals.proposing import propose_exemption
 from cpd_records.qualifications.awarding import authorise_award
 from cpd_records.qualifications.requirements import require
@@ -77,6 +78,13 @@ def what_is_held(made: World, picture: bytes) -> None:
 
 def boxes(name: str, day: date | None) -> dict[str, Any]:
     return {f"{name}_{part}": getattr(day, part) if day else "" for part in ("day", "month", "year")}
+
+
+def a_suspension(world: World) -> None:
+    """The owner's certificate is suspended."""
+    certificate = Certificate.objects.select_related("officer").get(pk=world.places["certificate"])
+    third = factories.person("Third suspends", "training-admin")
+    suspend_certificate(certificate, by=third, reason="It is being looked into.", at=clock.now())
 
 
 def an_award(world: World) -> dict[str, Any]:

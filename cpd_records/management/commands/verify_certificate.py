@@ -111,7 +111,7 @@ def _offline_report(proved: OfflineAnswer) -> dict[str, Any]:
         },
         "particulars": _plain(proved.particulars),
         "answer": (
-            "The file proves itself. Whether the certificate was withdrawn or replaced since, only we can say."
+            "The file proves itself. Whether the certificate was withdrawn, suspended or replaced since, only we can say."
             if proved.is_good
             else " ".join(proved.problems)
         ),

@@ -27,7 +27,12 @@ from tests.training_site.erasures.acts import EVERY_CLASS, approved, asked, leav
 from training_site.erasing import ALL_STAYS, carry_out_erasure
 from training_site.held import ALL_HELD
 
-KEPT_BLANKED = {("cpd_records.Certificate", "officer"), ("cpd_records.CertificateRevocation", "certificate__officer")}
+KEPT_BLANKED = {
+    ("cpd_records.Certificate", "officer"),
+    ("cpd_records.CertificateRevocation", "certificate__officer"),
+    ("cpd_records.CertificateSuspension", "certificate__officer"),
+    ("cpd_records.CertificateSuspensionEnd", "suspension__certificate__officer"),
+}
 
 
 @contextmanager
