@@ -16,13 +16,12 @@ the writer's code.
 """
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from cpd_records.models import (
@@ -41,8 +40,9 @@ from cpd_records.verification.formats import Malformed, SignedTree, TrustedKey
 from cpd_records.verification.places import read_places
 from cpd_records.verification.published import PublishedFiles
 from cpd_records.verification.rows import Row, as_bytes, as_tuples, read
+from cpd_records.verification.steady import steady_view
 
-__all__ = ["Examination", "Problem", "examine", "steady_view"]
+__all__ = ["Examination", "Problem", "examine"]
 
 
 @dataclass
@@ -108,26 +108,6 @@ def examine(
         _find_orphans(examination)
         _compare_roots(examination, signed, held, places.roots)
     return examination
-
-
-@contextmanager
-def steady_view() -> Iterator[None]:
-    """Let every query see the same state and hold no writer up; inside a transaction its own view is used."""
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    else:
-        # Django would begin immediately, as a writer; a deferred transaction of SQLite only reads.
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")
-        try:
-            yield
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("ROLLBACK")
 
 
 def _read_checkpoints(examination: Examination, trusted: list[TrustedKey]) -> list[SignedTree]:

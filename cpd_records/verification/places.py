@@ -20,7 +20,7 @@ from cpd_records.verification.trees import GrowingTiles, GrowingTree, leaf, root
 # A multiple of the 256 entries of a block, and a part of the 65,536 below a tile of the next level: so no tile is full within a range.
 ENTRIES_IN_A_RANGE = 16_384
 # Below it, one process is done before others have begun.
-FEWEST_FOR_SEVERAL = 500_000
+FEWEST_FOR_SEVERAL = 1_000_000
 
 
 def read_places(findings: Findings, sizes: set[int], files: PublishedFiles, *, processes: int) -> TreeOfBlocks:

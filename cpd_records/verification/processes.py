@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import django
 
@@ -82,24 +82,17 @@ def _serve(pipe: Connection, files: PublishedFiles, database: str, snapshot: str
     """Answer ranges until the pipe ends."""
     try:
         django.setup()
-        with _view(database, snapshot):
-            # Models are only known once Django is set up, which here is now.
-            from cpd_records.verification.blocks import read_blocks
+        # Models are only known once Django is set up, which here is now.
+        from django.db import connection
 
+        from cpd_records.verification.blocks import read_blocks
+        from cpd_records.verification.steady import steady_view
+
+        connection.settings_dict["NAME"] = database
+        with steady_view(snapshot):
             while True:
                 pipe.send((list(read_blocks(pipe.recv(), files)), None))
     except (EOFError, BrokenPipeError):
         return
     except Exception:
         pipe.send(([], traceback.format_exc()))
-
-
-@contextmanager
-def _view(database: str, snapshot: str) -> Iterator[Any]:
-    from django.db import connection, transaction
-
-    connection.settings_dict["NAME"] = database
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute("SET TRANSACTION SNAPSHOT %s", [snapshot])
-        yield

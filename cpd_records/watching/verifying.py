@@ -10,7 +10,8 @@ from django.conf import settings
 from cpd_records.currency.comparing import differences, misplaced
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.triggers import missing_triggers
-from cpd_records.verification.examination import Examination, examine, steady_view
+from cpd_records.verification.examination import Examination, examine
+from cpd_records.verification.steady import steady_view
 
 
 def verified(*, against: str | None = None, kept: Mapping[str, str] | None = None) -> Examination:
