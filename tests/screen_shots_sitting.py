@@ -23,7 +23,7 @@ def grant_nothing(page: Page, _states: dict[str, str]) -> None:
 
 SITTING_SHOTS = (
     Shot("15-start-adjusted", "adjusted", "{start}"),
-    Shot("15-result-parts", "told", "{told}"),
+    Shot("15-result-parts", "parts", "{parts}"),
     Shot("15-adjustments", "training-admin", "/adjustments/"),
     Shot("15-adjustments-person", "training-admin", "{adjustments}"),
     Shot("15-adjustments-grant", "training-admin", "{adjustments}grant/"),

@@ -90,10 +90,10 @@ def _told(now: datetime, person: Callable[..., User]) -> dict[str, str]:
     )
     steps = [taught.lesson("one", outcomes=("LO1",)), taught.sat(version=version)]
     made = taught.release(code="KINDS-2", title="All kinds of question", steps=steps, completion="pass")
-    enrolment = taught.enrolled(person("told", "Tola Demo", "PC T. Demo"), made, at=now - DAY)
+    enrolment = taught.enrolled(person("parts", "Tola Demo", "PC T. Demo"), made, at=now - DAY)
     taught.do_lessons(enrolment, at=now - DAY)
     attempt = _sits(enrolment, version, at=now - timedelta(hours=1))
-    return {"told": f"{attempt.context_address}result/{attempt.pk}/"}
+    return {"parts": f"{attempt.context_address}result/{attempt.pk}/"}
 
 
 def _sits(enrolment: Enrolment, version: Any, *, at: datetime) -> Attempt:
