@@ -14,9 +14,11 @@ from django.apps import apps
 from django.core.files.storage import storages
 from wagtail.log_actions import log
 
+from cpd_records.certificates.suspending import lift_suspension, suspend_certificate
 from cpd_records.ledger.sealing import seal_now
-from cpd_records.models import Erasure, ErasureRequest
+from cpd_records.models import Certificate, Erasure, ErasureRequest
 from cpd_records.watching.verifying import verified
+from people import clock
 from people.erasing import ERASED_NAME
 from people.models import User
 from people.subject_data import Held, rows_held
@@ -50,6 +52,14 @@ def files_put_back() -> Iterator[None]:
                 shutil.copytree(Path(aside) / str(number), place, dirs_exist_ok=True)
 
 
+def suspended_and_lifted(made: World) -> None:
+    """The owner's certificate was suspended for a while."""
+    certificate = Certificate.objects.select_related("officer").get(pk=made.places["certificate"])
+    said = {"by": made.people["Training admin"], "reason": "Owner was named by another.", "at": clock.now()}
+    suspend_certificate(certificate, **said)
+    lift_suspension(certificate, approved_by=made.people["System admin"], **said)
+
+
 @pytest.fixture(scope="module")
 def erased(world: World) -> Iterator[World]:  # noqa: F811
     """The world after everything about its owner was erased by order; rolled back when the module's tests are done."""
@@ -57,6 +67,7 @@ def erased(world: World) -> Iterator[World]:  # noqa: F811
         owner, asker = world.people["Owner"], world.people["Disclosure officer"]
         second = world.people["Second"]
         refused(ErasureRequest.objects.get(pk=world.places["erasure"]), asker)
+        suspended_and_lifted(world)
         leave(owner)
         log(owner, "wagtail.edit")
         worked_off()
@@ -78,6 +89,13 @@ def test_nothing_is_held_on_them_but_what_stays_for_a_reason(erased: World, one:
 
     if (one.model, one.by) not in {*ALL_STAYS, *KEPT_BLANKED} and one.model != "cpd_records.ReadablePart":
         assert rows == []
+
+
+def test_what_stays_of_a_certificate_says_no_reason(erased: World) -> None:
+    certificate = Certificate.objects.get(pk=erased.places["certificate"])
+    (suspension,) = certificate.suspensions.all()
+
+    assert (certificate.title, suspension.reason, suspension.end.reason) == ("", "", "")
 
 
 def test_the_person_is_named_no_more(erased: World) -> None:
