@@ -18,6 +18,7 @@ ALL = (
     "catalogue",
     "certificates",
     "parade",
+    "evidence",
     "force",
     "intakes",
     "analysis",
