@@ -10,6 +10,7 @@ from cpd_records.currency.following import follow_checkpoint, reckon_chunk, reck
 from cpd_records.daily import ask_daily
 from cpd_records.erasures.files import remove_file
 from cpd_records.ledger.sealing import seal_now
+from cpd_records.proposals.telling import tell_officer
 from cpd_records.readiness.comparing import count_for_day
 from cpd_records.reminders.finding import find_for_day
 from cpd_records.reminders.mails import send_asked, send_digest
@@ -31,6 +32,7 @@ __all__ = [
     "send_digest",
     "tell_holder",
     "tell_of_step",
+    "tell_officer",
     "verify_night",
     "warn",
     "warn_one",

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 import django
+from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from cpd_records.verification.blocks import Block, Range
@@ -67,7 +68,7 @@ def _process(files: PublishedFiles, database: str, snapshot: str) -> Iterator[Co
     # Begun afresh rather than forked: a copy of this one would share its session with the database.
     fresh = multiprocessing.get_context("spawn")
     ours, theirs = fresh.Pipe()
-    process = fresh.Process(target=_serve, args=(theirs, files, database, snapshot), daemon=True)
+    process = fresh.Process(target=_begin, args=(theirs, files, database, snapshot), daemon=True)
     process.start()
     theirs.close()
     try:
@@ -78,21 +79,12 @@ def _process(files: PublishedFiles, database: str, snapshot: str) -> Iterator[Co
         process.join()
 
 
-def _serve(pipe: Connection, files: PublishedFiles, database: str, snapshot: str) -> None:
-    """Answer ranges until the pipe ends."""
+def _begin(pipe: Connection, files: PublishedFiles, database: str, snapshot: str) -> None:
+    """Set Django up in a process begun afresh, then answer ranges there: what reads rows can only be imported after that."""
     try:
         django.setup()
-        # Models are only known once Django is set up, which here is now.
-        from django.db import connection
-
-        from cpd_records.verification.blocks import read_blocks
-        from cpd_records.verification.steady import steady_view
-
-        connection.settings_dict["NAME"] = database
-        with steady_view(snapshot):
-            while True:
-                pipe.send((list(read_blocks(pipe.recv(), files)), None))
-    except (EOFError, BrokenPipeError):
-        return
+        serve = import_string("cpd_records.verification.serving.serve")
     except Exception:
         pipe.send(([], traceback.format_exc()))
+        return
+    serve(pipe, files, database, snapshot)
