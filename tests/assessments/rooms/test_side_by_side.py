@@ -13,7 +13,7 @@ from assessments.models import Attempt, RoomEvent
 from assessments.refusals import CannotStart
 from assessments.rooms.opening import close_room
 from assessments.rooms.pausing import extend, last_line, run_on, stop
-from assessments.rooms.refusals import RoomRefused
+from assessments.rooms.refusals import CodeRefused, RoomRefused
 from tests import factories
 from tests.assessments.building import MINUTE, NOON
 from tests.assessments.rooms.sittings import a_room, fresh, ina_of, sits
@@ -72,7 +72,7 @@ def test_nobody_starts_in_a_room_that_is_closed_at_that_moment_or_stands_in_it()
     ina, cara = ina_of(room), factories.person("Cara")
     closed, came = at_once(lambda: close_room(room, by=ina, at=AT), lambda: sits(room, cara, at=AT))
     assert closed.closed_at == AT
-    assert isinstance(came, CannotStart | Attempt)
+    assert isinstance(came, CannotStart | CodeRefused | Attempt)
     assert Attempt.objects.filter(room=room).count() == isinstance(came, Attempt)
 
 
