@@ -17,10 +17,10 @@ from django.db import transaction
 
 from cpd_records.importing.provenance import provenance
 from cpd_records.importing.record_lines import LONGEST, MOST_MINUTES, OLDEST_YEARS
-from cpd_records.ledger.chains import last_of, successors_of
 from cpd_records.ledger.entries import append_entry
+from cpd_records.ledger.standing import standing_entries
 from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
-from cpd_records.models import EntryKind, LedgerEntry, ReadablePart
+from cpd_records.models import EntryKind, LedgerEntry
 from cpd_records.qualifications.corrections import checked_reason
 from cpd_records.qualifications.refusals import (
     NotYours,
@@ -68,21 +68,10 @@ def imported_records(officer: User, *, on: date | None = None, size: int | None 
 
     ``on`` leaves out what happened on a later day; ``size`` is that of the tree that entries are cut by, None for all that is committed.
     """
-    rows = ReadablePart.objects.filter(
-        officer=officer.public_id, kind__in=[EntryKind.IMPORTED, EntryKind.CORRECTION]
-    ).order_by("recorded_at", "entry_id")
-    if size is not None:
-        rows = rows.filter(entry__place__index__lt=size)
-    by_id = {row.entry_id: row for row in rows}
-    successors = successors_of((row.entry_id, row.corrects) for row in by_id.values() if row.corrects is not None)
     found = []
-    for root in by_id.values():
-        if root.kind != EntryKind.IMPORTED:
-            continue
-        row, payload = by_id[last_of(root.entry_id, successors)], json.loads(root.payload)
-        said = {**payload, **json.loads(row.payload)}
-        if said.get("void") is True or (on is not None and row.day > on):
-            continue
+    for root, row, last in standing_entries(officer, EntryKind.IMPORTED, on=on, size=size):
+        payload = json.loads(root.payload)
+        said = {**payload, **last}
         it = Said(said.get("title", root.subject), row.day, row.minutes, row.valid_until, str(said.get("result") or ""))
         found.append(StandingImport(root.entry_id, row.entry_id, root.subject, it, payload))
     return sorted(found, key=lambda record: record.it.day, reverse=True)
