@@ -62,6 +62,13 @@ def text(path: Path) -> str:
     return (ROOT / path).read_text()
 
 
+def test_no_file_holds_two_versions_that_were_never_joined() -> None:
+    marks = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+    readable = files("*.py", "*.md", "*.html", "*.scss", "*.js", "*.toml", "*.sql", "*.txt", "*.yml")
+
+    assert [str(path) for path in readable if marks.search((ROOT / path).read_text(encoding="utf-8"))] == []
+
+
 def test_no_rule_hides_in_a_signal_of_a_model_of_ours() -> None:
     for signal in (signals.pre_save, signals.post_save, signals.pre_delete, signals.post_delete, signals.m2m_changed):
         for receiver in signal.receivers:
