@@ -28,15 +28,17 @@ from people.models import ForceSettings, Hold, Unit, User
 from tests.courses.authoring import course as written
 from tests.courses.authoring import family
 from training_site.demonstration import authoring, history, portfolio
+from training_site.demonstration import people as demonstrated
 from training_site.demonstration.duties import (
     bring_awards,
     except_public_order,
     exempt_recruit,
     give_duties,
+    hold_a_record,
     propose_correction_of_a_day,
     restrict_driving,
 )
-from training_site.demonstration.people import ACADEMY, ACCOUNTS, create_accounts, create_units
+from training_site.demonstration.people import ACADEMY, ACCOUNTS, LATER, create_accounts, create_units
 from training_site.demonstration.recruits import open_intakes
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +155,38 @@ def test_a_demonstration_that_is_finished_is_not_written_twice(people, capsys):
     call_command("create_demo")
     assert "are here already; nothing was changed" in capsys.readouterr().err
     assert not Hold.objects.exists()
+
+
+def test_a_demonstration_of_an_earlier_release_gets_the_people_that_came_later(monkeypatch, capsys):
+    came_later = User.objects.filter(email__in=[f"{key}@force.example" for key in LATER])
+    with monkeypatch.context() as earlier:
+        earlier.setattr(demonstrated, "ACCOUNTS", [one for one in ACCOUNTS if one.key not in LATER])
+        create_accounts(create_units(since=clock.today()), since=clock.today())
+    assert not came_later.exists()
+
+    call_command("create_demo")
+
+    assert "Added the demonstration people new in this release: disclosure@force.example, records@force.example." in (
+        capsys.readouterr().err
+    )
+    assert {access.has_role(one, access.DISCLOSURE_OFFICER) for one in came_later.all()} == {True}
+    call_command("create_demo")
+    assert "are here already; nothing was changed" in capsys.readouterr().err
+
+
+def test_every_duty_that_takes_two_has_two_demonstration_people():
+    """Otherwise its screens lead nowhere for whoever tries them."""
+    held = [role for account in ACCOUNTS for role in account.roles]
+    assert held.count(access.DISCLOSURE_OFFICER) == 2
+    assert held.count(access.TRAINING_ADMIN) + held.count(access.SYSTEM_ADMIN) == 2
+
+
+def test_a_legal_hold_stands_and_an_auditor_finds_it(people):
+    hold_a_record(people, clock.now())
+    client = Client()
+    for key in ("auditor", "disclosure"):
+        client.force_login(people[key], backend="people.sign_in.SignInBackend")
+        assert "civil claim about a training day" in client.get("/evidence/holds/").content.decode()
 
 
 def test_sample_history_is_not_mixed_into_a_site_in_use(person):

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from cpd_records.ledger.holds import place_hold
 from cpd_records.models import Qualification
 from cpd_records.proposals.proposing import propose_correction
 from cpd_records.qualifications.awarding import award_qualification
@@ -117,4 +118,14 @@ def restrict_driving(people: dict[str, User], at: datetime) -> None:
         by=people["supervisor"],
         at=at,
         reason="Not to drive until a question about the licence is settled.",
+    )
+
+
+def hold_a_record(people: dict[str, User], at: datetime) -> None:
+    """A claim is under way in which the assessor may be a witness: nothing of theirs is erased until it has ended."""
+    place_hold(
+        people["assessor"],
+        reason="A civil claim about a training day in June; the assessor may be a witness. Legal services review it each quarter.",
+        by=people["records"],
+        at=at,
     )

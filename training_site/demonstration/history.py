@@ -27,6 +27,7 @@ from training_site.demonstration.duties import (
     except_public_order,
     exempt_recruit,
     give_duties,
+    hold_a_record,
     propose_correction_of_a_day,
     restrict_driving,
 )
@@ -129,6 +130,7 @@ def _story(people: dict[str, User]) -> Iterator[Act]:
     yield Act(FIRST_DAY, time(8, 10), lambda at: open_intakes(people, at))
     yield Act(20, time(14, 0), lambda at: exempt_recruit(people, at))
     yield Act(3, time(10, 15), lambda at: propose_correction_of_a_day(people, at))
+    yield Act(9, time(9, 40), lambda at: hold_a_record(people, at))
     yield Act(16, time(11, 30), lambda at: except_public_order(people, at))
     yield Act(5, time(16, 10), lambda at: restrict_driving(people, at))
     yield from _portfolio(people)

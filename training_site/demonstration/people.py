@@ -8,6 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.db import transaction
 
+from people import clock
 from people.models import Unit, User
 from people.postings import create_unit, post_officer
 from people.roles import give_rank, grant_role
@@ -113,7 +114,32 @@ ACCOUNTS: tuple[Account, ...] = (
     ),
     Account("auditor", "900110", "Kieran Demo", "K. Demo", "professionalism", "", "", ("auditor",), "audits records"),
     Account("admin", "900111", "Zainab Demo", "Z. Demo", ACADEMY, "", "", ("system-admin",), "administers the system"),
+    # Two, since one asks for an erasure and another decides about it.
+    Account(
+        "disclosure",
+        "900112",
+        "Deniz Demo",
+        "D. Demo",
+        "professionalism",
+        "",
+        "",
+        ("disclosure-officer",),
+        "discloses evidence, places legal holds, asks for erasures",
+    ),
+    Account(
+        "records",
+        "900113",
+        "Remi Demo",
+        "R. M. Demo",
+        "professionalism",
+        "",
+        "",
+        ("disclosure-officer",),
+        "the second disclosure officer, who decides on erasures",
+    ),
 )
+# They came with a later release: a demonstration that was written before has every other.
+LATER = frozenset({"disclosure", "records"})
 BY_FAMILY = frozenset({"trainer", "subject-reviewer", "approver"})
 
 
@@ -153,3 +179,17 @@ def create_accounts(units: dict[str, Unit], *, since: date) -> dict[str, User]:
                 )
         people[account.key] = user
     return people
+
+
+def wants_later_accounts() -> bool:
+    """Return whether the demonstration was written here by an earlier release, with every account but those that came later."""
+    known = set(User.objects.filter(email__in=[one.email for one in ACCOUNTS]).values_list("email", flat=True))
+    return bool(known) and known == {one.email for one in ACCOUNTS if one.key not in LATER}
+
+
+@transaction.atomic
+def add_later_accounts() -> list[str]:
+    """Create the accounts that came later, from today on, in the units of those that are here; return their addresses."""
+    since = clock.today()
+    create_accounts(create_units(since=since), since=since)
+    return [one.email for one in ACCOUNTS if one.key in LATER]

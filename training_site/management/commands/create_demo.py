@@ -12,7 +12,7 @@ from courses.models import Release
 from cpd_records.models import LedgerEntry
 from people.models import User
 from training_site.demonstration.history import is_unfinished, write_history
-from training_site.demonstration.people import ACCOUNTS
+from training_site.demonstration.people import ACCOUNTS, add_later_accounts, wants_later_accounts
 
 
 def _way_out() -> str:
@@ -34,6 +34,10 @@ class Command(BaseCommand):
         known = User.objects.filter(service_number__in=[account.service_number for account in ACCOUNTS]).count()
         if known == len(ACCOUNTS):
             self.stderr.write("The demonstration people are here already; nothing was changed.", str)
+        elif wants_later_accounts():
+            self.stderr.write(
+                f"Added the demonstration people new in this release: {', '.join(add_later_accounts())}.", str
+            )
         elif LedgerEntry.objects.exists() or known:
             raise CommandError(
                 "This site already holds records, so no demonstration people are mixed into them. Use a fresh VAR_DIR for a demonstration."
