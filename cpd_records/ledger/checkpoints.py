@@ -71,10 +71,15 @@ def sign_checkpoint(head: TreeHead) -> Checkpoint:
     return Checkpoint.objects.create(size=head.size, root=head.root, time=head.time, note=note)
 
 
+def open_note_of_tree(note: str) -> TreeHead:
+    """Return what a checkpoint's note says once its signature is checked, or raise ``NoteRefused``."""
+    return read_tree_head(open_note(note, keys.verifier_keys()))
+
+
 def open_checkpoint(checkpoint: Checkpoint) -> TreeHead:
     """Return what the stored note says once its signature is checked, or raise ``LedgerRefuses``."""
     try:
-        head = read_tree_head(open_note(checkpoint.note, keys.verifier_keys()))
+        head = open_note_of_tree(checkpoint.note)
     except NoteRefused as error:
         raise LedgerRefuses(
             f"The checkpoint of size {checkpoint.size} does not hold. {error} Run ledger_verify. If the signing key was "

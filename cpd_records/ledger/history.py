@@ -19,6 +19,7 @@ from cpd_records.ledger import keys
 from cpd_records.ledger.canonical import LARGEST_INTEGER, VERSION, canonical_bytes, plain, time_text
 from cpd_records.ledger.checkpoints import LedgerRefuses, TreeHead, last_checkpoint
 from cpd_records.ledger.commitment import commit
+from cpd_records.ledger.holding import hold_to_kept, keep_last
 from cpd_records.ledger.notes import sign_note
 from cpd_records.ledger.sealing import AFTER_CHECKPOINT, sole_sealer
 from cpd_records.ledger.tiles import grow_tiles, tile_source
@@ -81,6 +82,7 @@ class HistoryWriter:
         refusal = keys.origin_refusal()
         if refusal:
             raise LedgerRefuses(refusal)
+        hold_to_kept(None)
         self._tree = GrowingTree()
         self._origin, self._key = keys.origin(), keys.signing_key()
 
@@ -112,6 +114,7 @@ class HistoryWriter:
                     "The tiles do not lead to the root of the history: nothing of these days was written."
                 )
             work.ask(AFTER_CHECKPOINT, "history")
+        keep_last()
 
     def _checkpoint(self, moment: datetime) -> Checkpoint:
         head = TreeHead(self._origin, self.size, self._tree.root(), moment)

@@ -6,6 +6,8 @@ checkpoint was made of. A bundle holds commitments and nothing else: no byte of 
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import os
 import re
 import secrets
@@ -18,13 +20,17 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
+from cpd_records.ledger import keys
 from cpd_records.ledger.tiles import HASH_BYTES, LEVELS_IN_A_TILE, WIDTH, tile_hashes
 from cpd_records.models import Checkpoint, LedgerEntry, SealedPlace
 from people.prepared import prepared
 
+logger = logging.getLogger(__name__)
 ENTRIES = "entries"
 # A tree of so many leaves has tiles on eight levels, 0 to 7.
 LONGEST_LOG = 2**63 - 1
+# A size that the log of a database is known to have reached, so that a tile below it costs no query. A restore ends the process.
+_known_sizes: dict[str, int] = {}
 _ADDRESS = re.compile(r"(entries|[0-7])/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
@@ -83,31 +89,46 @@ def tile_content(name: TileName) -> bytes:
 
     A full one touches the database the first time only.
     """
-    if not name.is_full:
+    if not name.is_full or not _is_known_to_be_signed(name):
         return read_tile(name)
     file = files_directory() / name.path
     try:
         return file.read_bytes()
-    except FileNotFoundError:
+    except OSError:  # not there yet, or not to be read; where it cannot be written either, that is said in the log
         content = read_tile(name)
         _keep(file, content)
         return content
 
 
+def _is_known_to_be_signed(name: TileName) -> bool:
+    """Return whether the log is as large as a full tile wants it; asked of the database where this process does not know it yet.
+
+    A file may be there of a tile that is not: a database restored from an older backup is smaller than the log its files are of.
+    """
+    smallest, largest = name.sizes
+    database = str(connection.settings_dict["NAME"])
+    if smallest > _known_sizes.get(database, 0):
+        for (size,) in signed_sizes(smallest=smallest, largest=largest):
+            _known_sizes[database] = size
+    return smallest <= _known_sizes.get(database, 0)
+
+
 def files_directory() -> Path:
     """Return where this machine keeps full tiles of this log as files; it can be emptied at any time.
 
-    It is named after the log's first leaf, asked once in a process: a fresh database in the same place is another log.
+    It is named after the log's name and its first leaf, asked once in a process: a fresh database in the same place is another log, and
+    so is one that goes on under another name.
     """
-    return Path(settings.LEDGER_TILES_DIR) / _first_leaf(str(connection.settings_dict["NAME"]))
+    named = keys.origin().encode() + b"\n" + _first_leaf(str(connection.settings_dict["NAME"]))
+    return Path(settings.LEDGER_TILES_DIR) / hashlib.sha256(named).hexdigest()[:16]
 
 
 @cache
-def _first_leaf(database: str) -> str:
+def _first_leaf(database: str) -> bytes:
     leaf = next((bytes(leaf) for (leaf,) in first_leaf()), None)
     if leaf is None:
         raise NoSuchTile
-    return leaf.hex()[:16]
+    return leaf
 
 
 def forget_files() -> int:
@@ -161,11 +182,17 @@ def first_leaf() -> QuerySet[SealedPlace, Any]:
 
 
 def _keep(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all; several processes that come at once write the same bytes."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file whole or not at all; several processes that come at once write the same bytes.
+
+    Where the disk is full or takes nothing, the content is served all the same and read from the database again next time.
+    """
     draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     try:
-        draft.write_bytes(content)
-        os.replace(draft, file)
-    finally:
-        draft.unlink(missing_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            draft.write_bytes(content)
+            os.replace(draft, file)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("The tile %s was served and could not be kept as a file: %s", file, error)

@@ -1,7 +1,8 @@
 """Sealing: giving committed entries their place in the tree, and signing a checkpoint of it.
 
 One sealer works at a time. It alone writes places, tiles and checkpoints, so the tree has one history. It signs a checkpoint only after
-it has shown that the new tree extends the one it signed last; where it cannot show that, it refuses and changes nothing.
+it has shown that the new tree extends the one it signed last, and that the newest note kept outside the database (``holding``) is of
+this tree; where it cannot show that, it refuses and changes nothing.
 """
 
 import fcntl
@@ -27,6 +28,7 @@ from cpd_records.ledger.checkpoints import (
     open_checkpoint,
     sign_checkpoint,
 )
+from cpd_records.ledger.holding import hold_to_kept, keep_last
 from cpd_records.ledger.refusals import end_refusals, note_refusal
 from cpd_records.ledger.tiles import TilesBroken, grow_tiles, rebuild_tiles, tile_source
 from cpd_records.models import Checkpoint, SealedPlace, UnsealedEntry
@@ -86,6 +88,7 @@ def seal_now() -> SealReport:
                 if not is_sole:
                     return SealReport(SealOutcome.ANOTHER, sealed, _last_size())
                 sealed += _seal_once()
+            keep_last()
         except LedgerRefuses as refusal:
             note_refusal(str(refusal), at=clock.now())
             raise
@@ -125,6 +128,10 @@ def sole_sealer() -> Iterator[bool]:
         except BlockingIOError:
             yield False
             return
+        if not connection.in_atomic_block:
+            # Signed is said to everybody and kept outside, so it must not be lost with the power, as other commits may be.
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA synchronous=FULL")
         with transaction.atomic(durable=True):
             yield True
 
@@ -142,6 +149,7 @@ def _seal_once() -> int:
     refusal = keys.origin_refusal()
     if refusal:
         raise LedgerRefuses(refusal)
+    hold_to_kept(last)
 
     before = last.size if last else 0
     leaves = [tree.leaf_hash(commitment) for _entry_id, commitment in waiting]

@@ -86,9 +86,9 @@ def examine(
 ) -> Examination:
     """Examine the ledger on this database. Raises ``Malformed`` for a key line that cannot be read.
 
-    ``keys`` are the verifier key lines that are trusted; ``against`` is a checkpoint kept elsewhere, as text; ``kept`` are more of
-    them by the names of their files; ``published`` is the directory of the files from which full tiles are served here. On PostgreSQL
-    as many ``processes`` read the sealed entries of a large ledger, unless a transaction was begun around this.
+    ``keys`` are the verifier key lines that are trusted; ``against`` is a checkpoint kept elsewhere, as text;
+    ``kept`` are more of them by the names of their files; ``published`` is the directory of the files from which full tiles are served
+    here. On PostgreSQL as many ``processes`` read the sealed entries of a large ledger, unless a transaction was begun around this.
     """
     trusted = [formats.trusted_key(line) for line in keys]
     examination = Examination()
@@ -101,7 +101,8 @@ def examine(
         elsewhere = {**(kept or {}), **({} if against is None else {"": against})}
         held = _read_kept(examination, elsewhere, trusted, signed)
         sizes = {tree.size for tree in [*signed, *held]}
-        places = read_places(examination, sizes, PublishedFiles(published), processes=processes if can_be_shared else 1)
+        files = PublishedFiles(published, (examination.checkpoint or "").split("\n", 1)[0])
+        places = read_places(examination, sizes, files, processes=processes if can_be_shared else 1)
         examination.root = places.root
         examination.entries = examination.sealed = places.size
         _read_unsealed(examination)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,14 +15,15 @@ BUNDLES = "entries"
 class PublishedFiles:
     """The kept files of one log, below ``directory``. A file that is not there yet is no fault; one that says something else is."""
 
-    def __init__(self, directory: Path | None) -> None:
-        self._directory = directory
+    def __init__(self, directory: Path | None, origin: str) -> None:
+        self._directory, self._origin = directory, origin
         self._log: Path | None = None
 
     def first_leaf(self, leaf_hash: bytes) -> None:
-        """Say which log it is: the files of one are below a name made of its first leaf."""
+        """Say which log it is: the files of one are below a name made of its own name and its first leaf."""
         if self._directory is not None:
-            self._log = self._directory / leaf_hash.hex()[:16]
+            named = self._origin.encode() + b"\n" + leaf_hash
+            self._log = self._directory / hashlib.sha256(named).hexdigest()[:16]
 
     def bundle(self, number: int, commitments: Sequence[bytes]) -> Iterator[str]:
         """Take the commitments of a full bundle; yield what is wrong with its file."""

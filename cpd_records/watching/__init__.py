@@ -1,1 +1,1 @@
-"""Watching the ledger: a verification each night, checkpoints kept outside the database, warnings, and the page auditors read."""
+"""Watching the ledger: a verification each night, warnings, and the page auditors read."""

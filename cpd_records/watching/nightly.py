@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from cpd_records.ledger.kept import keep_checkpoint, kept_checkpoints
 from cpd_records.ledger.refusals import WARN_WORK
 from cpd_records.models import NightlyVerification
 from cpd_records.verification.examination import Examination
-from cpd_records.watching.kept import keep_checkpoint, kept_checkpoints
 from cpd_records.watching.verifying import verified
 from people import clock, work
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from cpd_records.currency.comparing import differences, misplaced
+from cpd_records.ledger.holding import newest_by_name
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.triggers import missing_triggers
 from cpd_records.verification.examination import Examination, examine
@@ -17,12 +18,13 @@ from cpd_records.verification.steady import steady_view
 def verified(*, against: str | None = None, kept: Mapping[str, str] | None = None) -> Examination:
     """Examine the ledger on this database, its files, and its projections; raises ``ImproperlyConfigured`` without keys.
 
-    ``against`` is a checkpoint kept elsewhere, as text; ``kept`` are those kept in our own storage, by the names of their files.
+    ``against`` is a checkpoint kept elsewhere, as text; ``kept`` are those of the nights in our own storage, by the names of their files.
+    The newest one kept there is always held against; ``KeptUnreadable`` where the storage does not answer.
     """
     examination = examine(
         [str(key) for key in verifier_keys()],
         against=against,
-        kept=kept,
+        kept={**(kept or {}), **newest_by_name()},
         missing_triggers=missing_triggers(),
         published=Path(settings.LEDGER_TILES_DIR),
         processes=settings.LEDGER_VERIFY_PROCESSES,

@@ -22,6 +22,8 @@ from django.test import override_settings
 
 from cpd_records.ledger import publishing
 from cpd_records.ledger.erasure import erase_readable_part
+from cpd_records.ledger.holding import newest_by_name
+from cpd_records.ledger.kept import FOLDER, NEWEST_FOLDER, keep_checkpoint, kept_checkpoints
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.publishing import TileName, tile_content
 from cpd_records.ledger.sealing import seal_now
@@ -37,7 +39,6 @@ from cpd_records.models import (
 from cpd_records.models import ledger as ledger_models
 from cpd_records.models import watching as watching_models
 from cpd_records.verification.examination import Examination, examine
-from cpd_records.watching.kept import FOLDER, keep_checkpoint, kept_checkpoints
 from cpd_records.watching.verifying import verified
 from people import work
 from tests.cpd_records import ledger_by_hand as by_hand
@@ -294,7 +295,8 @@ def _looked(expected: set[str]) -> Examination:
     if expected == PROJECTION:
         return verified(kept=kept_checkpoints())
     tiles = Path(settings.LEDGER_TILES_DIR)
-    return examine([str(key) for key in verifier_keys()], kept=kept_checkpoints(), published=tiles)
+    kept = {**kept_checkpoints(), **newest_by_name()}
+    return examine([str(key) for key in verifier_keys()], kept=kept, published=tiles)
 
 
 def _changes(
@@ -361,9 +363,11 @@ def _quoted(name: str) -> str:
 def log_files() -> dict[Path, set[str]]:
     """Return every file of the log on this machine, with the kinds one of which must be named when it is harmed."""
     tiles = Path(settings.LEDGER_TILES_DIR)
-    kept = Path(storages["private"].location) / FOLDER  # type: ignore[attr-defined]
+    private = Path(storages["private"].location)  # type: ignore[attr-defined]
     found = {file: {"tile"} for file in sorted(tiles.rglob("*")) if file.is_file()}
-    return found | {file: {"against"} for file in sorted(kept.rglob("*")) if file.is_file()}
+    for kept in (private / FOLDER, private / NEWEST_FOLDER):
+        found |= {file: {"against"} for file in sorted(kept.rglob("*")) if file.is_file()}
+    return found
 
 
 def _harm_files(sample: int | None, luck: random.Random) -> Iterator[Harm]:
@@ -377,6 +381,8 @@ def _harm_files(sample: int | None, luck: random.Random) -> Iterator[Harm]:
             file.write_bytes(content)
             yield _tried(f"file {_kind_of(file)}", how, expected, None, lambda: None)
         file.write_bytes(whole)
+        if _kind_of(file) == "newest checkpoint":
+            continue  # what lies beside it is another log's
         beside = file.with_name(f"{file.stem}9{file.suffix}")
         beside.write_bytes(whole if expected == {"tile"} else b"hello\n")
         yield _tried(f"file {_kind_of(file)}", "another beside it", expected, None, lambda: None)
@@ -384,7 +390,9 @@ def _harm_files(sample: int | None, luck: random.Random) -> Iterator[Harm]:
 
 
 def _kind_of(file: Path) -> str:
-    return "kept checkpoint" if file.suffix == ".txt" else "bundle" if file.parent.name == "entries" else "tile"
+    if file.suffix == ".txt":
+        return "newest checkpoint" if NEWEST_FOLDER in file.as_posix() else "kept checkpoint"
+    return "bundle" if file.parent.name == "entries" else "tile"
 
 
 def erased() -> int:

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from cpd_records.ledger.kept import kept_checkpoints
 from cpd_records.models import Checkpoint, LedgerEntry, OfficerStanding, SealedPlace, UnsealedEntry
 from cpd_records.verification.examination import Problem
-from cpd_records.watching.kept import kept_checkpoints
 from cpd_records.watching.verifying import verified
 from tests.cpd_records import harm
 from tests.cpd_records.harm import ENTRIES, SEALED, a_log, do_harm, unknown_columns

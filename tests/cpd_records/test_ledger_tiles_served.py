@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -227,3 +228,47 @@ def test_what_the_format_does_not_write_is_no_address(client: Client, path: str)
     write_sealed(1)
 
     assert client.get(f"/ledger/tile/{path}").status_code == 404
+
+
+def test_a_file_of_a_tile_that_was_never_signed_here_is_not_served(client: Client, files: Path) -> None:
+    """As after a restore: the files are those of the larger log that was lost."""
+    write_sealed(256)
+    take(client, "0/000")
+    (log,) = files.iterdir()
+    for lost in ("0/001", "entries/001", "1/000"):
+        (log / lost).parent.mkdir(exist_ok=True)
+        (log / lost).write_bytes(b"of the history that was lost")
+        assert client.get(f"/ledger/tile/{lost}").status_code == 404
+
+
+def test_a_log_that_goes_on_under_another_name_does_not_read_the_files_of_the_first(
+    client: Client, files: Path, settings: Any
+) -> None:
+    write_sealed(256)
+    first = take(client, "entries/000")
+    (log,) = files.iterdir()
+    (log / "entries" / "000").write_bytes(b"of the history that was lost")
+    settings.LEDGER_ORIGIN = "second.example/ledger"
+
+    assert take(client, "entries/000") == first
+
+
+@pytest.mark.parametrize("path", ["0/000", "entries/000"])
+def test_a_tile_is_served_where_the_disk_takes_no_file_and_the_log_says_so(
+    client: Client, files: Path, path: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_sealed(256)
+    whole = take(client, path)
+    publishing.forget_files()
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        assert take(client, path) == whole
+    assert "could not be kept as a file" in caplog.text
+    assert not [file for file in files.rglob("*") if file.is_file()]
+    files.rename(files.with_name("aside"))
+    files.write_bytes(b"a file where the folder should be")
+    assert client.get(f"/ledger/tile/{path}").status_code == 200

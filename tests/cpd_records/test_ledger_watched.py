@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from cpd_records.daily import ask_daily
 from cpd_records.ledger.checkpoints import LedgerRefuses
+from cpd_records.ledger.kept import kept_checkpoints
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import (
     Checkpoint,
@@ -27,7 +28,6 @@ from cpd_records.models import (
     UnsealedEntry,
 )
 from cpd_records.watching import nightly
-from cpd_records.watching.kept import kept_checkpoints
 from cpd_records.watching.nightly import LONGEST, VERIFY_WORK, verify_night
 from people import clock, work
 from people.models import User, WaitingWork

@@ -46,6 +46,21 @@ def s3():
     server.stop()
 
 
+TRY_NEWEST = """
+import json, django
+django.setup()
+from cpd_records.ledger.kept import keep_newest, newest_kept, newest_name, other_logs_kept
+origin, leaf = "force.example/ledger", bytes(32)
+none, no_other = newest_kept(origin, leaf), other_logs_kept(origin)
+keep_newest("force.example/ledger\\n1\\nfirst", leaf)
+keep_newest("force.example/ledger\\n2\\nsecond", leaf)
+print(json.dumps({
+    "none": none, "no_other": no_other, "newest": newest_kept(origin, leaf), "other": other_logs_kept(origin),
+    "name": newest_name(origin, leaf),
+}))
+"""
+
+
 def environment(address, tmp_path):
     return {
         "PATH": os.environ["PATH"],
@@ -89,3 +104,21 @@ def test_half_of_the_settings_is_refused_by_name(s3, tmp_path):
     )
     assert done.returncode != 0
     assert "S3_SECRET_KEY is not set: S3_BUCKET is set, so its secret key is needed." in done.stderr
+
+
+def test_the_newest_checkpoint_of_the_ledger_is_one_object_that_is_replaced_whole(s3, tmp_path):
+    address, client = s3
+    done = subprocess.run(
+        [sys.executable, "-c", TRY_NEWEST],
+        cwd=ROOT,
+        env=environment(address, tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer = json.loads(done.stdout.strip().splitlines()[-1])
+    assert (answer["none"], answer["no_other"]) == (None, False)
+    assert answer["newest"].endswith("second")
+    assert answer["other"]
+    kept = client.list_objects_v2(Bucket=BUCKET, Prefix="private/ledger/newest/")["Contents"]
+    assert [item["Key"] for item in kept] == [f"private/{answer['name']}"]

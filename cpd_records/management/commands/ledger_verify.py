@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cpd_records.ledger.kept import KeptUnreadable
 from cpd_records.verification.examination import Examination
 from cpd_records.watching.verifying import verified
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
                 raise CommandError(f"The checkpoint {against} cannot be read: {error}.", returncode=2) from error
         try:
             examination = verified(against=kept)
-        except ImproperlyConfigured as error:
+        except (ImproperlyConfigured, KeptUnreadable) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(examination.as_json(), ensure_ascii=False))
