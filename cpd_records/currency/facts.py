@@ -25,7 +25,8 @@ from cpd_records.currency.rows import (
 )
 from cpd_records.currency.values import Held, Rule, Ruling, Subject, Verdict
 from cpd_records.currency.weighing import Asked, DutyRole, OfficerFacts, Policy
-from cpd_records.ledger.checkpoints import last_checkpoint
+from cpd_records.ledger.checkpoints import last_checkpoint, may_still_grow
+from people import clock
 from people.models import User
 
 BEFORE_EVERYTHING = datetime.min.replace(tzinfo=UTC)
@@ -69,7 +70,7 @@ def footing_at(known_at: datetime | None) -> Footing:
     if known_at is None:
         return Footing(EVERYTHING, last.size if last else 0, False)
     found = last if last is None or last.time <= known_at else last_checkpoint(by=known_at)
-    is_provisional = last is None or known_at > last.time
+    is_provisional = may_still_grow(known_at, last, at=clock.now())
     if found is None:
         return Footing(Cut(0, BEFORE_EVERYTHING), 0, is_provisional)
     return Footing(Cut(found.size, found.time), found.size, is_provisional)

@@ -11,6 +11,7 @@ from cpd_records.ledger.canonical import time_text
 from cpd_records.ledger.notes import NoteRefused, open_note, sign_note
 from cpd_records.models import Checkpoint
 from people.prepared import prepared
+from people.stamps import AHEAD
 
 TIME_LINE = "time "
 
@@ -53,6 +54,16 @@ def last_checkpoint(*, by: datetime | None = None) -> Checkpoint | None:
     """Return the newest checkpoint, or the newest made at or before ``by`` (aware)."""
     found = _newest_checkpoint() if by is None else _newest_checkpoint_by(by=by)
     return found[0] if found else None
+
+
+def may_still_grow(known_at: datetime, last: Checkpoint | None, *, at: datetime) -> bool:
+    """Return whether an answer as known at a moment is provisional: no checkpoint is as late as it. ``last`` is the newest, ``at`` is now.
+
+    A checkpoint ahead of now was stamped by a clock that ran ahead: it settles nothing of the time it jumped over until that has passed.
+    """
+    if last is not None and last.time > at + AHEAD:
+        last = last_checkpoint(by=at + AHEAD)
+    return last is None or known_at > last.time
 
 
 @prepared

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import F
 
-from cpd_records.ledger.checkpoints import last_checkpoint
+from cpd_records.ledger.checkpoints import last_checkpoint, may_still_grow
 from cpd_records.models import EntryKind, Erasure, ReadablePart
+from people import clock
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,5 @@ def entries_of(officer: UUID, *, on: date | None = None, known_at: datetime | No
 
 
 def is_provisional(known_at: datetime) -> bool:
-    """Return whether an answer as known at this moment may still grow: no checkpoint is as late as it."""
-    last = last_checkpoint()
-    return last is None or known_at > last.time
+    """Return whether an answer as known at this moment may still grow: no checkpoint is as late as it, by a clock that is right."""
+    return may_still_grow(known_at, last_checkpoint(), at=clock.now())

@@ -34,7 +34,7 @@ from cpd_records.ledger.tiles import TilesBroken, grow_tiles, rebuild_tiles, til
 from cpd_records.models import Checkpoint, SealedPlace, UnsealedEntry
 from people import clock, work
 from people.models import LastStamp
-from people.stamps import stamp
+from people.stamps import ClocksDiffer, stamp
 
 ENTRIES_AT_ONCE = 5_000
 ROWS_AT_ONCE = 500
@@ -89,9 +89,9 @@ def seal_now() -> SealReport:
                     return SealReport(SealOutcome.ANOTHER, sealed, _last_size())
                 sealed += _seal_once()
             keep_last()
-        except LedgerRefuses as refusal:
+        except (LedgerRefuses, ClocksDiffer) as refusal:
             note_refusal(str(refusal), at=clock.now())
-            raise
+            raise LedgerRefuses(str(refusal)) from refusal
         outcome = SealOutcome.SEALED
     return SealReport(outcome, sealed, _last_size())
 

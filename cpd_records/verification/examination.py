@@ -11,8 +11,8 @@ checkpoint     its columns, order, name or size do not fit  signature   no trust
 tile           it or its file differs from a rebuild        trigger     missing, switched off or altered
 against        a checkpoint kept elsewhere does not fit     unreadable  a row holds what its column cannot
 
-``ledger_verify`` adds ``projection``, a standing of today that a rebuild would change; it is not found here, because reckoning it takes
-the writer's code.
+``ledger_verify`` adds ``projection``, a standing of today that a rebuild would change, which is not found here because reckoning it takes
+the writer's code; and ``time``, a last time that is still to come, because a clock ran ahead.
 """
 
 import base64

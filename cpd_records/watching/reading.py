@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.refusals import standing_refusal
+from cpd_records.ledger.times import times_ahead
 from cpd_records.models import Checkpoint, NightlyVerification, SealRefusal, UnsealedEntry
 
 # A night that was missed is told the morning after.
@@ -17,7 +18,8 @@ REFUSALS_SHOWN = 5
 
 @dataclass(frozen=True)
 class Watch:
-    """``last`` is the newest verification that ended, ``is_late`` that it is too long ago, or that a signed ledger has none."""
+    """``last`` is the newest verification that ended, ``is_late`` that it is too long ago, or that a signed ledger has none;
+    ``ahead`` says what to do where the ledger's last time is still to come."""
 
     last: NightlyVerification | None
     is_late: bool
@@ -26,6 +28,7 @@ class Watch:
     refusals: list[SealRefusal]
     checkpoint: Checkpoint | None
     waiting: int
+    ahead: str | None
 
     @property
     def state(self) -> str:
@@ -59,4 +62,5 @@ def watch(*, at: datetime) -> Watch:
         refusals=list(SealRefusal.objects.filter(ended_at__isnull=False).order_by("-refused_at")[:REFUSALS_SHOWN]),
         checkpoint=checkpoint,
         waiting=UnsealedEntry.objects.count(),
+        ahead=times_ahead(at=at),
     )

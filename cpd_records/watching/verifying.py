@@ -10,9 +10,11 @@ from django.conf import settings
 from cpd_records.currency.comparing import differences, misplaced
 from cpd_records.ledger.holding import newest_by_name
 from cpd_records.ledger.keys import verifier_keys
+from cpd_records.ledger.times import times_ahead
 from cpd_records.ledger.triggers import missing_triggers
 from cpd_records.verification.examination import Examination, examine
 from cpd_records.verification.steady import steady_view
+from people import clock
 
 
 def verified(*, against: str | None = None, kept: Mapping[str, str] | None = None) -> Examination:
@@ -29,6 +31,8 @@ def verified(*, against: str | None = None, kept: Mapping[str, str] | None = Non
         published=Path(settings.LEDGER_TILES_DIR),
         processes=settings.LEDGER_VERIFY_PROCESSES,
     )
+    if ahead := times_ahead(at=clock.now()):
+        examination.found(None, "time", ahead)
     with steady_view():
         for where in misplaced():
             examination.found(None, "projection", f"{where}; ledger_rebuild makes them anew")
