@@ -137,6 +137,7 @@ STAYS = {
         ("cpd_records.ErasureDecision", "officer"),
         ("cpd_records.ErasurePiece", "officer"),
     ),
+    "It counts what is left, and is made anew each night.": (("cpd_records.DueForDisposal", "officer"),),
     "It is what others' attendance rests on, and names nobody once the person's own name is erased.": (
         ("cpd_records.Briefing", "recorded_by"),
     ),

@@ -14,6 +14,7 @@ HELD = (
     Held("cpd_records.ErasureRequest", "officer", "Erasures of your records that were asked for"),
     Held("cpd_records.ErasureDecision", "officer", "What was decided about them"),
     Held("cpd_records.ErasurePiece", "officer", "What was erased, by counts", is_long=True),
+    Held("cpd_records.DueForDisposal", "officer", "Records of yours whose time is over, by counts"),
     Held("cpd_records.Activity", "officer", "CPD"),
     Held("cpd_records.ActivityStep", "activity__officer", "What happened to your CPD"),
     Held("cpd_records.ActivityFile", "activity__officer", "Files of your CPD", path="path", name="name"),

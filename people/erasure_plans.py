@@ -6,14 +6,15 @@ a row has to stay. Plans say what; when and on whose authority is decided elsewh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Count, DateTimeField, F, Max, Model, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, F, Max, Model, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -182,34 +183,39 @@ def last_days() -> dict[int, date]:
     return {row["officer"]: row["last"] for row in ended if not row["running"] and row["last"] < today}
 
 
-def officers_due(plan: Plan, *, on: date, left: Mapping[int, date]) -> set[int]:
-    """Return the keys of those of whom a record of the plan's period has ended by a day; ``left`` are the last days of those who left.
+def counts_due(plan: Plan, *, on: date, left: Mapping[int, date], but: Sequence[Exists] = ()) -> Counter[int]:
+    """Return how many records of the plan are due of whom by a day, by key; ``left`` are the last days of those who left.
 
-    The records are those of ``due_rows`` for each of them, found in one or two statements for all.
+    The records are those of ``due_rows`` for each of them, without those that meet a condition of ``but``; one or two statements for all.
     """
     kept = retention_classes()[plan.retention]
     cut = years_before(on, kept.years)
-    rows = plan.table._base_manager.filter(plan.only)
+    rows = plan.table._base_manager.filter(plan.only, *(~condition for condition in but))
     if plan.is_chain:
         rows = rows.filter(superseded_by__isnull=True)
-    gone = [pk for pk, day in left.items() if day <= cut]
-    found: set[int] = set()
+    gone = {pk for pk, day in left.items() if day <= cut}
+    found: Counter[int] = Counter()
     if plan.since:
         dated = rows.annotate(since_on=_since(plan))
         by_service = dated if kept.from_service else dated.filter(since_on__isnull=True)
         if not kept.from_service:
-            found |= _whose(plan, dated.filter(_by(plan, cut)))
+            found += _counts(plan, dated.filter(_by(plan, cut)))
     else:
         by_service = rows
-    return found | (_whose(plan, by_service) & set(gone) if gone else set())
+    if gone:
+        found += Counter({pk: count for pk, count in _counts(plan, by_service).items() if pk in gone})
+    return found
 
 
-def _whose(plan: Plan, rows: QuerySet[Any]) -> set[int]:
-    """Return the keys of those whom records are about."""
-    named = set(rows.order_by().values_list(plan.by, flat=True).distinct()) - {None}
+def _counts(plan: Plan, rows: QuerySet[Any]) -> Counter[int]:
+    """Return how many of the records are about whom."""
+    counted = {
+        who: count for who, count in rows.order_by().values_list(plan.by).annotate(Count("pk")) if who is not None
+    }
     if not plan.by_public_id:
-        return named
-    return {pk for pk, public_id in User.objects.values_list("pk", "public_id") if public_id in named}
+        return Counter(counted)
+    people = User.objects.values_list("pk", "public_id")
+    return Counter({pk: counted[public_id] for pk, public_id in people if public_id in counted})
 
 
 def rows_of(plan: Plan, officer: User) -> QuerySet[Any]:

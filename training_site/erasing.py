@@ -12,6 +12,8 @@ import cpd_records.erasing
 import people.erasing
 from cpd_records.erasures.asking import CARRY_OUT
 from cpd_records.erasures.carrying_out import HeldBack, carry_out
+from cpd_records.erasures.due import LIST_WORK, list_due
+from people import clock
 from people.erasing import ERASED_NAME
 from people.erasure_plans import Plan
 from people.work import NotYet, background
@@ -56,3 +58,9 @@ def carry_out_erasure(key: str) -> None:
         carry_out(UUID(key), ALL_PLANS)
     except HeldBack:
         raise NotYet(HELD_SECONDS) from None
+
+
+@background(LIST_WORK)
+def list_due_for_day(key: str) -> None:
+    """Make the list of what is due for disposal anew; ``key`` is the day that asks (ISO). Done twice, it is the same list."""
+    list_due(ALL_PLANS, at=clock.now())

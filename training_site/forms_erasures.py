@@ -9,6 +9,7 @@ from django import forms
 from cpd_records.erasures.foreseeing import Foreseen
 from cpd_records.models import ErasureGround
 from cpd_records.models.erasures import REASON_LENGTH
+from people.erasure_plans import retention_classes
 
 
 class WhoForm(forms.Form):
@@ -20,6 +21,17 @@ class WhoForm(forms.Form):
         max_length=254,
         error_messages={"required": "Enter the officer's e-mail address or service number."},
     )
+
+
+class DueForm(forms.Form):
+    """Of which class; empty or unknown is all of them."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        titles = [(code, one.title) for code, one in retention_classes().items()]
+        self.fields["class"] = forms.ChoiceField(
+            label="Of which class?", required=False, choices=[("", "All classes"), *titles]
+        )
 
 
 class GroundForm(forms.Form):

@@ -6,7 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from training_site.views import erasures, evidence, files, health
+from training_site.views import disposal, erasures, evidence, files, health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("team/", include("training_site.urls_team")),
     path("evidence/", evidence.evidence, name="evidence"),
     path("evidence/erasures/", erasures.erasures, name="erasures"),
+    path("evidence/erasures/due/", disposal.due, name="due-for-disposal"),
     path("evidence/erasures/about/<uuid:officer>/", erasures.preview, name="erasure-preview"),
     path("evidence/erasures/<uuid:erasure>/", erasures.erasure, name="erasure"),
     path("imports/", include("people.importing.urls")),

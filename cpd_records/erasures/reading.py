@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Min, QuerySet, Sum
 
-from cpd_records.models import ErasureDecision, ErasurePiece, ErasureRequest, FileToRemove, LegalHold
+from cpd_records.erasures.foreseeing import held_among
+from cpd_records.models import DueForDisposal, ErasureDecision, ErasurePiece, ErasureRequest, FileToRemove
 from people import access
 from people.erasure_plans import retention_classes
 from people.models import User
@@ -46,6 +47,34 @@ class ErasureTold:
         return self.is_open and user.pk not in (self.request.asked_by_id, self.request.officer_id)
 
 
+@dataclass(frozen=True, slots=True)
+class DueTold:
+    """Of whom records are due, how many of each class in words, and what already stands in the way or under way."""
+
+    officer: User
+    counts: tuple[tuple[str, int], ...]
+    is_held: bool
+    request: ErasureRequest | None
+
+
+def due_told(rows: Iterable[DueForDisposal]) -> list[DueTold]:
+    """Return the rows of the list in words, in the order given; two queries however many. Their officers are fetched with them."""
+    found = list(rows)
+    officers = [row.officer for row in found]
+    held, titles = held_among(officers), {code: one.title for code, one in retention_classes().items()}
+    open_ones = ErasureRequest.objects.filter(officer__in=officers, closed_at__isnull=True)
+    under_way = {request.officer_id: request for request in open_ones}
+    return [
+        DueTold(
+            officer=row.officer,
+            counts=tuple((titles[code], row.counts[code]) for code in titles if code in row.counts),
+            is_held=row.officer.public_id in held,
+            request=under_way.get(row.officer_id),
+        )
+        for row in found
+    ]
+
+
 def people_erasable_by(user: User) -> QuerySet[User]:
     """Return whose records somebody may ask about: everybody's but their own, for disclosure officers and auditors; else nobody's."""
     if not access.has_any_role(user, access.DISCLOSURE_OFFICER, access.AUDITOR):
@@ -57,11 +86,7 @@ def erasures_told(requests: Iterable[ErasureRequest]) -> list[ErasureTold]:
     """Return the requests in the order given; three queries however many. Their officers and who asked are fetched with them."""
     rows = list(requests)
     decisions = {one.request_id: one for one in ErasureDecision.objects.filter(request__in=rows).select_related("by")}
-    held = set(
-        LegalHold.objects.standing()
-        .filter(officer__in=[row.officer.public_id for row in rows])
-        .values_list("officer", flat=True)
-    )
+    held = held_among(row.officer for row in rows)
     titles = {code: one.title for code, one in retention_classes().items()}
     return [
         _told(row, decisions.get(row.pk), titles, is_held=row.officer.public_id in held and row.closed_at is None)

@@ -22,6 +22,7 @@ from cpd_records.models.certificates import (
     TrainingRecordList,
 )
 from cpd_records.models.corrections import CorrectionRequest
+from cpd_records.models.disposal import DueForDisposal
 from cpd_records.models.erasures import (
     ErasureDecision,
     ErasureGround,
@@ -103,6 +104,7 @@ __all__ = [
     "Design",
     "DigestMail",
     "DraftSave",
+    "DueForDisposal",
     "EntryKind",
     "Erasure",
     "ErasureDecision",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from courses.evidence.building import ask_for_pack, build_pack
 from cpd_records.erasures.asking import ask_for_erasure
 from cpd_records.ledger.holds import place_hold
+from cpd_records.models import DueForDisposal
 from people import clock
 from tests import factories
 from training_site.everything import ask_for_everything, make_everything
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def with_a_pack(made: World) -> None:
-    """There are a pack about the owner, everything held on them as they asked for it, an erasure asked for, and a hold on somebody else."""
+    """There are a pack about the owner, everything held on them, an erasure asked for, something due for disposal; a hold on another."""
     owner, asker = made.people["Owner"], made.people["Disclosure officer"]
     asked = ask_for_pack(owner, on=clock.today(), known_at=None, purpose="An inquest", by=asker, at=clock.now())
     build_pack(str(asked.pk))
@@ -29,6 +30,7 @@ def with_a_pack(made: World) -> None:
     request = ask_for_erasure(
         owner, ground="order", classes=["cpd"], reason="An order", foreseen=1, by=made.people["Second"], at=clock.now()
     )
+    DueForDisposal.objects.create(officer=owner, counts={"cpd": 2}, records=2, found_at=clock.now())
     made.places |= {"erasure": str(request.pk), "officer": str(made.people["Officer"].public_id)}
 
 

@@ -52,6 +52,7 @@ READS = [
     ("/qualifications/proposals/<proposal>/", "Training admin", "A change of your record"),
     ("/evidence/packs/", "Auditor", "Evidence packs"),
     ("/evidence/erasures/", "Auditor", "Erasures"),
+    ("/evidence/erasures/due/", "Auditor", "Due for disposal"),
     ("/evidence/erasures/<erasure>/", "Disclosure officer", "Erasures"),
     ("/evidence/packs/<pack>.zip", "Auditor", "Evidence pack"),
     ("/admin/class-lists/<course id>/?show=finished", "Trainer", "Class list of "),

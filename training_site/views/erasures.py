@@ -19,7 +19,7 @@ from cpd_records.erasures.asking import ask_for_erasure, decide_erasure
 from cpd_records.erasures.foreseeing import Foreseen, foresee
 from cpd_records.erasures.reading import erasures_told, files_waiting, people_erasable_by, what_went
 from cpd_records.erasures.refusals import NOT_FOR_YOU, ONLY_READ, ErasureNotAllowed
-from cpd_records.models import ErasureGround, ErasureRequest
+from cpd_records.models import DueForDisposal, ErasureGround, ErasureRequest
 from people import access, clock
 from people.erasure_plans import retention_classes
 from people.finding import people_named
@@ -55,6 +55,7 @@ def erasures(request: SignedInRequest) -> HttpResponse:
     record_looks({row.officer_id for row in page}, by=request.user, at=clock.now(), **LOOKED)
     shown: dict[str, Any] = {"form": form, "page": page, "erasures": erasures_told(page)}
     shown |= {"pages": page.paginator.get_elided_page_range(page.number), "classes": retention_classes().values()}
+    shown["due_count"] = DueForDisposal.objects.visible_to(request.user).still_due().count()
     return render(request, "training_site/erasures/erasures.html", shown, status=_status(form))
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cpd_records.erasures.due import due_for_disposal, officers_with_something_due
+from cpd_records.erasures.due import count_due
+from cpd_records.erasures.foreseeing import held_among
 from people import clock
 from people.erasure_plans import retention_classes
+from people.models import User
 from training_site.erasing import ALL_PLANS
 
 MOST = 100
@@ -28,22 +30,24 @@ class Command(BaseCommand):
         on = self._day(options["on"])
         if options["limit"] < 1:
             raise CommandError("--limit is a whole number from 1.", returncode=2)
-        keys = officers_with_something_due(ALL_PLANS, on=on)
-        found = list(due_for_disposal(ALL_PLANS, keys[: options["limit"]], on=on))
+        found = count_due(ALL_PLANS, on=on)
+        people = User.objects.in_bulk(list(found)[: options["limit"]])
+        held = held_among(people.values())
         if options["json"]:
-            people = [
-                {"service_number": one.officer.service_number, "held": one.is_held, "due": one.counts} for one in found
+            told = [
+                {"service_number": one.service_number, "held": one.public_id in held, "due": found[one.pk]}
+                for one in people.values()
             ]
-            self.stdout.write(json.dumps({"on": on.isoformat(), "candidates": len(keys), "people": people}))
+            self.stdout.write(json.dumps({"on": on.isoformat(), "candidates": len(found), "people": told}))
             return
         titles = {code: one.title for code, one in retention_classes().items()}
-        for one in found:
-            due = ", ".join(f"{titles[code]} {count}" for code, count in one.counts.items())
-            held = " (a legal hold stands)" if one.is_held else ""
-            self.stdout.write(f"{one.officer.service_number}{held}: {due}")
-        more = len(keys) - options["limit"]
+        for one in people.values():
+            due = ", ".join(f"{titles[code]} {count}" for code, count in found[one.pk].items())
+            stands = " (a legal hold stands)" if one.public_id in held else ""
+            self.stdout.write(f"{one.service_number}{stands}: {due}")
+        more = len(found) - options["limit"]
         if more > 0:
-            self.stdout.write(f"And {more} more people to look at: --limit shows more.")
+            self.stdout.write(f"And {more} more people: --limit shows more.")
         if not found:
             self.stdout.write(f"Nothing is due by {on.isoformat()}.")
 
