@@ -2,17 +2,22 @@
 
 PostgreSQL exports the view of the transaction that verifies (``pg_export_snapshot``), so every process sees the entries that one sees,
 whatever is written meanwhile. A process ends when its pipe does: where the one that verifies is killed, no session stays behind.
+
+They are plain processes, begun as this module, because the one that verifies at night is a worker of Celery: those are daemonic, and
+``multiprocessing`` lets no daemonic process have children.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import subprocess
+import sys
 import traceback
 from collections import deque
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack, contextmanager
-from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing.connection import Connection, Pipe
+from typing import TYPE_CHECKING, Any
 
 import django
 from django.utils.module_loading import import_string
@@ -48,8 +53,14 @@ def read_in_processes(
 def _ask(asked: deque[tuple[Connection, Range]], pipe: Connection, ranges: Iterator[Range]) -> None:
     wanted = next(ranges, None)
     if wanted is not None:
-        pipe.send(wanted)
+        _send(pipe, wanted)
         asked.append((pipe, wanted))
+
+
+def _send(pipe: Connection, what: Any) -> None:
+    # A process that is gone is told of where its answer is missed.
+    with suppress(BrokenPipeError, ConnectionResetError):
+        pipe.send(what)
 
 
 def _answer(pipe: Connection) -> list[Block]:
@@ -66,25 +77,37 @@ def _answer(pipe: Connection) -> list[Block]:
 @contextmanager
 def _process(files: PublishedFiles, database: str, snapshot: str) -> Iterator[Connection]:
     # Begun afresh rather than forked: a copy of this one would share its session with the database.
-    fresh = multiprocessing.get_context("spawn")
-    ours, theirs = fresh.Pipe()
-    process = fresh.Process(target=_begin, args=(theirs, files, database, snapshot), daemon=True)
-    process.start()
-    theirs.close()
+    ours, theirs = Pipe()
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603 (ourselves, and nothing of what was typed)
+            [sys.executable, "-m", "cpd_records.verification.processes", str(theirs.fileno())],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
     try:
+        _send(ours, (files, database, snapshot))
         yield ours
     finally:
         ours.close()
         process.terminate()
-        process.join()
+        process.wait()
 
 
-def _begin(pipe: Connection, files: PublishedFiles, database: str, snapshot: str) -> None:
+def _begin(pipe: Connection) -> None:
     """Set Django up in a process begun afresh, then answer ranges there: what reads rows can only be imported after that."""
     try:
         django.setup()
         serve = import_string("cpd_records.verification.serving.serve")
+        given = pipe.recv()
+    except EOFError:
+        return
     except Exception:
         pipe.send(([], traceback.format_exc()))
         return
-    serve(pipe, files, database, snapshot)
+    serve(pipe, *given)
+
+
+if __name__ == "__main__":
+    _begin(Connection(int(sys.argv[1])))

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from cpd_records.ledger.history import Fact, HistoryWriter, SealedDay
 from cpd_records.ledger.keys import verifier_keys
-from cpd_records.models import HashTile, SealedPlace
+from cpd_records.models import HashTile, NightlyVerification, SealedPlace
 from cpd_records.verification import places, processes
 from cpd_records.verification.examination import Examination, examine
 from cpd_records.verification.processes import ReadingFailed
+from cpd_records.watching.nightly import verify_night
 from people import clock
 from tests.cpd_records import ledger_by_hand as by_hand
 from tests.cpd_records.conftest import altered_evidence
@@ -116,3 +120,40 @@ def test_a_process_that_cannot_read_its_part_is_told_and_not_passed_over(
 
     with pytest.raises(ReadingFailed, match="could not read its part"):
         found_by(2)
+
+
+def test_a_process_that_is_ended_from_outside_is_told(ledger: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":
+        return  # its file is read by one process
+    monkeypatch.setattr(processes.sys, "executable", "/bin/false")
+
+    with pytest.raises(ReadingFailed, match="ended from outside"):
+        found_by(2)
+
+
+def test_a_worker_of_celery_which_is_daemonic_verifies_a_large_ledger_at_night(
+    ledger: None, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    if connection.vendor != "postgresql":
+        return  # its file is read by one process
+    private = {**settings.STORAGES["private"], "OPTIONS": {"location": tmp_path / "private", "base_url": None}}
+    settings.STORAGES = {**settings.STORAGES, "private": private}
+    settings.LEDGER_VERIFY_PROCESSES = 2
+    read: list[int] = []
+    true = processes.read_in_processes
+
+    def counted(*given: Any, **named: Any) -> Any:
+        for wanted, blocks in true(*given, **named):
+            read.append(sum(block.count for block in blocks))
+            yield wanted, blocks
+
+    monkeypatch.setattr(places, "read_in_processes", counted)
+    # As billiard marks each process of a worker's pool, for the standard library as well.
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)  # type: ignore[attr-defined]
+
+    verify_night("2026-11-29")
+
+    found = NightlyVerification.objects.get()
+    assert found.ended_at is not None
+    assert found.sealed == sum(read) == DAYS * A_DAY
+    assert found.problems == []
