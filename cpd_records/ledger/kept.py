@@ -30,7 +30,13 @@ def keep_checkpoint(note: str) -> str:
     name = f"{time.removeprefix('time ').replace(':', '')}-{size}.txt"
     storage, key = _storage(), f"{FOLDER}/{name}"
     if not storage.exists(key):
-        storage.save(key, ContentFile(note.encode()))
+        try:
+            file = Path(storage.path(key))
+        except NotImplementedError:
+            # An object store takes an object whole or not at all.
+            storage.save(key, ContentFile(note.encode()))
+        else:
+            _write_whole(file, note.encode())
     return name
 
 
@@ -85,11 +91,17 @@ def keep_newest(note: str, first_leaf: bytes) -> None:
         with storage.open(name, "wb") as replaced:
             replaced.write(note.encode())
         return
+    _write_whole(file, note.encode())
+
+
+def _write_whole(file: Path, content: bytes) -> None:
+    """Give a file its name only once all of it is on the disk: a torn one would be found to be no checkpoint from then on."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    # Beside the folder and not in it: whatever is in that of the nights is taken for a checkpoint.
+    draft = file.parent.with_name(f".{file.name}.{secrets.token_hex(8)}")
     try:
         with draft.open("wb") as written:
-            written.write(note.encode())
+            written.write(content)
             written.flush()
             os.fsync(written.fileno())
         draft.replace(file)

@@ -33,11 +33,11 @@ def verify_night(key: str) -> None:
     try:
         kept = kept_checkpoints()
         found = verified(kept=kept | _gone(kept))
+        _end(verification, found, held_against=len(kept), at=clock.now())
     except Exception:
         # It did not end, so it may begin again; the row of waiting work says why it failed.
         verification.delete()
         raise
-    _end(verification, found, held_against=len(kept), at=clock.now())
 
 
 def _begun(night: date) -> NightlyVerification | None:

@@ -55,6 +55,10 @@ def kinds(verification: NightlyVerification) -> set[str]:
     return {problem["kind"] for problem in verification.problems}
 
 
+def private_files() -> set[Path]:
+    return {file for file in Path(storages["private"].location).rglob("*") if file.is_file()}  # type: ignore[attr-defined]
+
+
 def do_all_work() -> None:
     while work.sweep_once():
         pass
@@ -231,6 +235,48 @@ def test_a_night_that_could_not_be_verified_is_tried_again(monkeypatch: pytest.M
     assert not NightlyVerification.objects.exists()
 
     assert verify().is_sound
+
+
+def test_a_night_whose_checkpoint_could_not_be_kept_is_tried_again_at_once_and_leaves_no_torn_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write_sealed(2)
+    before = private_files()
+
+    def full(_number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            verify_night(NIGHT.isoformat())
+    assert not NightlyVerification.objects.exists()
+    assert private_files() == before
+
+    assert verify().is_sound
+    assert verify(NIGHT + timedelta(days=1)).held_against == 1
+
+
+def test_a_checkpoint_has_its_name_only_once_all_of_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_sealed(2)
+
+    class Killed(BaseException):
+        """The process ends where it stands."""
+
+    def killed(*_: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", killed)
+        patched.setattr(Path, "unlink", lambda *_, **__: None)
+        with pytest.raises(Killed):
+            verify_night(NIGHT.isoformat())
+    NightlyVerification.objects.update(began_at=clock.now() - LONGEST - timedelta(minutes=1))
+
+    found = verify()
+
+    assert (found.is_sound, found.held_against) == (True, 0)
+    assert kept_checkpoints() == {found.kept_as: Checkpoint.objects.get().note}
 
 
 def test_harm_is_recorded_and_told_to_those_who_must_know(
