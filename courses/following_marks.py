@@ -24,6 +24,7 @@ from courses.progress import (
     pass_step,
     steps_done,
 )
+from cpd_records.certificates.issues import newest_issue
 from cpd_records.certificates.revoking import LONGEST_REASON, revoke_certificate
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.models import PublicReason
@@ -97,6 +98,6 @@ def _taken_back(enrolment: Enrolment, step: Step, *, at: datetime, by: User, sec
             "public_reason": PublicReason.RESULT_CORRECTED,
         }
         if second is None:
-            propose_withdrawal_that_follows(completion.certificate, by=by, at=at, **why)
+            propose_withdrawal_that_follows(newest_issue(completion.certificate), by=by, at=at, **why)
         else:
-            revoke_certificate(completion.certificate, by=by, approved_by=second, at=at, **why)
+            revoke_certificate(newest_issue(completion.certificate), by=by, approved_by=second, at=at, **why)

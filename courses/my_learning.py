@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -22,7 +22,7 @@ from courses.models import Completion, CourseWithdrawal, Release, ReleaseDemand,
 from courses.outlines import Outline, Step, outlines_of
 from courses.progress import context_of
 from courses.standing import ReaderStanding, open_standings
-from cpd_records.models import Activity, ActivityState
+from cpd_records.models import Activity, ActivityState, Certificate
 from people.dates import long_date
 from people.durations import hours
 from people.models import User
@@ -201,18 +201,19 @@ def due_soon(officer: User, *, on: date) -> list[Due]:
 
 
 def finished(officer: User) -> list[Finished]:
-    """Return the courses the officer completed, the latest first. One query."""
+    """Return the courses the officer completed, the latest first, each with its certificate as issued last. One query."""
+    issues = Certificate.objects.filter(completion_entry=OuterRef("entry")).order_by("-created_at")
     rows = (
         Completion.objects.filter(enrolment__officer=officer)
         .order_by("-at")
-        .annotate(issued_at=F("certificate__issued_at"))
+        .annotate(newest=Subquery(issues.values("pk")[:1]), issued_at=Subquery(issues.values("issued_at")[:1]))
         .values_list(
             "enrolment__release__title",
             "enrolment__course__slug",
             "at",
             "enrolment__release__minutes",
             "attempt__outcome",
-            "certificate_id",
+            "newest",
             "issued_at",
         )
     )

@@ -19,6 +19,7 @@ from django.utils import timezone
 from courses.record_standing import standing_parts
 from cpd_records.certificates import Standing
 from cpd_records.certificates.as_known import certificates_as_known
+from cpd_records.certificates.reissuing import of_another_name
 from cpd_records.importing.provenance import provenance
 from cpd_records.ledger.queries import Answer, entries_of
 from cpd_records.models import Certificate, EntryKind, ReadablePart
@@ -108,14 +109,19 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class HeldCertificate:
-    """A certificate in the list: title, where it is, how it stands, in words; ``badge`` is where its credential is taken, or empty."""
+    """A certificate in the list: title, where it is, how it stands, in words; ``badge`` is where its credential is taken, or empty.
 
+    ``bears`` is the name on it where that is not the holder's present one and it can be issued again, else empty.
+    """
+
+    id: UUID
     title: str
     address: str
     words: str
     standing: Standing
     is_ready: bool
     badge: str
+    bears: str = ""
 
 
 def record_of(
@@ -194,16 +200,22 @@ def _decided(ruling: RulingTold) -> TimelineEntry:
 def certificates_of(officer: User, *, on: date, known_at: datetime | None = None) -> list[HeldCertificate]:
     """Return the officer's certificates that were not replaced, the latest first, as known at a time; None is now."""
     found = []
-    for row, standing in certificates_as_known(officer, on=on, known_at=known_at).held:
+    held = certificates_as_known(officer, on=on, known_at=known_at).held
+    others = {
+        one.certificate.pk: one.name for one in of_another_name(officer, [row for row, _ in held]) if not one.refusal
+    }
+    for row, standing in held:
         if standing not in (Standing.SUPERSEDED, Standing.NO_LONGER_HELD):
             found.append(
                 HeldCertificate(
+                    id=row.pk,
                     title=row.title,
                     address=row.get_absolute_url(),
                     words=_standing_words(row, standing),
                     standing=standing,
                     is_ready=row.is_ready,
                     badge=row.badge_address if row.is_ready and standing is not Standing.NO_LONGER_HELD else "",
+                    bears="" if known_at else others.get(row.pk, ""),
                 )
             )
     return found
@@ -267,22 +279,29 @@ def _reflected(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, Re
 def _revoked(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
     about = payload.get("title")
     reason = str(payload.get("reason", ""))
+    called = _of_which(payload, "withdrawn")
     return (
-        f"Certificate withdrawn: {about}" if about else "Certificate withdrawn",
+        f"{called}: {about}" if about else called,
         f"{reason} {_by_two(payload)}".strip(),
     )
 
 
 def _suspended(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
     return (
-        f"Certificate suspended: {payload.get('title', '')}",
+        f"{_of_which(payload, 'suspended')}: {payload.get('title', '')}",
         f"{_sentence(payload.get('reason'))} By {payload['by_name']}.",
     )
 
 
 def _lifted(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
     words = f"{_sentence(payload.get('reason'))} {_by_two(payload)}".strip()
-    return f"Suspension lifted: {payload.get('title', '')}", words
+    of_which = ", of the certificate that was replaced" if payload.get("is_replaced") else ""
+    return f"Suspension lifted{of_which}: {payload.get('title', '')}", words
+
+
+def _of_which(payload: dict[str, Any], what: str) -> str:
+    """Return 'Certificate withdrawn'; of one that had been replaced by another issue of the same, 'Replaced certificate withdrawn'."""
+    return f"Replaced certificate {what}" if payload.get("is_replaced") else f"Certificate {what}"
 
 
 def _exempted(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
@@ -379,8 +398,8 @@ def _recorded(part: ReadablePart) -> str:
 
 
 def _addresses(officer: User) -> dict[UUID, str]:
-    """Return the address of the certificate that came with each completion's entry."""
-    rows = Certificate.objects.visible_to(officer).filter(officer=officer)
+    """Return the address of the certificate that came with each completion's entry, as it was issued last."""
+    rows = Certificate.objects.visible_to(officer).filter(officer=officer).order_by("created_at")
     return {row.completion_entry_id: row.get_absolute_url() for row in rows}
 
 

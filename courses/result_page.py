@@ -28,6 +28,7 @@ from courses.models import Completion, CompletionRule, CourseReview, Enrolment
 from courses.outlines import Outline, Step
 from courses.progress import context_of, enrolment_of, missing_for_completion, outline_for, steps_done
 from courses.study_advice import Advice, advise, lessons_for
+from cpd_records.certificates.issues import newest_issue
 from people.dates import long_date
 from people.durations import hours
 
@@ -247,8 +248,11 @@ def _marked(
     texts = {outcome["code"]: outcome["text"] for outcome in outline.particulars.get("outcomes") or []}
     advice = advise(outline, result.missed)
     done = steps_done(enrolment)
-    completion = Completion.objects.filter(enrolment=enrolment).select_related("certificate__revocation").first()
+    rows = Completion.objects.filter(enrolment=enrolment)
+    completion = rows.select_related("certificate__revocation", "certificate__superseded_by").first()
     is_withdrawn = completion is not None and hasattr(completion.certificate, "revocation")
+    if completion is not None and hasattr(completion.certificate, "superseded_by"):
+        completion.certificate = newest_issue(completion.certificate)
     passed_since = not result.is_passed and step.slug in done
     return ResultPage(
         attempt=attempt,

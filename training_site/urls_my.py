@@ -16,6 +16,7 @@ urlpatterns = [
     path("record/training-record.pdf", learning.training_record_pdf, name="training-record-pdf"),
     path("record/issue/", issuing.issue, name="issue"),
     path("record/issue/qualification/", issuing.issue_qualification, name="issue-qualification"),
+    path("record/issue/again/<uuid:certificate>/", issuing.issue_again, name="issue-again"),
     path("record/everything/", everything.everything, name="everything-on-me"),
     path("record/everything/<uuid:export_id>.zip", everything.everything_file, name="everything-file"),
     path("record/<uuid:entry>/", learning.entry_proof, name="entry-proof"),

@@ -13,6 +13,7 @@ from courses.models import PARADE_KEEPERS, MemberState, Parade, ParadeMember, Sh
 from courses.parades.looking import latest_certificates, subjects, why_not
 from courses.training_records import tables_of_record
 from cpd_records.certificates import CertificateRefused, award_training_record
+from cpd_records.certificates.issues import newest_issue
 from cpd_records.certificates.listing import count_of
 from cpd_records.models import TRAINING_RECORD, Certificate
 from people import access, clock
@@ -94,7 +95,13 @@ def settle_member(key: str) -> None:
             return
     if not certificate.is_ready:
         raise NotYet(SECONDS_BETWEEN)
-    ParadeMember.objects.filter(pk=member.pk, state=MemberState.WAITING).update(state=MemberState.INCLUDED)
+    # Issued again meanwhile, such as under a new name: that one is handed out.
+    newest = newest_issue(certificate)
+    if not newest.is_ready:
+        raise NotYet(SECONDS_BETWEEN)
+    ParadeMember.objects.filter(pk=member.pk, state=MemberState.WAITING).update(
+        state=MemberState.INCLUDED, certificate=newest
+    )
 
 
 def leave_out(members: QuerySet[ParadeMember], *, reason: str) -> int:

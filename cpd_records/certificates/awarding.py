@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -200,29 +201,60 @@ def _write(
     completion_entry: LedgerEntry | None,
     **said: Any,
 ) -> Certificate:
-    """Write entry, row and the work of making the file; inside the caller's transaction, with the holder locked."""
-    code = _unused_code()
+    """Write a certificate of these particulars, as the force and its holder are named today; see ``_write_row``."""
     particulars = particulars_for(
-        code=code,
+        code=_unused_code(),
         name=holder.name,
         service_number=holder.service_number,
         force=force(),
         site_address=settings.SITE_ADDRESS,
         **said,
     )
+    return _write_row(
+        holder, subject, older, particulars, title=said["title"], completion_entry=completion_entry, at=at
+    )
+
+
+def write_again(older: Certificate, said: Particulars, *, title: str, at: datetime) -> Certificate:
+    """Write a certificate of the same fact that says ``said``, with a code of its own; it supersedes ``older``.
+
+    Inside the caller's transaction, with the holder locked; who may ask for it is decided there.
+    """
+    return _write_row(
+        older.officer,
+        older.subject,
+        older,
+        replace(said, code=_unused_code()),
+        title=title,
+        completion_entry=older.completion_entry if older.came_by_itself else None,
+        at=at,
+    )
+
+
+def _write_row(
+    holder: User,
+    subject: str,
+    older: Certificate | None,
+    particulars: Particulars,
+    *,
+    title: str,
+    completion_entry: LedgerEntry | None,
+    at: datetime,
+) -> Certificate:
+    """Write entry, row and the work of making the file; inside the caller's transaction, with the holder locked."""
     entry = append_entry(
         kind=EntryKind.CERTIFICATE,
         officer=holder.public_id,
         day=particulars.awarded_on,
-        subject=code,
+        subject=particulars.code,
         valid_until=particulars.valid_until,
         payload=particulars.payload(),
     )
     certificate = Certificate.objects.create(
         officer=holder,
-        code=code,
+        code=particulars.code,
         subject=subject,
-        title=said["title"],
+        title=title,
         awarded_on=particulars.awarded_on,
         valid_until=particulars.valid_until,
         entry=entry,

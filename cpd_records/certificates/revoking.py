@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from cpd_records.certificates.awarding import CertificateRefused, particulars_of
+from cpd_records.certificates.awarding import CertificateRefused
+from cpd_records.certificates.issues import fact_of
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.certificates.withdrawing import write_withdrawal
 from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
@@ -63,16 +63,10 @@ def revoke_certificate(
         written = write_withdrawal(locked, by=by, names=names, reason=kept, public_reason=public_reason, at=at)
         void_awards_of(
             locked.officer,
-            _certified_by(locked),
+            fact_of(locked),
             by=by,
             approved_by=approved_by,
             reason=kept,
             public_reason=public_reason,
         )
         return written
-
-
-def _certified_by(certificate: Certificate) -> UUID:
-    """Return the entry of what the certificate certifies: a completion, or of a qualification's certificate the award."""
-    said = particulars_of(certificate)
-    return UUID(said.award) if said is not None and said.award else certificate.completion_entry_id

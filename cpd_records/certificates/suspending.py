@@ -7,6 +7,7 @@ whatever says that something may be relied on. Neither is ever the holder. Each 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -14,7 +15,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from cpd_records.certificates.awarding import CertificateRefused
-from cpd_records.certificates.standing import revocation_of, suspension_of
+from cpd_records.certificates.issues import reached_with
+from cpd_records.certificates.standing import revocation_of, successor_of, suspension_of
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
 from cpd_records.models import Certificate, CertificateSuspension, CertificateSuspensionEnd, EntryKind
@@ -32,6 +34,7 @@ SAY_WHY = "Say why, in a sentence. The reason stays in the record, and the offic
 def suspend_certificate(certificate: Certificate, *, by: User, reason: str, at: datetime) -> CertificateSuspension:
     """Suspend a certificate from ``at`` (aware) until it is lifted or withdrawn; the holder is told. Never one's own.
 
+    Every issue of the same fact is suspended with it: of an older one we would otherwise say that it was true when issued.
     ``reason`` is for the record and the holder; strangers are told since when, and nothing of why. What it certifies goes on counting:
     whoever should not act on it meanwhile is restricted.
     """
@@ -44,22 +47,8 @@ def suspend_certificate(certificate: Certificate, *, by: User, reason: str, at: 
         if earlier is not None:
             since = long_date(timezone.localdate(earlier.suspended_at))
             raise CertificateRefused(f"This certificate is suspended since {since} already.")
-        entry = append_entry(
-            kind=EntryKind.CERTIFICATE_SUSPENDED,
-            officer=locked.officer.public_id,
-            day=timezone.localdate(at),
-            subject=locked.code,
-            payload={
-                "certificate": locked.entry_id,
-                "title": locked.title,
-                "reason": kept,
-                "by": by.public_id,
-                "by_name": by.get_short_name(),
-            },
-        )
-        suspension = CertificateSuspension.objects.create(
-            certificate=locked, reason=kept, suspended_by=by, suspended_at=at, entry=entry
-        )
+        reached = [one for one in reached_with(locked) if suspension_of(one) is None]
+        suspension = {one.pk: _write(one, by=by, reason=kept, at=at) for one in reached}[locked.pk]
         work.ask(TELL_HOLDER, str(suspension.pk))
     return suspension
 
@@ -80,28 +69,18 @@ def lift_suspension(
     """Lift a suspension: the certificate stands again as it would without. ``by`` proposed it, ``approved_by`` approved it."""
     with transaction.atomic():
         locked = _locked(certificate)
-        suspension, kept = refuse_lifting(locked, by=by, reason=reason)
+        _suspension, kept = refuse_lifting(locked, by=by, reason=reason)
         _refuse_by(locked, by=approved_by, to_do="approve that a suspension is lifted")
         try:
             names = signed(locked.officer, by=by, approved_by=approved_by)
         except TwoPeopleNeeded as refused:
             raise CertificateRefused(str(refused)) from refused
-        entry = append_entry(
-            kind=EntryKind.SUSPENSION_LIFTED,
-            officer=locked.officer.public_id,
-            day=timezone.localdate(at),
-            subject=locked.code,
-            payload={
-                "certificate": locked.entry_id,
-                "suspension": suspension.entry_id,
-                "title": locked.title,
-                "reason": kept,
-                **names,
-            },
-        )
-        return CertificateSuspensionEnd.objects.create(
-            suspension=suspension, reason=kept, lifted_by=by, approved_by=approved_by, lifted_at=at, entry=entry
-        )
+        rows = {
+            one.pk: _write_end(one, standing, by=by, approved_by=approved_by, names=names, reason=kept, at=at)
+            for one in reached_with(locked)
+            if (standing := suspension_of(one)) is not None
+        }
+        return rows[locked.pk]
 
 
 def refuse_unheld(certificate: Certificate) -> None:
@@ -130,6 +109,57 @@ def tell_holder(key: str) -> None:
         subject="A certificate of yours is suspended",
         words=words,
         name=f"suspension-{suspension.pk}",
+    )
+
+
+def _write(certificate: Certificate, *, by: User, reason: str, at: datetime) -> CertificateSuspension:
+    replaced: dict[str, Any] = {} if successor_of(certificate) is None else {"is_replaced": True}
+    entry = append_entry(
+        kind=EntryKind.CERTIFICATE_SUSPENDED,
+        officer=certificate.officer.public_id,
+        day=timezone.localdate(at),
+        subject=certificate.code,
+        payload={
+            "certificate": certificate.entry_id,
+            "title": certificate.title,
+            "reason": reason,
+            **replaced,
+            "by": by.public_id,
+            "by_name": by.get_short_name(),
+        },
+    )
+    return CertificateSuspension.objects.create(
+        certificate=certificate, reason=reason, suspended_by=by, suspended_at=at, entry=entry
+    )
+
+
+def _write_end(
+    certificate: Certificate,
+    suspension: CertificateSuspension,
+    *,
+    by: User,
+    approved_by: User,
+    names: dict[str, Any],
+    reason: str,
+    at: datetime,
+) -> CertificateSuspensionEnd:
+    replaced: dict[str, Any] = {} if successor_of(certificate) is None else {"is_replaced": True}
+    entry = append_entry(
+        kind=EntryKind.SUSPENSION_LIFTED,
+        officer=certificate.officer.public_id,
+        day=timezone.localdate(at),
+        subject=certificate.code,
+        payload={
+            "certificate": certificate.entry_id,
+            "suspension": suspension.entry_id,
+            "title": certificate.title,
+            "reason": reason,
+            **replaced,
+            **names,
+        },
+    )
+    return CertificateSuspensionEnd.objects.create(
+        suspension=suspension, reason=reason, lifted_by=by, approved_by=approved_by, lifted_at=at, entry=entry
     )
 
 

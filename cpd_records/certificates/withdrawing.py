@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from cpd_records.certificates.issues import reached_with
+from cpd_records.certificates.standing import successor_of
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import Certificate, CertificateRevocation, EntryKind, PublicReason
 from people.models import User
@@ -21,7 +23,24 @@ def write_withdrawal(
     public_reason: PublicReason,
     at: datetime,
 ) -> CertificateRevocation:
-    """Write entry and row in the caller's transaction, with the certificate locked. ``names`` are those of the two people behind it."""
+    """Write entry and row in the caller's transaction, with the officer locked. ``names`` are those of the two people behind it.
+
+    Every issue of the same fact goes with it: of an older one we would otherwise say that it was true when issued.
+    """
+    said: dict[str, Any] = {"by": by, "names": names, "reason": reason, "public_reason": public_reason, "at": at}
+    return {one.pk: _write(one, **said) for one in reached_with(certificate)}[certificate.pk]
+
+
+def _write(
+    certificate: Certificate,
+    *,
+    by: User,
+    names: dict[str, Any],
+    reason: str,
+    public_reason: PublicReason,
+    at: datetime,
+) -> CertificateRevocation:
+    replaced: dict[str, Any] = {} if successor_of(certificate) is None else {"is_replaced": True}
     entry = append_entry(
         kind=EntryKind.CERTIFICATE_REVOKED,
         officer=certificate.officer.public_id,
@@ -32,6 +51,7 @@ def write_withdrawal(
             "title": certificate.title,
             "reason": reason,
             "public_reason": PublicReason(public_reason).value,
+            **replaced,
             **names,
         },
     )

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
+from cpd_records.certificates.awarding import particulars_of
+from cpd_records.certificates.issues import newest_issue
 from cpd_records.certificates.particulars import Particulars
 from cpd_records.credentials.badges import Award, achievement, credential_for, written
 from cpd_records.ledger.proofs import NotSealed, opening_of, sealed_index
@@ -50,10 +52,12 @@ def award_of(certificate: Certificate, opening: Mapping[str, str], *, index: int
 def achievement_of(subject: str) -> dict[str, Any]:
     """Return what the certificates of a subject are awarded for, as the latest of them says it; raise ``NoSuchAchievement``."""
     held = Certificate.objects.issued().filter(subject=subject, entry__readable__isnull=False)
-    latest = held.order_by("-created_at").select_related("entry__readable").first() if subject else None
-    if latest is None:
+    # An older one issued again, such as under a new name, says nothing newer; the latest put right says what is right.
+    held = held.exclude(supersedes__completion_entry=F("completion_entry"))
+    latest = held.order_by("-created_at").first() if subject else None
+    it = None if latest is None else particulars_of(newest_issue(latest))
+    if it is None:
         raise NoSuchAchievement
-    it = Particulars.read(latest.entry.readable.payload)
     return achievement(it, subject)
 
 

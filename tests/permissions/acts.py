@@ -25,7 +25,7 @@ from cpd_records.models import Activity, Certificate, EntryKind, PlanItem
 from people import clock
 from people.importing.files import begin_check
 from people.importing.working import advance
-from people.models import FileImport
+from people.models import FileImport, User
 from tests.cpd_records.certificate_acts import stored_bytes
 from tests.cpd_records.currency.acts import award
 from tests.permissions import (
@@ -81,6 +81,10 @@ def _something_of_everybody(world: World) -> None:
                 subject="SPEC-110",
                 payload={"title": "Stop and search"},
             )
+
+
+def _another_name(world: World) -> None:
+    User.objects.filter(pk=world.people["Owner"].pk).update(name="Another Name")
 
 
 def _an_award_of_everybody(world: World) -> None:
@@ -370,6 +374,7 @@ ACTS: dict[str, Act] = {
     "have the certificate of a qualification issued": Act(
         lambda world: {"qualification": "FALP"}, before=_an_award_of_everybody
     ),
+    "have a certificate issued again under my present name": Act(before=_another_name),
     "place a legal hold": Act(evidence_packs.a_hold),
     "lift a legal hold": Act(lambda world: {"reason": "The inquest is closed"}),
     "have everything held on me put together": Act(),

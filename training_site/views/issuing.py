@@ -1,19 +1,21 @@
-"""Signed documents an officer asks for: their training record, the certificate of a qualification."""
+"""Signed documents an officer asks for: their training record, the certificate of a qualification, one issued again under a new name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.training_records import issue_training_record
 from cpd_records.certificates import CertificateRefused
+from cpd_records.certificates.reissuing import of_another_name, reissue_under_present_name
 from cpd_records.models import Certificate
 from cpd_records.qualifications.certifying import certifiable_of, issue_qualification_certificate
 from people import clock
@@ -46,6 +48,16 @@ def issue_qualification(request: SignedInRequest) -> HttpResponse:
     )
 
 
+@require_POST
+@login_required
+def issue_again(request: SignedInRequest, certificate: UUID) -> HttpResponse:
+    """Have one's own certificate issued again under one's present name; then lead to it."""
+    found = get_object_or_404(
+        Certificate.objects.filter(officer=request.user).select_related("officer"), pk=certificate
+    )
+    return _issued(request, lambda: reissue_under_present_name(found, by=request.user, at=clock.now()), "again")
+
+
 def _issued(request: SignedInRequest, ask: Callable[[], Certificate], section: str) -> HttpResponse:
     """Lead to what was issued, or show the page again with the refusal in its section."""
     try:
@@ -60,6 +72,7 @@ def _page(request: SignedInRequest, **more: Any) -> HttpResponse:
         "qualification_form": QualificationForm(held=held),
         "held": held,
         "elsewhere": [one for one in held if one.refusal],
+        "other_names": of_another_name(request.user),
         **more,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if more else HTTPStatus.OK

@@ -1,0 +1,235 @@
+"""A certificate is issued again under its holder's present name: the same fact, the older one superseded, nothing completed anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from courses.my_record import certificates_of, record_of
+from courses.parades.looking import latest_certificates
+from cpd_records.certificates import CertificateRefused, standing_of
+from cpd_records.certificates.awarding import award_training_record, particulars_of
+from cpd_records.certificates.issues import fact_of, newest_issue
+from cpd_records.certificates.listing import Table
+from cpd_records.certificates.reissuing import of_another_name, reissue_under_present_name
+from cpd_records.certificates.revoking import revoke_certificate
+from cpd_records.certificates.suspending import lift_suspension, suspend_certificate
+from cpd_records.credentials.awards import achievement_of, credential_of
+from cpd_records.ledger.erasure import erase_readable_part
+from cpd_records.models import Certificate, EntryKind, ReadablePart
+from people import clock
+from people.models import User
+from tests import factories
+from tests.cpd_records.certificate_acts import AWARDED, award, issue, issued, stored_bytes, text_of
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[User], Client]
+LATER = datetime(2026, 9, 20, 12, tzinfo=UTC)
+ON = date(2026, 9, 30)
+
+
+@pytest.fixture
+def officer() -> User:
+    return factories.person("Alexandra Bell")
+
+
+@pytest.fixture
+def two() -> tuple[User, User]:
+    return factories.person("M. Demo", "training-admin"), factories.person("Z. Demo", "system-admin")
+
+
+def renamed(officer: User, name: str = "Sasha Bell") -> User:
+    User.objects.filter(pk=officer.pk).update(name=name)
+    return User.objects.get(pk=officer.pk)
+
+
+def again(certificate: Certificate, by: User) -> Certificate:
+    return reissue_under_present_name(read(certificate), by=by, at=LATER)
+
+
+def read(certificate: Certificate) -> Certificate:
+    return Certificate.objects.with_standing().select_related("officer").get(pk=certificate.pk)
+
+
+def stands(certificate: Certificate) -> str:
+    return str(standing_of(read(certificate), on=ON))
+
+
+def verify(certificate: Certificate) -> str:
+    return Client().get(f"/verify/{certificate.code}/").content.decode()
+
+
+def test_it_says_the_same_of_the_same_fact_under_the_present_name(officer: User) -> None:
+    older = issued(officer)
+    completions = ReadablePart.objects.filter(kind=EntryKind.COMPLETION).count()
+    newer = issue(again(older, renamed(officer)))
+    before, now = particulars_of(older), particulars_of(newer)
+    assert before is not None
+    assert now == replace(before, code=newer.code, name="Sasha Bell")
+    assert newer.code != older.code
+    assert (newer.supersedes_id, newer.completion_entry_id) == (older.pk, older.completion_entry_id)
+    assert ReadablePart.objects.filter(kind=EntryKind.COMPLETION).count() == completions
+    text = text_of(stored_bytes(newer))
+    assert "Sasha Bell" in text
+    assert "Alexandra" not in text
+
+
+def test_a_letter_of_something_granted_is_issued_again_too(officer: User) -> None:
+    letter = issued(officer, is_grant=True, title="Independent patrol", minutes=0, valid_until=None, assessed=False)
+    now = particulars_of(again(letter, renamed(officer)))
+    assert now is not None
+    assert (now.is_grant, now.name, now.awarded_on) == (True, "Sasha Bell", AWARDED)
+
+
+def test_the_older_code_says_replaced_and_leads_to_no_new_name(officer: User) -> None:
+    older = issued(officer)
+    newer = issue(again(older, renamed(officer)))
+    page = verify(older)
+    assert "This certificate was replaced" in page
+    assert "The holder can show you that one." in page
+    for secret in ("Sasha", newer.code):
+        assert secret not in page
+    assert "Sasha Bell" in verify(newer)
+    assert (stands(older), stands(newer)) == ("superseded", "valid")
+
+
+def test_asked_twice_it_is_the_same_one(officer: User) -> None:
+    older, holder = issued(officer), renamed(officer)
+    newer = again(older, holder)
+    assert again(older, holder) == newer
+    with pytest.raises(CertificateRefused, match="bears your present name and number already"):
+        again(newer, holder)
+    third = again(newer, renamed(officer, "Sasha Cole"))
+    assert newest_issue(read(older)) == third
+    assert Certificate.objects.count() == 3
+
+
+def test_an_expired_one_is_issued_again_and_stays_expired(officer: User) -> None:
+    older = issued(officer, valid_until=date(2026, 9, 10))
+    assert stands(again(older, renamed(officer))) == "expired"
+
+
+def test_nobody_else_has_it_issued_again(officer: User, two: tuple[User, User]) -> None:
+    older = issued(officer)
+    renamed(officer)
+    with pytest.raises(CertificateRefused, match="Only its holder"):
+        again(older, two[0])
+    assert Certificate.objects.count() == 1
+
+
+def test_what_is_withdrawn_suspended_erased_or_replaced_is_not_issued_again(
+    officer: User, two: tuple[User, User]
+) -> None:
+    by, approved_by = two
+    withdrawn, suspended, erased = (issued(officer, subject=subject) for subject in ("A-1", "A-2", "A-3"))
+    replaced = issued(officer, subject="A-4")
+    award(officer, subject="A-4", awarded_on=date(2026, 9, 15))
+    holder = renamed(officer)
+    revoke_certificate(withdrawn, by=by, approved_by=approved_by, reason="Proved.", at=LATER)
+    suspend_certificate(suspended, by=by, reason="Asked about.", at=LATER)
+    erase_readable_part(erased.entry, retention_class="leaver", authority="The DPO", at=LATER)
+    sentences = (
+        (withdrawn, "was withdrawn on"),
+        (suspended, "is suspended since 20 September 2026"),
+        (erased, "lawfully erased"),
+        (replaced, "A newer certificate replaced this one"),
+    )
+    for certificate, sentence in sentences:
+        with pytest.raises(CertificateRefused, match=sentence):
+            again(certificate, holder)
+    assert Certificate.objects.filter(created_at=LATER).count() == 0
+
+
+def test_a_list_is_asked_for_anew_instead(officer: User) -> None:
+    tables = [Table("Courses completed", ("Course",), (("Stop and search",),))]
+    with transaction.atomic():
+        record = award_training_record(officer, tables, on=AWARDED, at=LATER)
+    with pytest.raises(CertificateRefused, match="Ask for a new one"):
+        again(record, renamed(officer))
+
+
+def test_withdrawing_one_withdraws_every_issue_of_the_same(officer: User, two: tuple[User, User]) -> None:
+    older = issued(officer)
+    newer = issue(again(older, renamed(officer)))
+    other = issued(officer, subject="A-1")
+    revoke_certificate(read(newer), by=two[0], approved_by=two[1], reason="Sat by another.", at=LATER)
+    assert [stands(one) for one in (older, newer, other)] == ["revoked", "revoked", "valid"]
+    assert "Do not rely on it" in verify(older)
+    titles = [entry.title for entry in record_of(officer, year=2026, on=ON, everything=True).entries]
+    assert titles.count("Certificate withdrawn: Stop and search: fair and effective") == 1
+    assert titles.count("Replaced certificate withdrawn: Stop and search: fair and effective") == 1
+
+
+def test_withdrawing_the_older_one_withdraws_the_newer_too(officer: User, two: tuple[User, User]) -> None:
+    older = issued(officer)
+    newer = again(older, renamed(officer))
+    revoke_certificate(read(older), by=two[0], approved_by=two[1], reason="Sat by another.", at=LATER)
+    assert [stands(one) for one in (older, newer)] == ["revoked", "revoked"]
+
+
+def test_suspending_one_suspends_every_issue_and_lifting_lifts_them(officer: User, two: tuple[User, User]) -> None:
+    older = issued(officer)
+    newer = again(older, renamed(officer))
+    suspend_certificate(read(newer), by=two[0], reason="Asked about.", at=LATER)
+    assert [stands(one) for one in (older, newer)] == ["suspended", "suspended"]
+    lift_suspension(read(newer), by=two[0], approved_by=two[1], reason="Nothing was found.", at=LATER)
+    assert [stands(one) for one in (older, newer)] == ["superseded", "valid"]
+
+
+def test_parades_badges_and_the_record_follow_the_newest(officer: User) -> None:
+    older = issued(officer)
+    newer = issue(again(older, renamed(officer)))
+    assert latest_certificates("SPEC-110", [officer])[officer.pk] == newer
+    badge = json.loads(credential_of(newer, shows_name=True))
+    assert badge["credentialSubject"]["identifier"][0]["identityHash"] == "Sasha Bell"
+    record = record_of(officer, year=2026, on=ON)
+    assert [entry.certificate for entry in record.entries] == [newer.get_absolute_url()]
+    assert [one.id for one in certificates_of(officer, on=ON)] == [newer.pk]
+
+
+def test_an_older_one_issued_again_does_not_say_what_a_course_awards_now(officer: User) -> None:
+    older = issued(officer, title="Stop and search")
+    issued(factories.person("Bo"), title="Stop and search: fair", awarded_on=date(2026, 9, 10))
+    issue(again(older, renamed(officer)))
+    assert achievement_of("SPEC-110")["name"] == "Stop and search: fair"
+
+
+def test_what_bears_another_name_is_listed_with_why_it_cannot_be_issued_again(
+    officer: User, two: tuple[User, User]
+) -> None:
+    first, second = issued(officer, subject="A-1"), issued(officer, subject="A-2")
+    assert of_another_name(officer) == []
+    suspend_certificate(second, by=two[0], reason="Asked about.", at=LATER)
+    found = {one.certificate.pk: (one.name, bool(one.refusal)) for one in of_another_name(renamed(officer))}
+    assert found == {first.pk: ("Alexandra Bell", False), second.pk: ("Alexandra Bell", True)}
+
+
+def test_the_holder_asks_on_their_own_pages(officer: User, signed_in: Browser) -> None:
+    older = issued(officer, awarded_on=clock.today())
+    holder = renamed(officer)
+    own = signed_in(holder)
+    address = f"/my/record/issue/again/{older.pk}/"
+    for page in ("/my/record/", "/my/record/issue/"):
+        assert f'action="{address}"' in own.get(page).content.decode()
+    waiting = own.post(address, follow=True)
+    assert waiting.status_code == 202
+    newer = Certificate.objects.get(supersedes=older)
+    for page in ("/my/record/", "/my/record/issue/"):
+        assert "Issue again" not in own.get(page).content.decode()
+    refused = own.post(f"/my/record/issue/again/{newer.pk}/")
+    assert refused.status_code == 422
+    assert "bears your present name" in refused.content.decode()
+    assert signed_in(factories.person("Cy")).post(address).status_code == 404
+
+
+def test_a_fact_is_the_completion_and_not_the_paper(officer: User) -> None:
+    older = issued(officer)
+    newer = again(older, renamed(officer))
+    assert fact_of(older) == fact_of(newer) == older.completion_entry_id
+    assert fact_of(award(officer)) != fact_of(older)
