@@ -27,6 +27,11 @@ urlpatterns = [
         name="suspend_certificate",
     ),
     path(f"{PERSON}certificates/<uuid:certificate>/lift/", views_suspending.lift, name="lift_suspension"),
+    path(
+        f"{PERSON}certificates/<uuid:certificate>/put-right/",
+        views_suspending.put_right,
+        name="put_certificate_right",
+    ),
     path(f"{PERSON}award/", views_people.award, name="award"),
     path(f"{PERSON}awards/<uuid:award>/correct/", views_people.change, {"what": "correct"}, name="correct_award"),
     path(f"{PERSON}awards/<uuid:award>/withdraw/", views_people.change, {"what": "withdraw"}, name="withdraw_award"),

@@ -26,7 +26,7 @@ def certificates_as_known(officer: User, *, on: date, known_at: datetime | None 
     Cut as every question about the record is: what is not in the tree of the last checkpoint by then was not known.
     """
     footing = footing_at(known_at)
-    rows = Certificate.objects.filter(officer=officer, awarded_on__lte=on).with_standing()
+    rows = Certificate.objects.filter(officer=officer, awarded_on__lte=on).with_standing().select_related("supersedes")
     if footing.cut.size is not None:
         rows = rows.filter(entry__place__index__lt=footing.cut.size)
     held = tuple(

@@ -18,13 +18,20 @@ from cpd_records.certificates.awarding import CertificateRefused, particulars_of
 from cpd_records.certificates.issues import newest_issue
 from cpd_records.certificates.particulars import Particulars, printable
 from cpd_records.certificates.standing import revocation_of, successor_of, suspension_of
-from cpd_records.models import Certificate
+from cpd_records.certificates.suspending import SUSPENDERS
+from cpd_records.ledger.entries import append_entry
+from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
+from cpd_records.models import Certificate, EntryKind, LedgerEntry
 from people import access
 from people.dates import long_date
 from people.models import User
 
 OWN_ONLY = "Only its holder has a certificate issued again under another name. Ask them."
 A_LIST = "It is a list as recorded on a day. Ask for a new one: it bears your present name."
+FOLLOWS_ITS_AWARD = (
+    "A qualification’s certificate follows its award and its title. Put those right; its holder then asks for it again."
+)
+LONGEST_LINE = 255
 SAME_NAME = "It bears your present name and number already."
 
 
@@ -75,6 +82,83 @@ def reissue_under_present_name(certificate: Certificate, *, by: User, at: dateti
             return latest
         now = replace(said, name=printable(holder.name), service_number=printable(holder.service_number))
         return write_again(latest, now, title=latest.title, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class PutRight:
+    """What a certificate should have said: what it is for, the release as it is printed, and whole minutes of learning."""
+
+    title: str
+    release: str
+    minutes: int
+
+    @classmethod
+    def of(cls, said: Particulars) -> PutRight:
+        return cls(said.title, said.release, said.minutes)
+
+
+def refuse_putting_right(certificate: Certificate, wanted: PutRight, *, by: User) -> tuple[Particulars, PutRight]:
+    """Return what the certificate says, and ``wanted`` as printed, where ``by`` may propose it; else raise ``CertificateRefused``.
+
+    Days are the record's, and a qualification's certificate follows its award: those are put right there.
+    """
+    _refuse_by(certificate, by=by)
+    said = _checked(certificate)
+    if said.is_qualification:
+        raise CertificateRefused(FOLLOWS_ITS_AWARD)
+    clean = PutRight(printable(wanted.title), printable(wanted.release), wanted.minutes)
+    if not clean.title or not clean.release:
+        raise CertificateRefused("A certificate says what it is for, and by which release. Write both.")
+    if max(len(clean.title), len(clean.release)) > LONGEST_LINE:
+        raise CertificateRefused(f"A line of a certificate has at most {LONGEST_LINE} characters. Shorten it.")
+    if clean.minutes < 0:
+        raise CertificateRefused("Learning time cannot be less than nothing.")
+    if clean == PutRight.of(said):
+        raise CertificateRefused("Nothing was changed, so there is nothing to put right.")
+    return said, clean
+
+
+def put_certificate_right(
+    certificate: Certificate, wanted: PutRight, *, by: User, approved_by: User, reason: str, at: datetime
+) -> LedgerEntry:
+    """Issue a certificate again without its misprint, and return the entry that says so; the one with the misprint is superseded.
+
+    ``by`` proposed it, ``approved_by`` approved it. The name stays as it was printed: whether to show another one is for its holder.
+    """
+    with transaction.atomic():
+        # The officer first, as everything does that changes what their record says.
+        officer = User.objects.select_for_update().get(pk=certificate.officer_id)
+        said, clean = refuse_putting_right(certificate, wanted, by=by)
+        _refuse_by(certificate, by=approved_by)
+        try:
+            names = signed(officer, by=by, approved_by=approved_by)
+        except TwoPeopleNeeded as refused:
+            raise CertificateRefused(str(refused)) from refused
+        now = replace(said, title=clean.title, release=clean.release, minutes=clean.minutes)
+        newer = write_again(certificate, now, title=clean.title, at=at)
+        return append_entry(
+            kind=EntryKind.CORRECTION,
+            officer=officer.public_id,
+            day=said.awarded_on,
+            subject=certificate.code,
+            valid_until=said.valid_until,
+            corrects=certificate.entry_id,
+            payload={
+                "title": clean.title,
+                "release": clean.release,
+                "learning_minutes": clean.minutes,
+                "issued_again": newer.entry_id,
+                "reason": reason,
+                **names,
+            },
+        )
+
+
+def _refuse_by(certificate: Certificate, *, by: User) -> None:
+    if access.is_own(by, certificate.officer):
+        raise CertificateRefused("You decide nothing about your own certificate. Somebody else does.")
+    if not access.is_person(by) or not access.has_any_role(by, *SUSPENDERS):
+        raise CertificateRefused("Only a training administrator or a system administrator puts a certificate right.")
 
 
 def _is_of(said: Particulars, holder: User) -> bool:

@@ -55,6 +55,7 @@ class RecordProposal(models.Model):
         CORRECT_IMPORTED = "correct_imported", "Correct an imported record"
         VOID_IMPORTED = "void_imported", "Declare an imported record never true"
         LIFT_SUSPENSION = "lift_suspension", "Lift the suspension of a certificate"
+        REISSUE_CERTIFICATE = "reissue_certificate", "Issue a certificate again, put right"
         WITHDRAW_CERTIFICATE = "withdraw_certificate", "Withdraw a certificate"
 
     class State(models.TextChoices):

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 from cpd_records.certificates.awarding import CertificateRefused
+from cpd_records.certificates.reissuing import PutRight, put_certificate_right
 from cpd_records.certificates.revoking import revoke_certificate
-from cpd_records.certificates.standing import suspension_of
+from cpd_records.certificates.standing import revocation_of, successor_of, suspension_of
 from cpd_records.certificates.suspending import lift_suspension
 from cpd_records.importing.corrections import correct_imported, imported_records, said_in, void_imported
 from cpd_records.models import Certificate, Exemption, PublicReason, Qualification, RecordProposal
@@ -91,6 +92,9 @@ def is_stale(proposal: RecordProposal) -> bool:
     if proposal.kind == Kind.LIFT_SUSPENSION:
         suspension = suspension_of(Certificate.objects.with_standing().get(pk=wanted["certificate"]))
         return suspension is None or suspension.pk != wanted["suspension"]
+    if proposal.kind == Kind.REISSUE_CERTIFICATE:
+        row = Certificate.objects.with_standing().get(pk=wanted["certificate"])
+        return successor_of(row) is not None or revocation_of(row) is not None
     if proposal.kind == Kind.WITHDRAW_CERTIFICATE:
         return Certificate.objects.filter(pk=wanted["certificate"], revocation__isnull=False).exists()
     return False
@@ -182,6 +186,14 @@ def _withdraw_certificate(proposal: RecordProposal, by: User, at: datetime) -> U
     return revocation.entry_id
 
 
+def _put_certificate_right(proposal: RecordProposal, by: User, at: datetime) -> UUID:
+    wanted = proposal.wanted
+    certificate = Certificate.objects.select_related("officer").get(pk=wanted["certificate"])
+    said = PutRight(wanted["title"], wanted["release"], wanted["minutes"])
+    author = proposal.proposed_by
+    return put_certificate_right(certificate, said, by=author, approved_by=by, reason=proposal.reason, at=at).pk
+
+
 def _lift_suspension(proposal: RecordProposal, by: User, at: datetime) -> UUID:
     certificate = Certificate.objects.select_related("officer").get(pk=proposal.wanted["certificate"])
     author = proposal.proposed_by
@@ -197,6 +209,7 @@ _CARRIED_OUT: dict[RecordProposal.Kind, Callable[[RecordProposal, User, datetime
     Kind.EXEMPT: _exempt,
     Kind.END_EXEMPTION: _end_exemption,
     Kind.LIFT_SUSPENSION: _lift_suspension,
+    Kind.REISSUE_CERTIFICATE: _put_certificate_right,
     Kind.WITHDRAW_CERTIFICATE: _withdraw_certificate,
 }
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 
+from cpd_records.certificates.reissuing import LONGEST_LINE
 from cpd_records.certificates.revoking import LONGEST_REASON
 from cpd_records.certificates.suspending import SAY_WHY
 from cpd_records.models import PublicReason
+from cpd_records.qualifications.awarding import MOST_MINUTES
 from cpd_records.qualifications.refusals import REASON_LENGTH
 from people import clock
-from people.form_fields import DayField
+from people.form_fields import DayField, MinutesField
 
 
 class DecideForm(forms.Form):
@@ -72,4 +74,33 @@ class WithdrawCertificateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text="For the record. The officer reads it.",
         error_messages={"required": "Say why the certificate is withdrawn. The reason stays in the record."},
+    )
+
+
+class PutRightForm(forms.Form):
+    """What a certificate should have said, and why it says something else."""
+
+    title = forms.CharField(
+        label="What it is for",
+        max_length=LONGEST_LINE,
+        error_messages={"required": "Say what the certificate is for."},
+    )
+    release = forms.CharField(
+        label="Release, as it is printed",
+        max_length=LONGEST_LINE,
+        error_messages={"required": "Say by which release, as it is printed."},
+    )
+    minutes = MinutesField(
+        label="Learning time",
+        help_text="Empty: none is printed.",
+        most=MOST_MINUTES,
+        required=False,
+        error_messages={"too_long": f"Learning time must be {MOST_MINUTES // 60:,} hours or less."},
+    )
+    reason = forms.CharField(
+        label="Why?",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text="For the record. The officer reads it, strangers do not.",
+        error_messages={"required": "Say what was misprinted, and how you know. The reason stays on the record."},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from cpd_records.certificates.awarding import CertificateRefused
+from cpd_records.certificates.reissuing import PutRight, refuse_putting_right
 from cpd_records.certificates.revoking import refuse_revoking
 from cpd_records.certificates.suspending import refuse_lifting
 from cpd_records.importing import corrections as corrections_of_imports
@@ -185,6 +187,28 @@ def propose_lifting(certificate: Certificate, *, by: User, at: datetime, reason:
         key=f"certificate:{certificate.pk}",
         about=f"{certificate.title}, {certificate.display_code}",
         wanted={"certificate": str(certificate.pk), "suspension": suspension.pk},
+        by=by,
+        at=at,
+        reason=kept,
+    )
+
+
+def propose_putting_right(
+    certificate: Certificate, wanted: PutRight, *, by: User, at: datetime, reason: str
+) -> RecordProposal:
+    """Propose that a certificate is issued again without a misprint: what it is for, its release, its learning time."""
+    try:
+        _said, clean = refuse_putting_right(certificate, wanted, by=by)
+    except CertificateRefused as refused:
+        raise ProposalRefused(str(refused)) from refused
+    with _refusals():
+        kept = checked_reason(reason)
+    return _propose(
+        Kind.REISSUE_CERTIFICATE,
+        certificate.officer,
+        key=f"certificate:{certificate.pk}",
+        about=f"{certificate.title}, {certificate.display_code}",
+        wanted={"certificate": str(certificate.pk), **asdict(clean)},
         by=by,
         at=at,
         reason=kept,

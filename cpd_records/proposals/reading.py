@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from cpd_records.certificates.awarding import particulars_of
 from cpd_records.importing.corrections import Said, imported_records, said_in
-from cpd_records.models import Exemption, PublicReason, RecordProposal
+from cpd_records.models import Certificate, Exemption, PublicReason, RecordProposal
 from cpd_records.proposals.deciding import is_stale
 from cpd_records.qualifications.standing_awards import StandingAward, all_awards
 from people import access
@@ -88,6 +89,8 @@ def _changes(proposal: RecordProposal) -> list[Change]:
     if kind == Kind.LIFT_SUSPENSION:
         now = "Suspended, not to be relied on" if waits else ""
         return [Change("Strangers are told", now, "What holds without the suspension")]
+    if kind == Kind.REISSUE_CERTIFICATE:
+        return _about_certificate(wanted)
     if kind == Kind.END_EXEMPTION:
         row = Exemption.objects.get(pk=wanted["exemption"])
         now = long_date(row.valid_until) if row.valid_until else "For good"
@@ -118,6 +121,16 @@ def _about_import(kind: str, record: Said | None, wanted: dict[str, Any]) -> lis
             [words for _what, words in _in_words(record)] if record else [""] * 5,
             strict=True,
         )
+    ]
+
+
+def _about_certificate(wanted: dict[str, Any]) -> list[Change]:
+    """Return what a certificate printed, whatever became of it since, and what it should have."""
+    said = particulars_of(Certificate.objects.select_related("entry__readable").get(pk=wanted["certificate"]))
+    return [
+        Change("What it is for", said.title if said else "", wanted["title"]),
+        Change("Release", said.release if said else "", wanted["release"]),
+        Change("Learning time", _length(said.minutes) if said else "", _length(wanted["minutes"])),
     ]
 
 

@@ -17,16 +17,27 @@ from cpd_records.certificates import CertificateRefused, standing_of
 from cpd_records.certificates.awarding import award_training_record, particulars_of
 from cpd_records.certificates.issues import fact_of, newest_issue
 from cpd_records.certificates.listing import Table
-from cpd_records.certificates.reissuing import of_another_name, reissue_under_present_name
+from cpd_records.certificates.reissuing import (
+    PutRight,
+    of_another_name,
+    put_certificate_right,
+    reissue_under_present_name,
+)
 from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.certificates.suspending import lift_suspension, suspend_certificate
 from cpd_records.credentials.awards import achievement_of, credential_of
 from cpd_records.ledger.erasure import erase_readable_part
-from cpd_records.models import Certificate, EntryKind, ReadablePart
+from cpd_records.models import Certificate, EntryKind, ReadablePart, RecordProposal
+from cpd_records.proposals.deciding import approve_proposal
+from cpd_records.proposals.proposing import propose_putting_right
+from cpd_records.proposals.refusals import NotYourDecision, ProposalRefused, Stale
+from cpd_records.qualifications.certifying import issue_qualification_certificate
+from cpd_records.schemes.record import learning_of
 from people import clock
 from people.models import User
 from tests import factories
 from tests.cpd_records.certificate_acts import AWARDED, award, issue, issued, stored_bytes, text_of
+from tests.cpd_records.currency.acts import award as award_qualification
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
@@ -233,3 +244,134 @@ def test_a_fact_is_the_completion_and_not_the_paper(officer: User) -> None:
     newer = again(older, renamed(officer))
     assert fact_of(older) == fact_of(newer) == older.completion_entry_id
     assert fact_of(award(officer)) != fact_of(older)
+
+
+# --- A misprint put right, by two ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def misprinted(officer: User) -> Certificate:
+    return issued(officer, title="Stop and serach", release_label="Release 3", minutes=240)
+
+
+RIGHT = PutRight("Stop and search", "Release 3", 240)
+
+
+def proposed(certificate: Certificate, by: User, wanted: PutRight = RIGHT) -> RecordProposal:
+    return propose_putting_right(read(certificate), wanted, by=by, at=LATER, reason="The title was misprinted.")
+
+
+def test_a_misprint_is_put_right_by_two_and_the_entry_names_both(
+    misprinted: Certificate, two: tuple[User, User]
+) -> None:
+    proposal = proposed(misprinted, two[0])
+    assert stands(misprinted) == "valid", "nothing counts until a second person approved it"
+    done = approve_proposal(proposal, by=two[1], at=LATER)
+    newer = issue(Certificate.objects.get(supersedes=misprinted))
+    before, now = particulars_of(misprinted), particulars_of(newer)
+    assert before is not None
+    assert now == replace(before, code=newer.code, title="Stop and search")
+    assert (newer.title, newer.completion_entry_id) == ("Stop and search", misprinted.completion_entry_id)
+    entry = ReadablePart.objects.get(entry=done.entry_id)
+    said = json.loads(entry.payload)
+    assert (entry.kind, entry.corrects) == (EntryKind.CORRECTION, misprinted.entry_id)
+    assert (said["by_name"], said["approved_by_name"], said["reason"]) == (
+        "M. Demo",
+        "Z. Demo",
+        "The title was misprinted.",
+    )
+    assert said["issued_again"] == str(newer.entry_id)
+    assert (stands(misprinted), stands(newer)) == ("superseded", "valid")
+
+
+def test_strangers_are_led_to_the_one_put_right_since_the_name_is_the_same(
+    misprinted: Certificate, two: tuple[User, User]
+) -> None:
+    approve_proposal(proposed(misprinted, two[0]), by=two[1], at=LATER)
+    newer = issue(Certificate.objects.get(supersedes=misprinted))
+    assert f"/verify/{newer.code}/" in verify(misprinted)
+
+
+def test_a_misprint_put_right_keeps_the_name_and_what_counts(misprinted: Certificate, two: tuple[User, User]) -> None:
+    renamed(misprinted.officer)
+    hours = learning_of(misprinted.officer)
+    approve_proposal(proposed(misprinted, two[0]), by=two[1], at=LATER)
+    now = particulars_of(Certificate.objects.get(supersedes=misprinted))
+    assert now is not None
+    assert now.name == "Alexandra Bell", "whether to show another name is for the holder"
+    assert learning_of(misprinted.officer) == hours
+
+
+def test_whoever_may_not_put_a_certificate_right_is_told_why(misprinted: Certificate, two: tuple[User, User]) -> None:
+    for by in (misprinted.officer, factories.person("Tim", "trainer")):
+        with pytest.raises(ProposalRefused):
+            proposed(misprinted, by)
+    proposal = proposed(misprinted, two[0])
+    with pytest.raises(NotYourDecision):
+        approve_proposal(proposal, by=two[0], at=LATER)
+    with pytest.raises(CertificateRefused, match="A second person decides"):
+        put_certificate_right(read(misprinted), RIGHT, by=two[0], approved_by=two[0], reason="Mine.", at=LATER)
+    assert Certificate.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        (PutRight("Stop and serach", "Release 3", 240), "Nothing was changed"),
+        (PutRight(" ", "Release 3", 240), "what it is for"),
+        (PutRight("Stop", "", 240), "by which release"),
+        (PutRight("Stop", "Release 3", -1), "less than nothing"),
+        (PutRight("S" * 256, "Release 3", 240), "at most 255 characters"),
+    ],
+)
+def test_what_cannot_be_printed_is_refused_in_a_sentence(
+    misprinted: Certificate, two: tuple[User, User], wanted: PutRight, sentence: str
+) -> None:
+    with pytest.raises(ProposalRefused, match=sentence):
+        proposed(misprinted, two[0], wanted)
+
+
+def test_a_suspended_one_is_not_put_right(misprinted: Certificate, two: tuple[User, User]) -> None:
+    suspend_certificate(misprinted, by=two[0], reason="Asked about.", at=LATER)
+    with pytest.raises(ProposalRefused, match="is suspended since"):
+        proposed(misprinted, two[0])
+
+
+def test_a_qualification_is_put_right_with_its_award(officer: User, two: tuple[User, User]) -> None:
+    award_qualification(officer, "FALP", AWARDED, basis="authorised")
+    certificate = issue_qualification_certificate(officer, "FALP", by=officer, at=LATER)
+    with pytest.raises(ProposalRefused, match="follows its award"):
+        proposed(certificate, two[0])
+    newer = again(certificate, renamed(officer))
+    now = particulars_of(newer)
+    assert now is not None
+    assert (now.name, newer.supersedes_id, fact_of(newer)) == ("Sasha Bell", certificate.pk, fact_of(certificate))
+
+
+def test_a_proposal_about_one_that_was_replaced_since_is_stale(misprinted: Certificate, two: tuple[User, User]) -> None:
+    proposal = proposed(misprinted, two[0])
+    again(misprinted, renamed(misprinted.officer))
+    with pytest.raises(Stale):
+        approve_proposal(proposal, by=two[1], at=LATER)
+
+
+def test_an_administrator_proposes_on_the_persons_page_and_another_approves(
+    misprinted: Certificate, two: tuple[User, User], signed_in: Browser
+) -> None:
+    author, second = signed_in(two[0]), signed_in(two[1])
+    person = f"/qualifications/people/{misprinted.officer.public_id}/"
+    address = f"{person}certificates/{misprinted.pk}/put-right/"
+    assert address in author.get(person).content.decode()
+    assert 'value="Stop and serach"' in author.get(address).content.decode()
+    typed = {"title": "Stop and search", "release": "Release 3", "minutes_hours": "4", "minutes_minutes": "", "reason": ""}
+    refused = author.post(address, typed).content.decode()
+    assert "Say what was misprinted" in refused
+    assert 'value="Stop and search"' in refused
+    assert author.post(address, {**typed, "reason": "Misprinted."}).headers["Location"] == person
+    page = f"/qualifications/proposals/{RecordProposal.objects.get().pk}/"
+    assert "now: Stop and serach" in second.get(page).content.decode()
+    second.post(page, {"do": "approve"})
+    newer = Certificate.objects.get(supersedes=misprinted)
+    shown = author.get(person).content.decode()
+    assert f'Replaced by <a href="#certificate-{newer.code}">{newer.display_code}</a>' in shown
+    assert f'Replaces <a href="#certificate-{misprinted.code}">' in shown

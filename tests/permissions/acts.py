@@ -349,6 +349,9 @@ ACTS: dict[str, Act] = {
     "propose to declare an award never true": Act(lambda world: {"reason": "It was somebody else's."}),
     "propose to declare an imported record never true": Act(lambda world: {"reason": "It was somebody else's."}),
     "suspend a certificate": Act(lambda world: {"reason": "It is being looked into."}),
+    "propose to put a certificate right": Act(
+        lambda world: {"title": "Put right", "release": "Release 1", "reason": "The title was misprinted."}
+    ),
     "propose to lift a suspension": Act(
         lambda world: {"reason": "Nothing was found."}, before=qualifications.a_suspension
     ),
