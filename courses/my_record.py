@@ -17,9 +17,6 @@ from uuid import UUID
 from django.utils import timezone
 
 from courses.record_standing import standing_parts
-from cpd_records.certificates import Standing
-from cpd_records.certificates.as_known import certificates_as_known
-from cpd_records.certificates.reissuing import of_another_name
 from cpd_records.importing.provenance import provenance
 from cpd_records.ledger.queries import Answer, entries_of
 from cpd_records.models import Certificate, EntryKind, ReadablePart
@@ -107,23 +104,6 @@ class Record:
         return next((year for year in reversed(self.years) if year > self.year), None)
 
 
-@dataclass(frozen=True, slots=True)
-class HeldCertificate:
-    """A certificate in the list: title, where it is, how it stands, in words; ``badge`` is where its credential is taken, or empty.
-
-    ``bears`` is the name on it where that is not the holder's present one and it can be issued again, else empty.
-    """
-
-    id: UUID
-    title: str
-    address: str
-    words: str
-    standing: Standing
-    is_ready: bool
-    badge: str
-    bears: str = ""
-
-
 def record_of(
     officer: User,
     *,
@@ -195,30 +175,6 @@ def _decided(ruling: RulingTold) -> TimelineEntry:
         minutes=None,
         kind=ruling.kind,
     )
-
-
-def certificates_of(officer: User, *, on: date, known_at: datetime | None = None) -> list[HeldCertificate]:
-    """Return the officer's certificates that were not replaced, the latest first, as known at a time; None is now."""
-    found = []
-    held = certificates_as_known(officer, on=on, known_at=known_at).held
-    others = {
-        one.certificate.pk: one.name for one in of_another_name(officer, [row for row, _ in held]) if not one.refusal
-    }
-    for row, standing in held:
-        if standing not in (Standing.SUPERSEDED, Standing.NO_LONGER_HELD):
-            found.append(
-                HeldCertificate(
-                    id=row.pk,
-                    title=row.title,
-                    address=row.get_absolute_url(),
-                    words=_standing_words(row, standing),
-                    standing=standing,
-                    is_ready=row.is_ready,
-                    badge=row.badge_address if row.is_ready and standing is not Standing.NO_LONGER_HELD else "",
-                    bears="" if known_at else others.get(row.pk, ""),
-                )
-            )
-    return found
 
 
 def own_entry(officer: User, entry: UUID) -> ReadablePart | None:
@@ -401,17 +357,3 @@ def _addresses(officer: User) -> dict[UUID, str]:
     """Return the address of the certificate that came with each completion's entry, as it was issued last."""
     rows = Certificate.objects.visible_to(officer).filter(officer=officer).order_by("created_at")
     return {row.completion_entry_id: row.get_absolute_url() for row in rows}
-
-
-def _standing_words(row: Certificate, standing: Standing) -> str:
-    if standing == Standing.REVOKED:
-        return "Withdrawn"
-    if standing == Standing.SUSPENDED:
-        return "Suspended: whoever checks it is told not to rely on it"
-    if not row.is_ready:
-        return "Being made"
-    if row.has_list:
-        return f"As recorded on {long_date(row.awarded_on)}"
-    if row.valid_until is None:
-        return f"Awarded {long_date(row.awarded_on)}"
-    return f"{'Expired' if standing == Standing.EXPIRED else 'Valid to'} {long_date(row.valid_until)}"

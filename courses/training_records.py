@@ -38,7 +38,7 @@ def issue_training_record(officer: User, *, by: User, at: datetime) -> Certifica
             "Only the officer asks for their own training record. Ask them for it, or for its code."
         )
     on = timezone.localdate(at)
-    return award_training_record(officer, tables_of_record(officer, on=on), on=on, at=at)
+    return award_training_record(officer, tables_of_record(officer, on=on), on=on, at=at, is_asked=True)
 
 
 def tables_of_record(officer: User, *, on: date) -> list[Table]:

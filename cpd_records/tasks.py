@@ -6,6 +6,7 @@ Every module that does waiting work is named here: a worker loads no addresses a
 from cpd_records.activities.telling import tell_of_step
 from cpd_records.certificates.issuing import issue_certificate
 from cpd_records.certificates.suspending import tell_holder
+from cpd_records.certificates.telling import tell_of_replacement, tell_of_withdrawal
 from cpd_records.currency.following import follow_checkpoint, reckon_chunk, reckon_officer, roll_to
 from cpd_records.daily import ask_daily
 from cpd_records.erasures.files import remove_file
@@ -31,7 +32,9 @@ __all__ = [
     "send_asked",
     "send_digest",
     "tell_holder",
+    "tell_of_replacement",
     "tell_of_step",
+    "tell_of_withdrawal",
     "tell_officer",
     "verify_night",
     "warn",

@@ -9,7 +9,8 @@ from datetime import datetime
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from courses.my_record import HeldCertificate, TimelineEntry, certificates_of, whole_timeline
+from courses.certificates_held import HeldCertificate, certificates_of
+from courses.my_record import TimelineEntry, whole_timeline
 from cpd_records.currency import QualificationVerdict
 from cpd_records.plain_pdf import drawn
 from cpd_records.schemes.record import Unverified, unverified_of

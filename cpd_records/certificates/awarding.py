@@ -16,6 +16,7 @@ from cpd_records.certificate_codes import new_code
 from cpd_records.certificates.listing import Table, count_of, digest_of_list, list_text
 from cpd_records.certificates.particulars import Listing, Particulars, particulars_for, printable
 from cpd_records.certificates.standing import revocation_of
+from cpd_records.certificates.telling import TELL_REPLACED
 from cpd_records.certificates.templates import form_called, form_of_qualifications
 from cpd_records.certificates.words import day_in_words, period_in_words
 from cpd_records.ledger.entries import append_entry
@@ -75,6 +76,7 @@ def award_certificate(
             subject,
             latest_of(holder, subject),
             at=at,
+            is_asked=False,
             completion_entry=completion_entry,
             title=title,
             release=release_label,
@@ -88,11 +90,20 @@ def award_certificate(
 
 
 def award_qualification_certificate(
-    officer: User, *, award: UUID, code: str, title: str, awarded_on: date, valid_until: date | None, at: datetime
+    officer: User,
+    *,
+    award: UUID,
+    code: str,
+    title: str,
+    awarded_on: date,
+    valid_until: date | None,
+    at: datetime,
+    is_asked: bool,
 ) -> Certificate:
     """Award the certificate of a qualification, of the award with the entry ``award``; one that says something else is superseded.
 
-    Awarded again with nothing changed, the name included, it is the same one.
+    Awarded again with nothing changed, the name included, it is the same one. ``is_asked`` says that its holder has just asked for it:
+    else they are told that an older one was replaced.
     """
     with transaction.atomic():
         holder = User.objects.select_for_update().get(pk=officer.pk)
@@ -107,6 +118,7 @@ def award_qualification_certificate(
             f"{QUALIFICATION_SUBJECT}{code}",
             latest,
             at=at,
+            is_asked=is_asked,
             completion_entry=None,
             title=title,
             release=f"Qualification {code}",
@@ -119,17 +131,20 @@ def award_qualification_certificate(
         )
 
 
-def award_training_record(officer: User, tables: Sequence[Table], *, on: date, at: datetime) -> Certificate:
+def award_training_record(
+    officer: User, tables: Sequence[Table], *, on: date, at: datetime, is_asked: bool = False
+) -> Certificate:
     """Award the training record as recorded on ``on``, and ask for its file; one of an earlier day or state is superseded.
 
-    Asked again on the day with nothing changed, it is the same one. Refused where nothing is recorded.
+    Asked again on the day with nothing changed, it is the same one. Refused where nothing is recorded. Unless the holder has just asked
+    for it (``is_asked``), they are told that an older one was replaced.
     """
     entries = count_of(tables)
     if not entries:
         raise CertificateRefused(
             "Nothing is recorded about you yet, so there is nothing to certify. Finish a course, then ask again."
         )
-    return _award_list(officer, TRAINING_RECORD, "Training record", tables, entries, on=on, at=at)
+    return _award_list(officer, TRAINING_RECORD, "Training record", tables, entries, on=on, at=at, is_asked=is_asked)
 
 
 def award_statement(
@@ -145,7 +160,8 @@ def award_statement(
             f"Nothing is recorded about you from {words}, so there is nothing to certify. Choose other days."
         )
     subject = f"{STATEMENT_SUBJECT}{period[0].isoformat()}:{period[1].isoformat()}"
-    return _award_list(officer, subject, f"CPD statement, {words}", tables, entries, on=on, at=at, period=period)
+    title = f"CPD statement, {words}"
+    return _award_list(officer, subject, title, tables, entries, on=on, at=at, is_asked=True, period=period)
 
 
 def _award_list(
@@ -157,6 +173,7 @@ def _award_list(
     *,
     on: date,
     at: datetime,
+    is_asked: bool,
     period: tuple[date, date] | None = None,
 ) -> Certificate:
     """Award what certifies a list, which waits in its row for the file; the entry holds its digest."""
@@ -173,6 +190,7 @@ def _award_list(
             subject,
             latest,
             at=at,
+            is_asked=is_asked,
             completion_entry=None,
             title=title,
             release=f"As recorded on {day_in_words(on)}",
@@ -198,6 +216,7 @@ def _write(
     older: Certificate | None,
     *,
     at: datetime,
+    is_asked: bool,
     completion_entry: LedgerEntry | None,
     **said: Any,
 ) -> Certificate:
@@ -211,11 +230,18 @@ def _write(
         **said,
     )
     return _write_row(
-        holder, subject, older, particulars, title=said["title"], completion_entry=completion_entry, at=at
+        holder,
+        subject,
+        older,
+        particulars,
+        title=said["title"],
+        completion_entry=completion_entry,
+        at=at,
+        is_asked=is_asked,
     )
 
 
-def write_again(older: Certificate, said: Particulars, *, title: str, at: datetime) -> Certificate:
+def write_again(older: Certificate, said: Particulars, *, title: str, at: datetime, is_asked: bool) -> Certificate:
     """Write a certificate of the same fact that says ``said``, with a code of its own; it supersedes ``older``.
 
     Inside the caller's transaction, with the holder locked; who may ask for it is decided there.
@@ -228,6 +254,7 @@ def write_again(older: Certificate, said: Particulars, *, title: str, at: dateti
         title=title,
         completion_entry=older.completion_entry if older.came_by_itself else None,
         at=at,
+        is_asked=is_asked,
     )
 
 
@@ -240,8 +267,12 @@ def _write_row(
     title: str,
     completion_entry: LedgerEntry | None,
     at: datetime,
+    is_asked: bool,
 ) -> Certificate:
-    """Write entry, row and the work of making the file; inside the caller's transaction, with the holder locked."""
+    """Write entry, row and the work of making the file; inside the caller's transaction, with the holder locked.
+
+    Where an older one is superseded by what its holder did not just ask for, they are told.
+    """
     entry = append_entry(
         kind=EntryKind.CERTIFICATE,
         officer=holder.public_id,
@@ -263,6 +294,8 @@ def _write_row(
         supersedes=older,
     )
     work.ask(ISSUE_WORK, str(certificate.pk))
+    if older is not None and not is_asked:
+        work.ask(TELL_REPLACED, str(certificate.pk))
     return certificate
 
 

@@ -81,7 +81,7 @@ def reissue_under_present_name(certificate: Certificate, *, by: User, at: dateti
                 raise CertificateRefused(SAME_NAME)
             return latest
         now = replace(said, name=printable(holder.name), service_number=printable(holder.service_number))
-        return write_again(latest, now, title=latest.title, at=at)
+        return write_again(latest, now, title=latest.title, at=at, is_asked=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def put_certificate_right(
         except TwoPeopleNeeded as refused:
             raise CertificateRefused(str(refused)) from refused
         now = replace(said, title=clean.title, release=clean.release, minutes=clean.minutes)
-        newer = write_again(certificate, now, title=clean.title, at=at)
+        newer = write_again(certificate, now, title=clean.title, at=at, is_asked=False)
         return append_entry(
             kind=EntryKind.CORRECTION,
             officer=officer.public_id,

@@ -10,11 +10,12 @@ from django.utils import timezone
 from cpd_records.certificates.awarding import CertificateRefused
 from cpd_records.certificates.issues import fact_of
 from cpd_records.certificates.standing import revocation_of
+from cpd_records.certificates.telling import TELL_WITHDRAWN
 from cpd_records.certificates.withdrawing import write_withdrawal
 from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
 from cpd_records.models import Certificate, CertificateRevocation, PublicReason
 from cpd_records.qualifications.corrections import void_awards_of
-from people import access
+from people import access, work
 from people.dates import long_date
 from people.models import User
 
@@ -44,11 +45,12 @@ def revoke_certificate(
     reason: str,
     at: datetime,
     public_reason: PublicReason = PublicReason.OTHER,
+    holder_is_told: bool = False,
 ) -> CertificateRevocation:
     """Withdraw a certificate, never one's own, and declare never true what it certifies was awarded, in one transaction.
 
     It takes two: ``by`` proposed it, ``approved_by`` approved it, and the entry names both. ``reason`` is for the record,
-    ``public_reason`` is all that strangers are told.
+    ``public_reason`` is all that strangers are told. The holder is told by a mail, unless whoever calls tells them (``holder_is_told``).
     """
     with transaction.atomic():
         # The officer first, as everything does that awards them something: two locks taken in two orders would wait for each other.
@@ -69,4 +71,6 @@ def revoke_certificate(
             reason=kept,
             public_reason=public_reason,
         )
+        if not holder_is_told:
+            work.ask(TELL_WITHDRAWN, str(written.pk))
         return written

@@ -182,6 +182,7 @@ def _withdraw_certificate(proposal: RecordProposal, by: User, at: datetime) -> U
         reason=proposal.reason,
         at=at,
         public_reason=PublicReason(proposal.wanted["public_reason"]),
+        holder_is_told=True,
     )
     return revocation.entry_id
 

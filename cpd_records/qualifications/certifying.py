@@ -59,7 +59,7 @@ def issue_qualification_certificate(officer: User, code: str, *, by: User, at: d
         )
     if found.refusal:
         raise CertificateRefused(f"No certificate of {found.held.title} is made here. {found.refusal}")
-    return _award(officer, found.held, at=at)
+    return _award(officer, found.held, at=at, is_asked=True)
 
 
 def follow_correction(
@@ -80,12 +80,12 @@ def follow_correction(
     is_true = any(award.entry == UUID(said.award) for award in all_awards(officer))
     if is_true and now is not None and not now.refusal:
         if (said.awarded_on, said.valid_until) != (now.held.day, now.held.valid_until):
-            _award(officer, now.held, at=moment)
+            _award(officer, now.held, at=moment, is_asked=False)
         return
     write_withdrawal(latest, by=by, names=names, reason=reason, public_reason=public_reason, at=moment)
 
 
-def _award(officer: User, held: HeldAward, *, at: datetime) -> Certificate:
+def _award(officer: User, held: HeldAward, *, at: datetime, is_asked: bool) -> Certificate:
     return award_qualification_certificate(
         officer,
         award=held.entry,
@@ -94,6 +94,7 @@ def _award(officer: User, held: HeldAward, *, at: datetime) -> Certificate:
         awarded_on=held.day,
         valid_until=held.valid_until,
         at=at,
+        is_asked=is_asked,
     )
 
 

@@ -1,7 +1,7 @@
 """All that was ever recorded about somebody's awards, exemptions, certificates and imported records, as known at a time.
 
-What stands of each, and what it was before. Read from the ledger alone: each thing with the entries that changed it, one after the other,
-and the two people behind each change.
+What stands of each, and what it was before. Read from the ledger: each thing with the entries that changed it, one after the other, and the
+two people behind each change. Which certificate replaced which stands on their rows.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
+from cpd_records.certificate_codes import display_code
 from cpd_records.ledger.chains import chain_from, successors_of
 from cpd_records.ledger.queries import Answer, entries_of
-from cpd_records.models import EntryKind, Qualification, ReadablePart
+from cpd_records.models import Certificate, EntryKind, Qualification, ReadablePart
 from people.dates import long_date
 from people.durations import hours
 from people.models import User
@@ -42,7 +45,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An award, an exemption, a certificate or an imported record: what stands of it in a sentence, and every entry."""
+    """An award, an exemption, a certificate or an imported record: what stands of it in a sentence, and every entry.
+
+    A certificate has its ``code``, and those that ``replaces`` and ``replaced_by`` name; all are empty of other things.
+    """
 
     title: str
     what: str
@@ -50,10 +56,13 @@ class Thing:
     is_standing: bool
     day: date
     entries: tuple[Recorded, ...]
+    code: str = ""
+    replaces: str = ""
+    replaced_by: str = ""
 
     @property
     def is_changed(self) -> bool:
-        return len(self.entries) > 1
+        return len(self.entries) > 1 or bool(self.replaced_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +85,19 @@ def everything_recorded(officer: User, *, known_at: datetime | None = None) -> E
         if part.kind in OF_A_CERTIFICATE:
             became[str(said[part.entry_id].get("certificate"))].append(part)
     titles = dict(Qualification.objects.values_list("code", "title"))
+    older = {newer: before for newer, before in _replacements(officer) if newer in parts}
+    newer_of = {before: newer for newer, before in older.items()}
     found = []
     for part in in_order:
         if part.kind in SHOWN:
             chain = [part, *(parts[entry] for entry in chain_from(part.entry_id, successors))]
             chain += became.get(str(part.entry_id), ())
-            found.append(_thing(chain, said, titles))
+            thing = _thing(chain, said, titles)
+            if part.kind == EntryKind.CERTIFICATE:
+                newer = parts.get(newer_of.get(part.entry_id, part.entry_id), part)
+                before = parts.get(older.get(part.entry_id, part.entry_id), part)
+                thing = _in_its_chain(thing, part, newer=newer, before=before)
+            found.append(thing)
     return EverythingRecorded(tuple(sorted(found, key=lambda thing: thing.day, reverse=True)), answer)
 
 
@@ -97,6 +113,32 @@ def _thing(chain: list[ReadablePart], said: Mapping[UUID, Mapping[str, Any]], ti
         is_standing=is_standing,
         day=last.day,
         entries=tuple(_recorded(part, said[part.entry_id]) for part in chain),
+    )
+
+
+def _replacements(officer: User) -> list[tuple[UUID, UUID]]:
+    """Return the entries of the officer's certificates that replaced others, each with the entry of the one it replaced."""
+    rows = Certificate.objects.filter(officer=officer, supersedes__isnull=False)
+    return list(rows.values_list("entry_id", "supersedes__entry_id"))
+
+
+def _in_its_chain(thing: Thing, part: ReadablePart, *, newer: ReadablePart, before: ReadablePart) -> Thing:
+    """Return a certificate with which one replaced it and which it replaced; itself stands for neither.
+
+    One that was replaced does not stand, and says so unless something graver stopped it.
+    """
+    code = display_code(part.subject)
+    replaces = "" if before is part else display_code(before.subject)
+    if newer is part:
+        return replace(thing, code=code, replaces=replaces)
+    stands = f"Replaced by a newer one on {long_date(timezone.localdate(newer.recorded_at))}."
+    return replace(
+        thing,
+        code=code,
+        replaces=replaces,
+        replaced_by=display_code(newer.subject),
+        stands=stands if thing.is_standing else thing.stands,
+        is_standing=False,
     )
 
 
@@ -120,6 +162,8 @@ def _says(part: ReadablePart, said: Mapping[str, Any]) -> str:
         return f"Suspended since {long_date(part.day)}."
     if part.kind == EntryKind.SUSPENSION_LIFTED:
         return f"The suspension was lifted on {long_date(part.day)}: it stands as it did before."
+    if "issued_again" in said:
+        return f"A misprint was put right: the one issued in its place says ‘{said['title']}’, {said['release']}."
     if said.get("void") is True:
         return "It was never true, and counts for nothing."
     until = f", until {long_date(part.valid_until)}" if part.valid_until else ""

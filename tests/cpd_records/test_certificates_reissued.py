@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core import mail
 from django.db import transaction
 from django.test import Client
 
-from courses.my_record import certificates_of, record_of
+from courses.certificates_held import certificates_of
+from courses.my_record import record_of
 from courses.parades.looking import latest_certificates
 from cpd_records.certificates import CertificateRefused, standing_of
 from cpd_records.certificates.awarding import award_training_record, particulars_of
@@ -25,16 +27,20 @@ from cpd_records.certificates.reissuing import (
 )
 from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.certificates.suspending import lift_suspension, suspend_certificate
+from cpd_records.certificates.telling import TELL_REPLACED, TELL_WITHDRAWN
 from cpd_records.credentials.awards import achievement_of, credential_of
+from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.erasure import erase_readable_part
+from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Certificate, EntryKind, ReadablePart, RecordProposal
 from cpd_records.proposals.deciding import approve_proposal
-from cpd_records.proposals.proposing import propose_putting_right
+from cpd_records.proposals.proposing import propose_certificate_withdrawal, propose_putting_right
 from cpd_records.proposals.refusals import NotYourDecision, ProposalRefused, Stale
 from cpd_records.qualifications.certifying import issue_qualification_certificate
+from cpd_records.qualifications.recorded import everything_recorded
 from cpd_records.schemes.record import learning_of
-from people import clock
-from people.models import User
+from people import clock, work
+from people.models import User, WaitingWork
 from tests import factories
 from tests.cpd_records.certificate_acts import AWARDED, award, issue, issued, stored_bytes, text_of
 from tests.cpd_records.currency.acts import award as award_qualification
@@ -363,7 +369,13 @@ def test_an_administrator_proposes_on_the_persons_page_and_another_approves(
     address = f"{person}certificates/{misprinted.pk}/put-right/"
     assert address in author.get(person).content.decode()
     assert 'value="Stop and serach"' in author.get(address).content.decode()
-    typed = {"title": "Stop and search", "release": "Release 3", "minutes_hours": "4", "minutes_minutes": "", "reason": ""}
+    typed = {
+        "title": "Stop and search",
+        "release": "Release 3",
+        "minutes_hours": "4",
+        "minutes_minutes": "",
+        "reason": "",
+    }
     refused = author.post(address, typed).content.decode()
     assert "Say what was misprinted" in refused
     assert 'value="Stop and search"' in refused
@@ -375,3 +387,105 @@ def test_an_administrator_proposes_on_the_persons_page_and_another_approves(
     shown = author.get(person).content.decode()
     assert f'Replaced by <a href="#certificate-{newer.code}">{newer.display_code}</a>' in shown
     assert f'Replaces <a href="#certificate-{misprinted.code}">' in shown
+
+
+# --- The holder is told, and sees the chain -----------------------------------------------------------------------------
+
+
+def asked_to_tell(certificate: Certificate) -> bool:
+    return WaitingWork.objects.filter(kind=TELL_REPLACED, key=str(certificate.pk)).exists()
+
+
+def test_the_holder_is_told_of_a_replacement_they_did_not_ask_for(
+    misprinted: Certificate, two: tuple[User, User]
+) -> None:
+    approve_proposal(proposed(misprinted, two[0]), by=two[1], at=LATER)
+    newer = Certificate.objects.get(supersedes=misprinted)
+    assert work.do_work(TELL_REPLACED, str(newer.pk))
+    (told,) = mail.outbox
+    assert told.to == [misprinted.officer.email]
+    assert told.subject == "A certificate of yours was replaced by a newer one"
+    assert "?show=replaced#certificates" in str(told.body)
+    for secret in ("Stop and", "misprinted", newer.code, "Bell"):
+        assert secret not in told.subject + str(told.body)
+
+
+def test_completing_a_course_again_tells_of_the_older_one_and_a_first_time_does_not(officer: User) -> None:
+    first = award(officer)
+    assert not asked_to_tell(first)
+    assert asked_to_tell(award(officer))
+
+
+def test_nobody_is_told_of_what_they_have_just_asked_for(officer: User) -> None:
+    assert not asked_to_tell(again(issued(officer), renamed(officer)))
+    award_qualification(officer, "FALP", AWARDED, basis="authorised")
+    issue_qualification_certificate(officer, "FALP", by=officer, at=LATER)
+    newer = issue_qualification_certificate(officer, "FALP", by=renamed(officer, "Sasha Cole"), at=LATER)
+    assert newer.supersedes_id is not None
+    assert not asked_to_tell(newer)
+
+
+def test_the_holder_is_told_of_a_training_record_that_a_parade_replaces(officer: User) -> None:
+    tables = [Table("Courses completed", ("Course",), (("Stop and search",),))]
+    award_training_record(officer, tables, on=AWARDED, at=LATER, is_asked=True)
+    assert asked_to_tell(award_training_record(officer, tables, on=ON, at=LATER))
+
+
+def test_the_holder_is_told_of_a_withdrawal_once(officer: User, two: tuple[User, User]) -> None:
+    by, approved_by = two
+    first, second = issued(officer, subject="A-1"), issued(officer, subject="A-2")
+    withdrawal = revoke_certificate(first, by=by, approved_by=approved_by, reason="Marked again.", at=LATER)
+    assert work.do_work(TELL_WITHDRAWN, str(withdrawal.pk))
+    (told,) = mail.outbox
+    assert (told.to, told.subject) == ([officer.email], "A certificate of yours was withdrawn")
+    assert "Marked again" not in str(told.body)
+    approve_proposal(
+        propose_certificate_withdrawal(read(second), by=by, at=LATER, reason="Sat by another."),
+        by=approved_by,
+        at=LATER,
+    )
+    assert WaitingWork.objects.filter(kind=TELL_WITHDRAWN).count() == 1, "the proposal tells of its own"
+
+
+def test_the_holder_finds_the_chain_one_click_away(officer: User, signed_in: Browser) -> None:
+    older = issued(officer)
+    newer = issue(again(older, renamed(officer)))
+    own = signed_in(User.objects.get(pk=officer.pk))
+    page = own.get("/my/record/").content.decode()
+    assert '<a href="?show=replaced#certificates">With those that were replaced</a>' in page
+    assert older.get_absolute_url() not in page
+    chain = own.get("/my/record/?show=replaced").content.decode()
+    assert f'Replaced by <a href="{newer.get_absolute_url()}">{newer.display_code}</a>' in chain
+    assert f'Replaces <a href="{older.get_absolute_url()}">{older.display_code}</a>' in chain
+    assert "Without those that were replaced" in chain
+
+
+def test_without_a_chain_nothing_is_said_of_replaced_ones(officer: User, signed_in: Browser) -> None:
+    issued(officer)
+    assert "were replaced" not in signed_in(officer).get("/my/record/").content.decode()
+
+
+def test_all_that_was_recorded_says_which_replaced_which(
+    misprinted: Certificate, two: tuple[User, User], signed_in: Browser
+) -> None:
+    approve_proposal(proposed(misprinted, two[0]), by=two[1], at=clock.now())
+    newer = issue(Certificate.objects.get(supersedes=misprinted))
+    by_code = {thing.code: thing for thing in everything_recorded(misprinted.officer).things if thing.code}
+    old, new = by_code[misprinted.display_code], by_code[newer.display_code]
+    assert (old.is_standing, old.replaced_by, old.replaces) == (False, new.code, "")
+    assert (new.is_standing, new.replaced_by, new.replaces) == (True, "", old.code)
+    assert old.stands.startswith("Replaced by a newer one on")
+    assert [entry.reason for entry in old.entries] == ["", "The title was misprinted."]
+    page = signed_in(two[0]).get(f"/qualifications/people/{misprinted.officer.public_id}/recorded/").content.decode()
+    assert f'Replaced by <a href="#certificate-{newer.code}">{newer.display_code}</a>' in page
+    assert "A misprint was put right: the one issued in its place says ‘Stop and search’" in page
+
+
+def test_as_recorded_before_it_was_replaced_it_stands(officer: User) -> None:
+    older = issued(officer)
+    seal_now()
+    before = last_checkpoint()
+    assert before is not None
+    again(older, renamed(officer))
+    (thing,) = (one for one in everything_recorded(officer, known_at=before.time).things if one.code)
+    assert (thing.code, thing.is_standing, thing.replaced_by) == (older.display_code, True, "")

@@ -16,7 +16,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from courses.my_record import certificates_of, record_of
+from courses.certificates_held import certificates_of
+from courses.my_record import record_of
 from courses.parades.looking import why_not
 from cpd_records.certificates import CertificateRefused, standing_of
 from cpd_records.certificates.as_known import certificates_as_known

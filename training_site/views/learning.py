@@ -20,6 +20,7 @@ from assessments.rooms.listing import rooms_to_run
 from courses import decisions
 from courses import my_learning as sections
 from courses import my_record as record
+from courses.certificates_held import certificates_of
 from courses.do_next import do_next
 from courses.nominations import open_nominations, ways_to_qualifications
 from courses.programmes.due import due_in_phase
@@ -111,6 +112,7 @@ def my_record(request: SignedInRequest) -> HttpResponse:
     answer = _section(lambda: my_currency.answer_for(officer, on=today))
     last_days = my_currency.last_days_by_entry(answer) if answer else {}
     logs_cpd = access.logs_cpd(officer)
+    held = _section(lambda: certificates_of(officer, on=stood_on, known_at=known_at, replaced=show == "replaced"))
     context = {
         "who": _section(lambda: _who(officer)),
         "record": _section(
@@ -124,7 +126,8 @@ def my_record(request: SignedInRequest) -> HttpResponse:
                 known_at=known_at,
             )
         ),
-        "certificates": _section(lambda: record.certificates_of(officer, on=stood_on, known_at=known_at)),
+        "certificates": held,
+        "certificates_replace": any(one.replaces for one in held or ()),
         "currency": my_currency.at_a_glance(answer) if answer else None,
         "looks": _section(lambda: my_currency.looks_at(officer, at=clock.now())),
         "logs_cpd": logs_cpd,
