@@ -52,9 +52,9 @@ def issue_qualification(request: SignedInRequest) -> HttpResponse:
 @login_required
 def issue_again(request: SignedInRequest, certificate: UUID) -> HttpResponse:
     """Have one's own certificate issued again under one's present name; then lead to it."""
-    found = get_object_or_404(
-        Certificate.objects.filter(officer=request.user).select_related("officer"), pk=certificate
-    )
+    # Whoever reads everybody's certificates has none but their own issued.
+    visible = Certificate.objects.visible_to(request.user).filter(officer=request.user)
+    found = get_object_or_404(visible.select_related("officer"), pk=certificate)
     return _issued(request, lambda: reissue_under_present_name(found, by=request.user, at=clock.now()), "again")
 
 
