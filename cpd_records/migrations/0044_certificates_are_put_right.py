@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cpd_records', '0042_suspensions_written_once'),
+        ('cpd_records', '0043_due_for_disposal'),
     ]
 
     operations = [
