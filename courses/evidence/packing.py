@@ -118,7 +118,8 @@ evidence.json   the same as data
 tables/         the same as tables for a spreadsheet
 taught/         each step as its release showed it, and the pictures and documents it showed
 proofs/         for each sealed entry, the proof that it stands in the ledger and the opening that says what it says
-ledger/         the checkpoint the proofs are held against, and the keys the service says it signs with
+ledger/         the checkpoint the proofs are held against, and the keys the service says it signs with: the one that signs now
+                first; one that ends in 'until' and a size is retired, and counts for trees of up to that size
 {MANIFEST}
                 the SHA-256 of every file: sha256sum --check {MANIFEST}
 

@@ -29,7 +29,7 @@ from cpd_records.certificates.forms import CodeForm, FileForm
 from cpd_records.certificates.standing import Standing, standing_of
 from cpd_records.certificates.uploads import SmallFileHandler
 from cpd_records.ledger.checkpoints import last_checkpoint
-from cpd_records.ledger.keys import verifier_keys
+from cpd_records.ledger.keys import keys_in_words
 from cpd_records.models import Certificate, Checkpoint
 from people import clock
 from people.looks import record_looks
@@ -108,7 +108,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """Explain how to check a certificate without us."""
     identity = keys.signing_identity()
-    context = {"fingerprint": identity.fingerprint, "ledger_keys": [str(key) for key in verifier_keys()]}
+    context = {"fingerprint": identity.fingerprint, "ledger_keys": keys_in_words()}
     return _not_indexed(render(request, "cpd_records/verify_how.html", context))
 
 

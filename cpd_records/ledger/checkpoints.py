@@ -83,8 +83,19 @@ def sign_checkpoint(head: TreeHead) -> Checkpoint:
 
 
 def open_note_of_tree(note: str) -> TreeHead:
-    """Return what a checkpoint's note says once its signature is checked, or raise ``NoteRefused``."""
-    return read_tree_head(open_note(note, keys.verifier_keys()))
+    """Return what a checkpoint's note says once its signature is checked, or raise ``NoteRefused``.
+
+    Only keys of the name it bears count, and a retired one only up to the size it was retired at.
+    """
+    head = read_tree_head(note.rpartition("\n\n")[0] + "\n")
+    named = [key for key in keys.verifier_keys() if key.name == head.origin]
+    open_note(note, named)
+    counting = [key for key in named if key.counts_for(head.size)]
+    try:
+        open_note(note, counting)
+    except NoteRefused as error:
+        raise NoteRefused(f"The key that signed it was retired before the tree had {head.size} entries.") from error
+    return head
 
 
 def open_checkpoint(checkpoint: Checkpoint) -> TreeHead:
@@ -94,7 +105,7 @@ def open_checkpoint(checkpoint: Checkpoint) -> TreeHead:
     except NoteRefused as error:
         raise LedgerRefuses(
             f"The checkpoint of size {checkpoint.size} does not hold. {error} Run ledger_verify. If the signing key was "
-            "exchanged on purpose, name the former one in LEDGER_RETIRED_KEYS."
+            "exchanged on purpose, name the former one in LEDGER_RETIRED_KEYS, with the last size it signed."
         ) from error
     if (head.size, head.root, head.time) != (checkpoint.size, bytes(checkpoint.root), checkpoint.time):
         raise LedgerRefuses(

@@ -43,6 +43,8 @@ def hold_to_kept(last: Checkpoint | None) -> None:
         return
     if note is not None:
         _refuse_another_history(note, last, newest_name(origin, leaf))
+    if not last.note.startswith(f"{origin}\n"):
+        return  # the log goes on under a new name: what is kept of the former one stays as it is
     try:
         keep_newest(last.note, leaf)
     except Exception as error:  # whatever a storage raises

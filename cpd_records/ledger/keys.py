@@ -2,7 +2,7 @@
 
 Production takes both from its environment (``LEDGER_ORIGIN``, ``LEDGER_SIGNING_KEY``). Embedded mode makes them once, readable by their
 owner only, under ``settings.KEYS_DIR``, and says so. While a key is exchanged, ``LEDGER_FORMER_SIGNING_KEY`` signs beside the new one;
-keys that signed earlier stay trusted through ``LEDGER_RETIRED_KEYS``.
+what a key signed earlier stays trusted through ``LEDGER_RETIRED_KEYS``, up to the size of tree that is named there and no further.
 """
 
 import base64
@@ -55,29 +55,60 @@ def signing_keys() -> list[Ed25519PrivateKey]:
 
 
 def verifier_keys() -> list[VerifierKey]:
-    """Return every key whose checkpoints are trusted here, the current one first."""
+    """Return every key whose checkpoints are trusted here, the current one first; retired ones say until which size they count."""
     keys = [VerifierKey(origin(), key.public_key().public_bytes_raw()) for key in signing_keys()]
-    for line in getattr(settings, "LEDGER_RETIRED_KEYS", []):
+    for line in settings.LEDGER_RETIRED_KEYS:
         try:
             retired = VerifierKey.from_line(line)
         except NoteRefused as error:
             raise ImproperlyConfigured(f"LEDGER_RETIRED_KEYS cannot be used. {error}") from error
-        if retired not in keys:
-            keys.append(retired)
+        if retired.until is None:
+            raise ImproperlyConfigured(
+                f"LEDGER_RETIRED_KEYS names '{line}' without the size of the largest tree it may have signed: write '{line} until SIZE', "
+                "with the size that /ledger/checkpoint said when it was taken out. Without it, whoever has that key could sign for ever."
+            )
+        if any((retired.name, retired.public) == (key.name, key.public) for key in keys):
+            raise ImproperlyConfigured(
+                f"LEDGER_RETIRED_KEYS names '{line}', which still signs or is named twice: a key is retired once, and signs no more."
+            )
+        keys.append(retired)
     return keys
 
 
+def keys_in_words() -> list[tuple[str, VerifierKey]]:
+    """Return the verifier keys, each after what it is today."""
+    signing = len(signing_keys())
+    words = ["Signs now", *["Signs beside it while keys are exchanged"] * (signing - 1)]
+    retired = (
+        f"Retired: counts for trees of up to {key.until} entries, and for no larger one"
+        for key in verifier_keys()[signing:]
+    )
+    return list(zip([*words, *retired], verifier_keys(), strict=True))
+
+
 def origin_refusal() -> str | None:
-    """Return the sentence that stops a start whose ledger is named otherwise than in the last checkpoint, or None."""
-    note = Checkpoint.objects.order_by("-time").values_list("note", flat=True).first()
-    if note is None:
+    """Return the sentence that stops a start whose ledger is named otherwise than in the last checkpoint, or None.
+
+    A log may go on under another name, where a retired key of the former one says until which size it was called so.
+    """
+    last = Checkpoint.objects.order_by("-time").values_list("note", "size").first()
+    if last is None:
         return None
-    name, signed_as = origin(), note.split("\n", 1)[0]
+    (note, size), name = last, origin()
+    signed_as = note.split("\n", 1)[0]
     if name == signed_as:
         return None
+    if any(key.name == signed_as and key.counts_for(size) for key in verifier_keys()):
+        if not Checkpoint.objects.filter(note__startswith=f"{name}\n").exists():
+            return None
+        return (
+            f"LEDGER_ORIGIN is '{name}', a name this log had before it was called '{signed_as}': it does not come back to it. "
+            f"Set LEDGER_ORIGIN to '{signed_as}', or to a name it never had."
+        )
     return (
         f"LEDGER_ORIGIN is '{name}', but the last checkpoint in this database was signed as '{signed_as}': "
-        "set LEDGER_ORIGIN to that name, or use the database that belongs to this one."
+        "set LEDGER_ORIGIN to that name, or use the database that belongs to this one. If the log is to go on under another name, name "
+        "its former key in LEDGER_RETIRED_KEYS, as 'After a restore' in docs/operations.md says."
     )
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 ED25519 = b"\x01"
 SIGNATURE_MARK = "— "
+UNTIL = " until "
 
 
 class NoteRefused(ValueError):
@@ -17,10 +19,11 @@ class NoteRefused(ValueError):
 
 @dataclass(frozen=True)
 class VerifierKey:
-    """A public key under a name. ``public`` is its 32 bytes."""
+    """A public key under a name. ``public`` is its 32 bytes; ``until`` is the size of the largest tree a retired one counts for."""
 
     name: str
     public: bytes
+    until: int | None = None
 
     def __post_init__(self) -> None:
         check_name(self.name)
@@ -30,13 +33,24 @@ class VerifierKey:
         """The first four bytes of SHA-256(name || 0x0A || 0x01 || public key)."""
         return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
 
+    def counts_for(self, size: int) -> bool:
+        """Return whether its signature on a tree of this size says anything."""
+        return self.until is None or size <= self.until
+
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(ED25519 + self.public).decode()}"
+        line = f"{self.name}+{self.key_id.hex()}+{base64.b64encode(ED25519 + self.public).decode()}"
+        return line if self.until is None else f"{line}{UNTIL}{self.until}"
 
     @classmethod
     def from_line(cls, line: str) -> "VerifierKey":
-        """Read ``name+<key id in hex>+<base64(0x01 || public key)>``; the key id must belong to the rest."""
-        name, _plus, rest = line.strip().partition("+")
+        """Read ``name+<key id in hex>+<base64(0x01 || public key)>``, of a retired key with `` until <size>`` after it.
+
+        The key id must belong to the rest.
+        """
+        written, until, size = line.strip().partition(UNTIL)
+        if until and not re.fullmatch(r"0|[1-9][0-9]{0,17}", size):
+            raise NoteRefused(f"The verifier key '{line}' does not say until which size: write 'KEY until SIZE'.")
+        name, _plus, rest = written.partition("+")
         key_id, _plus, encoded = rest.partition("+")
         try:
             decoded = base64.b64decode(encoded, validate=True)
@@ -44,7 +58,7 @@ class VerifierKey:
             raise NoteRefused(f"The verifier key '{line}' is not written in base64.") from error
         if decoded[:1] != ED25519 or len(decoded) != 33:
             raise NoteRefused(f"The verifier key '{line}' is not an Ed25519 key.")
-        key = cls(name, decoded[1:])
+        key = cls(name, decoded[1:], int(size) if until else None)
         if key.key_id.hex() != key_id:
             raise NoteRefused(f"The verifier key '{line}' names a key id that is not its own.")
         return key

@@ -27,7 +27,10 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=300)
 def key(request: HttpRequest) -> HttpResponse:
-    """Serve the verifier keys, a line each, the current one first. A careful reader takes them from elsewhere as well."""
+    """Serve the verifier keys, a line each, the current one first; a retired one says until which size of tree it counts.
+
+    A careful reader takes them from elsewhere as well.
+    """
     return HttpResponse("".join(f"{line}\n" for line in verifier_keys()), content_type=PLAIN_TEXT)
 
 

@@ -130,18 +130,24 @@ def _read_checkpoints(examination: Examination, trusted: list[TrustedKey]) -> li
             examination.found(None, "checkpoint", f"{which} differs from the note that was signed")
         if signed and tree.size < signed[-1].size:
             examination.found(None, "checkpoint", f"{which} is smaller than one signed before, of {signed[-1].size}")
-        if signed and tree.origin != signed[-1].origin:
+        if signed and tree.origin != signed[-1].origin and not _is_renamed(tree, signed, trusted):
             examination.found(None, "checkpoint", f"{which} is named '{tree.origin}', others '{signed[-1].origin}'")
         signed.append(tree)
         examination.signed = tree.size
     return signed
 
 
+def _is_renamed(tree: SignedTree, signed: list[SignedTree], trusted: list[TrustedKey]) -> bool:
+    """Return whether a log goes on under a new name: one it never had, after one of which every key is retired."""
+    ended = all(key.until is not None for key in trusted if key.name == signed[-1].origin)
+    return ended and tree.origin not in {earlier.origin for earlier in signed}
+
+
 def _read_kept(
     examination: Examination, notes: Mapping[str, str], trusted: list[TrustedKey], signed: list[SignedTree]
 ) -> list[SignedTree]:
     """Check checkpoints that were kept elsewhere, each under the name of its file, and return those that are signed."""
-    kept, known = [], set(signed)
+    kept, known, names = [], set(signed), {tree.origin for tree in signed}
     for name, note in notes.items():
         which = f"{name}: " if name else ""
         try:
@@ -150,7 +156,7 @@ def _read_kept(
             examination.found(None, "against", f"{which}the checkpoint kept elsewhere cannot be used: {error}")
             continue
         kept.append(tree)
-        if signed and tree.origin != signed[-1].origin:
+        if signed and tree.origin not in names:
             detail = f"{which}it is of '{tree.origin}', and this ledger is '{signed[-1].origin}'"
             examination.found(None, "against", detail)
         elif tree not in known:

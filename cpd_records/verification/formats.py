@@ -135,11 +135,12 @@ def time_as_written(moment: datetime) -> str:
 
 @dataclass(frozen=True)
 class TrustedKey:
-    """A verifier key line taken apart: name, key id and the public key's bytes."""
+    """A verifier key line taken apart: name, key id and the public key's bytes; of a retired key the largest size it counts for."""
 
     name: str
     key_id: bytes
     public: bytes
+    until: int | None = None
 
 
 @dataclass(frozen=True)
@@ -153,11 +154,12 @@ class SignedTree:
 
 
 def trusted_key(line: str) -> TrustedKey:
-    """Read ``name+<key id>+<base64>``; the id must be the one that belongs to name and key."""
+    """Read ``name+<key id>+<base64>``, with `` until <size>`` where it is retired; the id must be the one that belongs to name and key."""
+    parts = re.fullmatch(r"(.+?)(?: until (0|[1-9][0-9]{0,17}))?", line.strip())
     try:
-        name, key_id, encoded = line.strip().split("+", 2)
+        name, key_id, encoded = parts[1].split("+", 2) if parts else ("", "", "")
         blob = base64.b64decode(encoded, validate=True)
-        key = TrustedKey(name, bytes.fromhex(key_id), blob[1:])
+        key = TrustedKey(name, bytes.fromhex(key_id), blob[1:], int(parts[2]) if parts and parts[2] else None)
     except ValueError as error:
         raise Malformed(f"'{line}' is not a verifier key") from error
     if len(blob) != 33 or blob[0] != 1 or hashlib.sha256(name.encode() + b"\n" + blob).digest()[:4] != key.key_id:
@@ -168,27 +170,41 @@ def trusted_key(line: str) -> TrustedKey:
 def read_checkpoint(note: str, keys: list[TrustedKey], *, is_ours: bool = False) -> SignedTree:
     """Check the signatures of a checkpoint and return what it says; raise ``Malformed`` with the reason where it does not hold.
 
-    One signature of a trusted key is enough, as others may add theirs to a note; one that is ``is_ours``, as we stored it, bears none but
-    those of trusted keys.
+    One signature of a trusted key is enough, as others may add theirs to a note; that of a retired key is, up to the size it was
+    retired at. A note that is ``is_ours``, as we stored it, bears no signature but those of trusted keys.
     """
     cut = note.rfind("\n\n")
     if cut < 0 or not note.endswith("\n"):
         raise Malformed("it is not a signed note")
     text, signatures = note[: cut + 1], note[cut + 2 :].split("\n")[:-1]
-    signed = [_is_signed_by(line, text, keys) for line in signatures]
-    if not any(signed):
+    signers = [_signer_of(line, text, keys) for line in signatures]
+    if not any(signers):
         raise Malformed("no trusted key signed it")
-    if is_ours and not all(signed):
+    if is_ours and not all(signers):
         raise Malformed("a signature on it is of no trusted key: one that was retired is named in LEDGER_RETIRED_KEYS")
     lines = text.split("\n")
     if len(lines) != 5 or not lines[3].startswith("time ") or not TIME.fullmatch(lines[3][5:]):
         raise Malformed("it has not the four lines of this ledger's checkpoints")
     if not re.fullmatch(r"0|[1-9][0-9]{0,17}", lines[1]):
         raise Malformed("its size is not a decimal number")
-    return SignedTree(lines[0], int(lines[1]), _hash_of(lines[2]), lines[3][5:])
+    tree = SignedTree(lines[0], int(lines[1]), _hash_of(lines[2]), lines[3][5:])
+    _refuse_what_does_not_count(tree, [key for key in signers if key])
+    return tree
 
 
-def _is_signed_by(line: str, text: str, keys: list[TrustedKey]) -> bool:
+def _refuse_what_does_not_count(tree: SignedTree, signers: list[TrustedKey]) -> None:
+    """Raise ``Malformed`` unless one of those who signed bears the tree's name and was not retired before its size."""
+    named = [key for key in signers if key.name == tree.origin]
+    if not named:
+        raise Malformed(f"it is of '{tree.origin}', and no trusted key of that name signed it")
+    largest = max((key.until for key in named if key.until is not None), default=0)
+    if all(key.until is not None and key.until < tree.size for key in named):
+        raise Malformed(
+            f"the key that signed it was retired: it counts for trees of up to {largest} entries, and this is one of {tree.size}"
+        )
+
+
+def _signer_of(line: str, text: str, keys: list[TrustedKey]) -> TrustedKey | None:
     match = re.fullmatch(r"— (\S+) ([A-Za-z0-9+/]+={0,2})", line)
     if not match:
         raise Malformed("a signature line is not written as one")
@@ -199,8 +215,8 @@ def _is_signed_by(line: str, text: str, keys: list[TrustedKey]) -> bool:
                 Ed25519PublicKey.from_public_bytes(key.public).verify(blob[4:], text.encode())
             except InvalidSignature as error:
                 raise Malformed(f"the signature of {key.name} does not belong to it") from error
-            return True
-    return False
+            return key
+    return None
 
 
 # --- Proofs -------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@
     python verify_ledger.py certificate FILE.pdf --key KEY --signer SIGNER.pem [--issuer ISSUER]
     python verify_ledger.py log FOLDER --key KEY [--against CHECKPOINT]
 
-KEY is a verifier key line, or a file of such lines. SIGNER is the certificate, in PEM, of whoever signs the PDF files. ISSUER is
+KEY is a verifier key line, or a file of such lines; one that ends in ' until SIZE' is of a retired key, and counts for trees of up
+to that size. SIGNER is the certificate, in PEM, of whoever signs the PDF files. ISSUER is
 the key that signs Open Badges credentials: a Multikey (z6Mk…), or the issuer's profile as a file. You bring all of them:
 from the force itself, beforehand, or from somebody you trust. Nothing that comes with the file under examination is taken for a key.
 
@@ -145,22 +146,27 @@ def root_above(leaf: bytes, index: int, size: int, siblings: list[bytes]) -> byt
 
 @dataclass(frozen=True)
 class LedgerKey:
-    """A verifier key the checker trusts."""
+    """A verifier key the checker trusts; ``until`` is the largest tree whose checkpoint it may have signed, None without end."""
 
     name: str
     hint: bytes
     public: Ed25519PublicKey
+    until: int | None = None
 
     @staticmethod
     def parse(line: str) -> LedgerKey:
-        pieces = line.split("+", 2)
+        key, ends, size = line.partition(" until ")
+        pieces = key.split("+", 2)
         try:
+            until = whole_number(size, "The size") if ends else None
             name, hint, typed = pieces[0], bytes.fromhex(pieces[1]), base64.b64decode(pieces[2], validate=True)
             if typed[0] != 1 or digest(name.encode() + b"\n" + typed)[:4] != hint:
                 raise ValueError
-            return LedgerKey(name, hint, Ed25519PublicKey.from_public_bytes(typed[1:]))
+            return LedgerKey(name, hint, Ed25519PublicKey.from_public_bytes(typed[1:]), until)
         except (IndexError, ValueError):
             raise Unusable(f"'{line[:80]}' is not an Ed25519 verifier key (name+hint+base64).") from None
+        except Wanting:
+            raise Unusable(f"'{line[:80]}…' does not end in a size: write KEY until SIZE.") from None
 
 
 @dataclass(frozen=True)
@@ -186,7 +192,7 @@ def open_head(note: str, keys: list[LedgerKey]) -> Head:
     if not blank or not tail.endswith("\n"):
         raise Wanting("The checkpoint is cut short: it is not a text, an empty line and signatures.")
     body += "\n"
-    signers = set()
+    signers = []
     for line in tail.split("\n")[:-1]:
         dash, _, rest = line.partition(" ")
         name, _, encoded = rest.partition(" ")
@@ -199,15 +205,21 @@ def open_head(note: str, keys: list[LedgerKey]) -> Head:
                     key.public.verify(blob[4:], body.encode())
                 except InvalidSignature:
                     raise Wanting(f"The signature of '{name}' does not belong to this checkpoint.") from None
-                signers.add(name)
+                signers.append(key)
     if not signers:
         raise Wanting("None of the keys you gave signed the checkpoint.")
     parts = body.split("\n")
     if len(parts) != 5 or not re.fullmatch(r"time \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", parts[3]):
         raise Wanting("The checkpoint has not the four lines origin, size, root and time.")
-    if parts[0] not in signers:
+    ends = [key.until for key in signers if key.name == parts[0]]
+    if not ends:
         raise Wanting(f"The checkpoint is of '{parts[0][:80]}', and no key of that name signed it.")
-    return Head(parts[0], whole_number(parts[1], "Its size"), unbase64(parts[2], "Its root", 32), parts[3][5:])
+    size = whole_number(parts[1], "Its size")
+    if all(until is not None and until < size for until in ends):
+        raise Wanting(
+            f"The checkpoint is of size {size}, and the key that signed it was retired before the tree was so large."
+        )
+    return Head(parts[0], size, unbase64(parts[2], "Its root", 32), parts[3][5:])
 
 
 # --- One entry: proof and opening ---------------------------------------------------------------------------------------
@@ -734,9 +746,15 @@ def check_log(folder: Path, keys: list[LedgerKey], against: list[Path]) -> Repor
     current = open_named(folder / "checkpoint", keys, report)
     heads = [*open_all(folder / "checkpoints.jsonl", keys, report), *([current] if current else [])]
     last = heads[-1] if heads else None
+    names: list[str] = []
     for earlier, later in pairwise(heads):
         if later.origin != earlier.origin:
-            report.note("checkpoints", False, f"{later} is of '{later.origin}', the one before of '{earlier.origin}'.")
+            names.append(earlier.origin)
+            # A log may go on under a new name, where whoever checks brings every key of the former one with its end.
+            if later.origin in names or any(key.until is None for key in keys if key.name == earlier.origin):
+                report.note(
+                    "checkpoints", False, f"{later} is of '{later.origin}', the one before of '{earlier.origin}'."
+                )
         if later != earlier and (later.size < earlier.size or later.time <= earlier.time):
             report.note("checkpoints", False, f"{later} does not come after {earlier}.")
     kept = [open_named(path, keys, report) for path in against]
@@ -745,7 +763,7 @@ def check_log(folder: Path, keys: list[LedgerKey], against: list[Path]) -> Repor
         for head in some:
             asked.setdefault(head.size, []).append((name, head))
     for head in kept:
-        if head and last and head.origin != last.origin:
+        if head and last and head.origin not in {one.origin for one in heads}:
             report.note("against", False, f"{head} is of '{head.origin}', and this log is '{last.origin}'.")
     log, count = Log(folder, report), 0
     roots = {0: log.root()} if 0 in asked else {}

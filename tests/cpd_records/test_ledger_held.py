@@ -18,9 +18,12 @@ from pytest_django import Settings
 from cpd_records.ledger import holding, kept, keys
 from cpd_records.ledger.checkpoints import LedgerRefuses
 from cpd_records.ledger.history import HistoryWriter
+from cpd_records.ledger.proofs import opening_of, proof_of
 from cpd_records.ledger.sealing import SealOutcome, seal_now
 from cpd_records.models import Checkpoint, LedgerEntry, SealedPlace, SealRefusal, UnsealedEntry
+from cpd_records.verification.proofs import check_proof
 from cpd_records.watching.verifying import verified
+from tests.cpd_records import ledger_by_hand as by_hand
 from tests.cpd_records.conftest import altered_evidence
 from tests.cpd_records.ledger_acts import run, write_entry, write_sealed
 
@@ -127,6 +130,32 @@ def test_the_refusal_ends_when_the_right_database_is_there_again() -> None:
 
     assert seal_now().size == 6
     assert not SealRefusal.objects.filter(ended_at__isnull=True).exists()
+
+
+def test_a_restored_log_goes_on_under_a_new_name_and_key_and_what_was_lost_keeps_proving_itself(
+    private: Path, settings: Settings
+) -> None:
+    write_sealed(2)
+    (lost,) = write_sealed(1)
+    proof, opening, (former,) = proof_of(lost), opening_of(lost), keys.verifier_keys()
+    newest = the_file(private).read_text()
+    cut_back_to(2)
+    write_entry()
+    with pytest.raises(LedgerRefuses):
+        seal_now()
+
+    settings.LEDGER_ORIGIN = "second.example/ledger"
+    settings.LEDGER_SIGNING_KEY = by_hand.b64(by_hand.SEED)
+    settings.LEDGER_RETIRED_KEYS = [f"{former} until 3"]
+
+    assert seal_now().size == 3
+    assert verified().is_sound
+    assert not SealRefusal.objects.filter(ended_at__isnull=True).exists()
+    assert {file.read_text() for file in (private / kept.NEWEST_FOLDER).rglob("*.txt")} == {
+        newest,
+        Checkpoint.objects.latest("time").note,
+    }
+    assert check_proof(proof, opening, keys=map(str, keys.verifier_keys())).index == 2
 
 
 def test_verification_names_what_a_restored_database_has_lost() -> None:

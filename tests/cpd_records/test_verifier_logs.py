@@ -273,6 +273,46 @@ def test_another_key_proves_nothing_and_another_log_is_another(log: Exported, co
     assert failed_in(verifier.check_log(log.folder, both, [other / "checkpoint"])) == {"against"}
 
 
+def test_a_retired_key_counts_up_to_its_size_and_no_further(log: Exported, tmp_path: Path) -> None:
+    assert run_verifier("log", log.folder, "--key", f"{log.key} until 605").status == 0
+    (tmp_path / "keys.txt").write_text(f"{STRANGER}\n{log.key} until 604\n")
+
+    said = run_verifier("log", log.folder, "--key", tmp_path / "keys.txt", "--json")
+
+    assert said.failed == {"checkpoint", "checkpoints", "tiles"}
+    assert "of size 605, and the key that signed it was retired" in said.words
+
+
+def test_a_log_that_goes_on_under_a_new_name_is_one_log_where_the_former_key_has_an_end(tmp_path: Path) -> None:
+    entries = [by_hand.sha256(bytes([number])) for number in range(4)]
+    names = ["first.example/ledger", "second.example/ledger", "first.example/ledger"]
+    first, second = (by_hand.verifier_key(name, verifier_of(by_hand.SEED)) for name in names[:2])
+    for count, keys, failed in (
+        (2, [f"{first} until 3", second], set()),
+        (2, [first, second], {"checkpoints"}),
+        (2, [f"{first} until 1", second], {"checkpoints"}),
+        (3, [f"{first} until 4", f"{second} until 4"], {"checkpoints"}),
+    ):
+        folder = written_by_hand(tmp_path / f"{count}{len(keys[0])}{keys[0][-1]}", [(entries, count + 1, "10")])
+        notes = [
+            by_hand.checkpoint(
+                name,
+                [by_hand.leaf(entry) for entry in entries[: size + 2]],
+                f"2026-09-01T14:1{size}:00.000000Z",
+                by_hand.SEED,
+            )
+            for size, name in enumerate(names[:count])
+        ]
+        (folder / "checkpoints.jsonl").write_text("".join(json.dumps(note) + "\n" for note in notes), encoding="utf-8")
+        (folder / "checkpoint").write_text(notes[-1], encoding="utf-8")
+        (tmp_path / "kept").write_text(notes[0], encoding="utf-8")
+        trusted = [verifier.LedgerKey.parse(key) for key in keys]
+
+        assert failed_in(verifier.check_log(folder, trusted, [])) == failed, keys
+        if not failed:
+            assert verifier.check_log(folder, trusted, [tmp_path / "kept"]).ok
+
+
 def test_what_cannot_be_used_ends_with_status_2(log: Exported, tmp_path: Path) -> None:
     absent = run_verifier("log", tmp_path / "absent", "--key", log.key)
     assert (absent.status, absent.words) == (2, "")

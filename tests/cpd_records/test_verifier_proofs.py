@@ -211,11 +211,22 @@ def test_while_keys_are_exchanged_either_key_proves_it(settings: Settings) -> No
         assert proven(proof_of(entry), json.dumps(opening_of(entry)), *keys).ok
 
 
+def test_a_retired_key_proves_entries_of_the_trees_it_signed_and_of_no_larger_one(files: tuple[Path, Path]) -> None:
+    proof, opening = files
+    size = int(proof.read_text().rpartition("\n\n")[0].split("\n")[-3])
+
+    assert run_verifier("proof", proof, opening, "--key", f"{our_key()} until {size}").status == 0
+    assert run_verifier("proof", proof, opening, "--key", f"{our_key()} until {size - 1}", "--json").failed == {
+        "checkpoint"
+    }
+
+
 def test_what_cannot_be_used_ends_with_status_2_and_a_sentence(files: tuple[Path, Path], tmp_path: Path) -> None:
     proof, opening = files
     for arguments, sentence in (
         (("proof", proof, opening, "--key", "no key"), "is not an Ed25519 verifier key"),
         (("proof", proof, opening, "--key", our_key().replace("+", "+0", 1)), "is not an Ed25519 verifier key"),
+        (("proof", proof, opening, "--key", f"{our_key()} until today"), "does not end in a size"),
         (("proof", tmp_path / "absent", opening, "--key", our_key()), "cannot be read"),
         (("proof", proof, opening), "--key"),
         (("proof", proof, "--key", our_key()), "required"),
