@@ -34,7 +34,15 @@ PLANS = (
         ),
         name=_course,
     ),
-    Plan("courses.ParadeMember", "officer", "Parades", "cpd", since=("parade__day",)),
+    Plan(
+        "courses.ParadeMember",
+        "officer",
+        "Parades",
+        "cpd",
+        since=("parade__day",),
+        # The file holds others' certificates too, which they have: it is asked for again.
+        parts=(Part("courses.ParadeFile", "parade__members", files=Files("path"), blanks={"path": ""}),),
+    ),
     Plan("courses.Nomination", "officer", "Nominations", "cpd", since=("closed_at",)),
     Plan(
         "courses.Recruit",

@@ -48,6 +48,7 @@ urlpatterns = [
     path("intakes/parades/new/", parades.new_parade, name="new-parade"),
     path("intakes/parades/<uuid:parade_id>/", parades.parade, name="parade"),
     path("intakes/parades/<uuid:parade_id>/without/", parades.without, name="parade-without"),
+    path("intakes/parades/<uuid:parade_id>/anew/", parades.anew, name="parade-anew"),
     path("intakes/parades/<uuid:parade_id>/file/", parades.parade_file, name="parade-file"),
     path("intakes/<int:intake_id>/", intakes.intake, name="intake"),
     *as_files("intakes/<int:intake_id>/board", programme_reports.board_file, "intake-board"),

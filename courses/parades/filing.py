@@ -7,7 +7,7 @@ import hashlib
 import io
 import tempfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 from uuid import UUID
@@ -17,10 +17,13 @@ import pikepdf
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
 
 from courses.models import MemberState, Parade, ParadeFile, ParadeMember, Shape
 from courses.parades.issuing import FILE_WORK, SECONDS_BETWEEN, ParadeRefused, refuse_others
+from courses.parades.looking import why_not
 from cpd_records.certificates.files import FileDiffers, read_issued
+from cpd_records.models import Certificate
 from people import clock, work
 from people.models import User
 from people.work import NotYet, background
@@ -29,17 +32,23 @@ LET_GO_WORK = "parade-let-go"
 IN_MEMORY = 8 * 1024 * 1024
 PAGES_AT_ONCE = 50
 KEPT_FOR = timedelta(days=30)
+CHANGED = (
+    "A certificate in this file is not to be handed out any more, so the file is not either. "
+    "Look below whose it is, and have the file made anew."
+)
 LIST_NAME = "list.csv"
 LIST_HEAD = ("position", "service number", "name", "certificate", "sha256", "left out because")
 
 
 @background(FILE_WORK)
 def make_file(key: str) -> None:
-    """Make the file of the parade whose id is ``key`` when everybody is settled; once it is made, do nothing. ``NotYet`` until then.
+    """Make the file of a parade when everybody is settled; once it is made, do nothing. ``NotYet`` until then.
 
-    A crash leaves at most a stored file no row names, which the next run replaces.
+    ``key`` is the parade's id; where its file is made anew, '@' and a number follow. A crash leaves at most a stored file no row names,
+    which the next run replaces.
     """
-    parade = Parade.objects.filter(pk=UUID(key), file=None).first()
+    number = key.partition("@")[0]
+    parade = Parade.objects.filter(pk=UUID(number), file=None).first()
     if parade is None:
         return
     if ParadeMember.objects.filter(parade=parade, state=MemberState.WAITING).exists():
@@ -52,7 +61,7 @@ def make_file(key: str) -> None:
         made.seek(0)
         path = ""
         if held:
-            path = f"parades/{key[:2]}/{key}.{'zip' if parade.shape == Shape.ZIP else 'pdf'}"
+            path = f"{_stem(key)}.{'zip' if parade.shape == Shape.ZIP else 'pdf'}"
             _storage().delete(path)
             path = _storage().save(path, File(made))
     try:
@@ -79,6 +88,8 @@ def write_file(parade: Parade, into: IO[bytes]) -> int:
 def open_file(parade: Parade, *, by: User) -> IO[bytes]:
     """Return the file as it was made, open. Raises ``ParadeRefused`` where there is none, or it is altered."""
     refuse_others(by)
+    if changed_since(parade, on=clock.today()):
+        raise ParadeRefused(CHANGED)
     file: ParadeFile | None = getattr(parade, "file", None)
     if file is None or not file.path:
         raise ParadeRefused(
@@ -99,10 +110,19 @@ def open_file(parade: Parade, *, by: User) -> IO[bytes]:
     return kept
 
 
+def changed_since(parade: Parade, *, on: date) -> list[tuple[User, str]]:
+    """Return whose certificate is in the file and is not to be handed out any more, and why, in the order of the list. Two queries."""
+    standing = Certificate.objects.with_standing()
+    rows = ParadeMember.objects.filter(parade=parade, state=MemberState.INCLUDED).select_related("officer")
+    rows = rows.prefetch_related(Prefetch("certificate", queryset=standing)).order_by("position")
+    return [(row.officer, reason) for row in rows if (reason := why_not(row.certificate, on=on))]
+
+
 @background(LET_GO_WORK)
 def let_go(key: str) -> None:
-    """Delete the file of the parade whose id is ``key``; its list stays, and so do the certificates. Once it is gone, do nothing."""
-    file = ParadeFile.objects.filter(pk=UUID(key)).exclude(path="").first()
+    """Delete the file that was made under ``key``; its list stays, and so do the certificates. Once it is gone, do nothing."""
+    of_parade = ParadeFile.objects.filter(pk=UUID(key.partition("@")[0]))
+    file = of_parade.filter(path__startswith=f"{_stem(key)}.").first()
     if file is not None:
         # The file first: a crash in between leaves a row whose file is gone, and the next run finds it.
         _storage().delete(file.path)
@@ -111,15 +131,18 @@ def let_go(key: str) -> None:
 
 def _included(parade: Parade) -> Iterator[tuple[ParadeMember, bytes]]:
     """Yield members and the bytes of their certificates, read one at a time."""
-    rows = ParadeMember.objects.filter(parade=parade, state=MemberState.INCLUDED).select_related(
-        "officer", "certificate"
-    )
+    rows = ParadeMember.objects.filter(parade=parade, state=MemberState.INCLUDED).select_related("officer")
+    rows = rows.prefetch_related(Prefetch("certificate", queryset=Certificate.objects.with_standing()))
     for member in rows.order_by("position").iterator(chunk_size=PAGES_AT_ONCE):
         assert member.certificate is not None
+        # It may have been withdrawn, suspended or erased while others' were waited for.
+        reason = why_not(member.certificate, on=clock.today())
         try:
-            pdf = read_issued(member.certificate)
+            pdf = b"" if reason else read_issued(member.certificate)
         except FileDiffers as altered:
-            ParadeMember.objects.filter(pk=member.pk).update(state=MemberState.LEFT_OUT, reason=str(altered)[:300])
+            reason = str(altered)
+        if reason:
+            ParadeMember.objects.filter(pk=member.pk).update(state=MemberState.LEFT_OUT, reason=reason[:300])
             continue
         yield member, pdf
 
@@ -189,6 +212,11 @@ def _part(pdfs: list[bytes], path: Path) -> Path:
                 part.pages.extend(document.pages)
         part.save(path)
     return path
+
+
+def _stem(key: str) -> str:
+    """Return the name in private storage, without its ending, of the file that is made under a key."""
+    return f"parades/{key[:2]}/{key.replace('@', '-')}"
 
 
 def _storage() -> Storage:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from courses.models import PARADE_KEEPERS, MemberState, Parade, ParadeMember, Shape
-from courses.parades.looking import latest_certificates, subjects, why_not
+from courses.models import PARADE_KEEPERS, MemberState, Parade, ParadeFile, ParadeMember, Shape
+from courses.parades.looking import NO_RECRUIT, latest_certificates, recruits_among, subjects, why_not
 from courses.training_records import tables_of_record
 from cpd_records.certificates import CertificateRefused, award_training_record
 from cpd_records.certificates.issues import newest_issue
@@ -118,6 +119,25 @@ def go_on_without(parade: Parade, *, by: User) -> int:
     return left
 
 
+def make_anew(parade: Parade, *, by: User) -> None:
+    """Have the file made again of those whose certificates still stand; the one that was made goes.
+
+    The row goes with it: until another is made there is nothing to hand out.
+    """
+    refuse_others(by)
+    with transaction.atomic():
+        Parade.objects.select_for_update().get(pk=parade.pk)
+        file = ParadeFile.objects.filter(parade=parade).first()
+        if file is None:
+            return
+        path, asked = file.path, f"{parade.pk}@{file.made_at:%Y%m%d%H%M%S%f}"
+        file.delete()
+        # Work that was done under its key is not done again: the file that goes names the next.
+        ask(FILE_WORK, asked)
+        if path:
+            transaction.on_commit(lambda: storages["private"].delete(path))
+
+
 def refuse_others(by: User) -> None:
     if not access.has_any_role(by, *PARADE_KEEPERS):
         raise ParadeRefused(NOT_FOR_YOU)
@@ -133,6 +153,8 @@ def _certificate_for(member: ParadeMember) -> Certificate:
         at = clock.now()
         today = timezone.localdate(at)
         if member.parade.subject == TRAINING_RECORD:
+            if not recruits_among([member.officer], on=today):
+                raise CertificateRefused(NO_RECRUIT)
             tables = tables_of_record(member.officer, on=today)
             if not count_of(tables):
                 raise CertificateRefused("Nothing is recorded about them yet, so there is no training record.")

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from courses.models import Course
+from django.db.models import Q
+from django.utils import timezone
+
+from courses.models import Course, Recruit
 from cpd_records.certificates.particulars import Particulars
 from cpd_records.certificates.standing import Standing, standing_of
 from cpd_records.models import TRAINING_RECORD, Certificate
 from people.dates import long_date
 from people.models import User
 
-RECORDS = "Training records, as recorded on the day they are made"
+RECORDS = "Training records of recruits, as recorded on the day they are made"
+NO_RECRUIT = "Was in no intake within the past year. They ask for their training record themselves, on My record."
+# A parade comes within so many days of the end of a programme.
+AFTER_PROGRAMME = timedelta(days=365)
 
 
 class Outlook(StrEnum):
@@ -48,9 +54,22 @@ def subjects() -> dict[str, str]:
 def look(subject: str, officers: Sequence[User], *, on: date) -> list[Line]:
     """Answer everybody on a list, in its order; two queries, however long it is."""
     if subject == TRAINING_RECORD:
-        return [Line(officer, Outlook.TO_MAKE, "Their training record is made.") for officer in officers]
+        recruits = recruits_among(officers, on=on)
+        return [
+            Line(officer, Outlook.TO_MAKE, "Their training record is made, and they are told.")
+            if officer.pk in recruits
+            else Line(officer, Outlook.LEFT_OUT, NO_RECRUIT)
+            for officer in officers
+        ]
     latest = latest_certificates(subject, officers)
     return [_line(officer, latest.get(officer.pk), on=on) for officer in officers]
+
+
+def recruits_among(officers: Iterable[User], *, on: date) -> set[int]:
+    """Return the keys of those among them who are on a programme, or ended one within the year before the day."""
+    rows = Recruit.objects.filter(officer__in=[one.pk for one in officers])
+    since = timezone.make_aware(datetime.combine(on - AFTER_PROGRAMME, time()))
+    return set(rows.filter(Q(closed_at=None) | Q(closed_at__gte=since)).values_list("officer", flat=True))
 
 
 def latest_certificates(subject: str, officers: Iterable[User]) -> dict[int, Certificate]:

@@ -17,9 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.models import PARADE_KEEPERS, Intake, MemberState, Parade, Shape
-from courses.parades.filing import open_file
+from courses.parades.filing import changed_since, open_file
 from courses.parades.forms import ParadeForm
-from courses.parades.issuing import NOT_FOR_YOU, ParadeRefused, ask_for_parade, go_on_without
+from courses.parades.issuing import NOT_FOR_YOU, ParadeRefused, ask_for_parade, go_on_without, make_anew
 from courses.parades.looking import Line, Outlook, look
 from courses.programmes.boards import members_of
 from people import access, clock
@@ -86,7 +86,10 @@ def parade(request: SignedInRequest, parade_id: UUID) -> HttpResponse:
     counted = dict(found.members.values_list("state").annotate(Count("pk")).order_by())  # type: ignore[attr-defined]
     left = found.members.filter(state=MemberState.LEFT_OUT).select_related("officer")  # type: ignore[attr-defined]
     page = Paginator(left.order_by("position"), ROWS).get_page(request.GET.get("page"))
-    record_looks([one.officer_id for one in page], by=request.user, at=clock.now(), where="Parade", saw=SAW_LIST)
+    file = getattr(found, "file", None)
+    changed = changed_since(found, on=clock.today()) if file and file.path else []
+    seen = [*(one.officer_id for one in page), *(officer.pk for officer, _reason in changed)]
+    record_looks(seen, by=request.user, at=clock.now(), where="Parade", saw=SAW_LIST)
     total = sum(counted.values())
     waiting = counted.get(MemberState.WAITING, 0)
     context = {
@@ -96,7 +99,8 @@ def parade(request: SignedInRequest, parade_id: UUID) -> HttpResponse:
         "settled": total - waiting,
         "included": counted.get(MemberState.INCLUDED, 0),
         "left": counted.get(MemberState.LEFT_OUT, 0),
-        "file": getattr(found, "file", None),
+        "file": file,
+        "changed": changed,
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number),
     }
@@ -112,6 +116,16 @@ def without(request: SignedInRequest, parade_id: UUID) -> HttpResponse:
     messages.success(
         request, f"Left out: {left}. The file is made of the others." if left else "Everybody was settled already."
     )
+    return redirect("courses:parade", found.pk)
+
+
+@require_POST
+@login_required
+def anew(request: SignedInRequest, parade_id: UUID) -> HttpResponse:
+    """Have the file made again of those whose certificates still stand."""
+    found = _parade(request, parade_id)
+    make_anew(found, by=request.user)
+    messages.success(request, "The file is being made anew.")
     return redirect("courses:parade", found.pk)
 
 

@@ -154,11 +154,11 @@ def _take_row(plan: Plan, row: Any, piece: ErasurePiece, files: list[FileToRemov
     count = 0
     for part in plan.parts:
         hanging = part.table._base_manager.filter(part.only, **{part.by: row.pk})
+        if part.files is not None:
+            files += _files(piece, part, part.files, hanging, at)
         if part.blanks is not None:
             hanging.update(**part.blanks)
             continue
-        if part.files is not None:
-            files += _files(piece, part, part.files, hanging, at)
         count += hanging.delete()[0]
     if plan.is_opening:
         return count

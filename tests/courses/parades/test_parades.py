@@ -7,7 +7,7 @@ import csv
 import errno
 import io
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zipfile import ZipFile
 
@@ -17,17 +17,28 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from courses.models import MemberState, Parade, ParadeFile, ParadeMember
+from courses.models import MemberState, Parade, ParadeFile, ParadeMember, ProgrammeRelease, Recruit
 from courses.parades import filing, issuing
 from courses.parades.filing import FILE_WORK, LET_GO_WORK, let_go, make_file, open_file
-from courses.parades.issuing import MEMBER_WORK, ParadeRefused, ask_for_parade, go_on_without, settle_member
+from courses.parades.issuing import (
+    MEMBER_WORK,
+    ParadeRefused,
+    ask_for_parade,
+    go_on_without,
+    make_anew,
+    settle_member,
+)
 from courses.parades.looking import Outlook, look, subjects
 from cpd_records.certificates.revoking import revoke_certificate
+from cpd_records.certificates.suspending import suspend_certificate
 from cpd_records.models import TRAINING_RECORD, Certificate
 from people import clock, work
 from people.models import Look, User, WaitingWork
 from people.work import NotYet
+from tests.courses.programmes.acts import release
 from tests.cpd_records.certificate_acts import award, issue, issued, stored_bytes, text_of
+from tests.training_site.erasures.acts import asked as erasure_asked
+from tests.training_site.erasures.acts import carried_out
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +79,18 @@ def made(officers: list[User], by: User, **given: Any) -> Parade:
     settle(parade)
     make_file(str(parade.pk))
     return Parade.objects.select_related("file").get(pk=parade.pk)
+
+
+def recruited(officer: User, *, closed_at: datetime | None = None) -> Recruit:
+    """Somebody on a programme, or who ended it then."""
+    found = ProgrammeRelease.objects.first() or release()
+    return Recruit.objects.create(
+        officer=officer,
+        release=found,
+        began_on=DAY - timedelta(days=700),
+        added_at=clock.now() - timedelta(days=600),
+        closed_at=closed_at,
+    )
 
 
 def members(parade: Parade) -> list[tuple[int, str, str]]:
@@ -239,7 +262,32 @@ def test_a_certificate_whose_file_is_being_made_is_waited_for(officers: list[Use
     assert members(parade) == [(1, "included", "")]
 
 
+def test_training_records_are_made_of_recruits_alone(officers: list[User], ada: User) -> None:
+    """Whoever is in no intake asks for their own, and nobody else does."""
+    ended, long_ended = officers[1:]
+    for officer in officers:
+        issued(officer)
+    recruited(officers[0])
+    recruited(ended, closed_at=clock.now() - timedelta(days=300))
+    recruited(long_ended, closed_at=clock.now() - timedelta(days=400))
+
+    lines = look(TRAINING_RECORD, officers, on=clock.today())
+    assert [line.outlook for line in lines] == [Outlook.TO_MAKE, Outlook.TO_MAKE, Outlook.LEFT_OUT]
+    assert "They ask for their training record themselves" in lines[2].words
+    parade = asked(officers, ada, subject=TRAINING_RECORD)
+    for member in ParadeMember.objects.filter(parade=parade):
+        with contextlib.suppress(NotYet):
+            settle_member(str(member.pk))
+    assert set(Certificate.objects.filter(subject=TRAINING_RECORD).values_list("officer", flat=True)) == {
+        officers[0].pk,
+        ended.pk,
+    }
+    assert "They ask for their training record themselves" in members(parade)[2][2]
+
+
 def test_training_records_are_awarded_once_each_and_issued(officers: list[User], ada: User) -> None:
+    for officer in officers:
+        recruited(officer)
     for officer in officers[:2]:
         issued(officer)
     parade = asked(officers, ada, subject=TRAINING_RECORD)
@@ -281,6 +329,78 @@ def test_an_altered_certificate_is_left_out_and_the_others_are_handed_out(office
         assert second.code in archive.namelist()[0]
 
 
+def test_a_certificate_withdrawn_while_others_are_waited_for_is_not_packed(officers: list[User], ada: User) -> None:
+    first, second = issued(officers[0]), issued(officers[1])
+    parade = asked(officers[:2], ada)
+    settle(parade)
+    suspend_certificate(first, by=ada, reason="Somebody else may have sat the test.", at=clock.now())
+
+    make_file(str(parade.pk))
+
+    assert members(parade)[0] == (1, "left_out", "The certificate is suspended while something is looked into.")
+    kept = Parade.objects.select_related("file").get(pk=parade.pk)
+    with open_file(kept, by=ada) as made_file, ZipFile(made_file) as archive:
+        assert [name for name in archive.namelist() if name.endswith(".pdf")] == [
+            f"0002-{officers[1].service_number}-{second.file_name}"
+        ]
+
+
+def test_a_file_that_holds_what_does_not_stand_any_more_is_made_anew_before_it_is_handed_out(
+    officers: list[User], ada: User, browser: Client
+) -> None:
+    first = issued(officers[0])
+    issued(officers[1])
+    parade = made(officers[:2], ada)
+    old = parade.file.path  # type: ignore[attr-defined]
+    suspend_certificate(first, by=ada, reason="Somebody else may have sat the test.", at=clock.now())
+
+    with pytest.raises(ParadeRefused, match="not to be handed out any more"):
+        open_file(parade, by=ada)
+    address = f"/intakes/parades/{parade.pk}/"
+    page = browser.get(address).content.decode()
+    assert "Make the file anew without it" in page
+    assert f"{officers[0].service_number}: The certificate is suspended" in page
+    assert "Download the zip" not in page
+    assert "The file is being made anew." in browser.post(f"{address}anew/", follow=True).content.decode()
+    assert not ParadeFile.objects.exists()
+    (again,) = WaitingWork.objects.filter(kind=FILE_WORK, key__contains="@")
+    work.do_work(FILE_WORK, again.key)
+
+    page = browser.get(address).content.decode()
+    assert "1 certificate," in page
+    assert "suspended" in page, "who was left out, and why"
+    kept = Parade.objects.select_related("file").get(pk=parade.pk)
+    open_file(kept, by=ada).close()
+    let_go(str(parade.pk))
+    open_file(Parade.objects.select_related("file").get(pk=parade.pk), by=ada).close()
+    assert kept.file.path != old  # type: ignore[attr-defined]
+    let_go(again.key)
+    assert ParadeFile.objects.get().path == ""
+
+
+def test_the_file_goes_with_a_record_in_it_that_is_erased(officers: list[User], person: Person, ada: User) -> None:
+    for officer in officers[:2]:
+        issued(officer)
+    parade = made(officers[:2], ada)
+    path = parade.file.path  # type: ignore[attr-defined]
+    dee, kit = person("Dee", "disclosure-officer"), person("Kit", "disclosure-officer")
+
+    carried_out(erasure_asked(officers[0], dee, classes=["cpd"]), kit)
+
+    assert not storages["private"].exists(path)
+    assert [state for _place, state, _reason in members(parade)] == ["included"]
+    with pytest.raises(ParadeRefused, match="There is no file here"):
+        open_file(Parade.objects.select_related("file").get(pk=parade.pk), by=ada)
+
+
+def test_only_those_who_hand_out_many_have_a_file_made_anew(officers: list[User], ada: User) -> None:
+    parade = asked(officers, ada)
+    with pytest.raises(ParadeRefused, match="You hold neither role"):
+        make_anew(parade, by=officers[0])
+    make_anew(parade, by=ada)
+    assert not WaitingWork.objects.filter(kind=FILE_WORK, key__contains="@").exists(), "there was none to make again"
+
+
 # --- Crashes ----------------------------------------------------------------------------------------------------------
 
 
@@ -296,6 +416,7 @@ def test_a_crash_between_any_two_steps_of_settling_awards_nothing_twice(
     officers: list[User], ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     issued(officers[0])
+    recruited(officers[0])
     parade = asked(officers[:1], ada, subject=TRAINING_RECORD)
     (member,) = ParadeMember.objects.filter(parade=parade)
     real = issuing.award_training_record
@@ -427,6 +548,8 @@ def form(officers: list[User], **given: Any) -> dict[str, Any]:
 
 
 def test_the_list_is_looked_at_and_then_asked_for_with_the_same_words(officers: list[User], browser: Client) -> None:
+    for officer in officers:
+        recruited(officer)
     answer = browser.post("/intakes/parades/new/", form(officers))
     assert answer.status_code == 200
     assert "3 of 3 would be in it" in answer.content.decode()
