@@ -16,6 +16,7 @@ from cpd_records.readiness.comparing import count_for_day
 from cpd_records.reminders.finding import find_for_day
 from cpd_records.reminders.mails import send_asked, send_digest
 from cpd_records.watching.nightly import verify_night
+from cpd_records.watching.silence import look_for_silence
 from cpd_records.watching.warning import warn, warn_one
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "find_for_day",
     "follow_checkpoint",
     "issue_certificate",
+    "look_for_silence",
     "reckon_chunk",
     "reckon_officer",
     "remove_file",

@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 3000},
     },
     "daily": {"task": "cpd_records.daily.ask_daily", "schedule": 60.0, "options": {"expires": 50}},
+    "silence": {
+        "task": "cpd_records.watching.silence.look_for_silence",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "seal": {
         "task": "cpd_records.ledger.sealing.seal_now",
         "schedule": 1.0,

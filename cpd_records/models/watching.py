@@ -1,5 +1,9 @@
 """How the ledger is watched: when it refused to sign, and what each night's verification found. Neither is evidence."""
 
+from __future__ import annotations
+
+from datetime import datetime
+
 from django.db import models
 
 
@@ -17,6 +21,14 @@ class SealRefusal(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class NightlyVerificationQuerySet(models.QuerySet["NightlyVerification"]):
+    """Questions about nights."""
+
+    def latest_ended(self) -> datetime | None:
+        """When the last verification ended, None where none ever did."""
+        return self.aggregate(latest=models.Max("ended_at"))["latest"]
 
 
 class NightlyVerification(models.Model):
@@ -37,6 +49,8 @@ class NightlyVerification(models.Model):
     kept_as = models.CharField(max_length=200, blank=True)
     problem_count = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list)
+
+    objects = NightlyVerificationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"verification of {self.night}"

@@ -11,11 +11,11 @@ from cpd_records.ledger.kept import keep_checkpoint, kept_checkpoints
 from cpd_records.ledger.refusals import WARN_WORK
 from cpd_records.models import NightlyVerification
 from cpd_records.verification.examination import Examination
+from cpd_records.watching.silence import VERIFY_WORK
 from cpd_records.watching.verifying import verified
 from people import clock, work
 
 logger = logging.getLogger(__name__)
-VERIFY_WORK = "ledger.verify"
 # Whoever began and did not end by then was killed: another may begin anew.
 LONGEST = timedelta(hours=6)
 AGAIN_SECONDS = 600

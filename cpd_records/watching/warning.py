@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from cpd_records.ledger.refusals import WARN_WORK
 from cpd_records.models import NightlyVerification, SealRefusal
-from people import access, mail, work
+from cpd_records.watching import silence
+from people import access, clock, mail, work
 from people.holders import holders_of
 from people.models import User
 
@@ -22,12 +23,14 @@ WANTING = (
     "The ledger was found wanting",
     "Last night's verification of the ledger found something that does not hold.",
 )
+STOPPED = "The ledger is not sealed"
+LATE = "The ledger is not verified"
 NO_LONGER = ("", "")
 
 
 @work.background(WARN_WORK)
 def warn(key: str) -> None:
-    """Ask for a mail to each person who is to know; ``key`` is ``refusal-<number>`` or ``night-<date>``."""
+    """Ask for a mail to each person who is to know; ``key`` is ``refusal-<number>``, ``night-<date>``, or a silence's."""
     people = holders_of(access.AUDITOR, access.SYSTEM_ADMIN, family="")
     work.ask_many(WARN_ONE_WORK, [f"{key}@{number}" for number in people.values_list("pk", flat=True)])
 
@@ -49,5 +52,11 @@ def _words(about: str) -> tuple[str, str]:
     kind, _dash, which = about.partition("-")
     if kind == "refusal":
         return REFUSED if SealRefusal.objects.filter(pk=which, ended_at__isnull=True).exists() else NO_LONGER
+    if kind in (silence.WAITING, silence.LATE):
+        look, subject = (
+            (silence.sealing_stopped, STOPPED) if kind == silence.WAITING else (silence.nights_stopped, LATE)
+        )
+        said = look(at=clock.now())
+        return NO_LONGER if said is None else (subject, said)
     night = NightlyVerification.objects.filter(night=date.fromisoformat(which)).first()
     return WANTING if night is not None and night.problem_count else NO_LONGER

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cpd_records.ledger import keys, refusals, times, triggers
+from cpd_records.watching import silence
 from people import clock, stamps
 
 logger = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def _ledger_key() -> str:
 
 
 def _ledger_signing() -> str:
-    return refusals.trouble() or ""
+    return refusals.trouble() or silence.sealing_stopped(at=clock.now()) or ""
 
 
 def _clock() -> str:
@@ -64,6 +65,10 @@ def _clock() -> str:
 
 def _ledger_time() -> str:
     return times.times_ahead(at=clock.now()) or ""
+
+
+def _ledger_nights() -> str:
+    return silence.nights_stopped(at=clock.now()) or ""
 
 
 CHECKS: dict[str, Callable[[], str]] = {
@@ -75,9 +80,11 @@ CHECKS: dict[str, Callable[[], str]] = {
     "ledger signing": _ledger_signing,
     "clock": _clock,
     "ledger time": _ledger_time,
+    "ledger nights": _ledger_nights,
 }
-# Told, and no reason to send nobody here: what is wrong lasts until a day that may be years ahead, and the site serves meanwhile.
-WARNINGS = frozenset({"ledger time"})
+# Told, and no reason to send nobody here: a time ahead lasts until a day that may be years away, and while no night ends every process
+# says so. The site serves meanwhile.
+WARNINGS = frozenset({"ledger time", "ledger nights"})
 
 
 @require_safe

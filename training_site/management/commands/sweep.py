@@ -19,6 +19,7 @@ from assessments.attempts import sweep_overdue
 from cpd_records.daily import ask_daily
 from cpd_records.ledger import keys
 from cpd_records.ledger.sealing import seal_now
+from cpd_records.watching.silence import look_for_silence
 from people import work
 from people.loaded import set_loaded_aside
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         if once:
             seal_now()
             ask_daily()
+            look_for_silence()
             ask_for_analyses()
             work.sweep_once()
             seal_now()
@@ -76,6 +78,7 @@ def _sweep() -> bool:
     if time.monotonic() - _last_overdue[0] > OVERDUE_SECONDS:
         sweep_overdue()
         ask_daily()
+        look_for_silence()
         _last_overdue[0] = time.monotonic()
     if time.monotonic() - _last_analyses[0] > ANALYSES_SECONDS:
         ask_for_analyses()
