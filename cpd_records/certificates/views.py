@@ -30,6 +30,7 @@ from cpd_records.certificates.standing import Standing, standing_of
 from cpd_records.certificates.uploads import SmallFileHandler
 from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.keys import keys_in_words
+from cpd_records.ledger.refusals import standing_refusal
 from cpd_records.models import Certificate, Checkpoint
 from people import clock
 from people.looks import record_looks
@@ -60,7 +61,7 @@ def certificate(request: SignedInRequest, certificate_id: UUID) -> HttpResponse:
         context = {
             "certificate": found,
             "is_own": found.officer_id == request.user.pk,
-            "is_late": clock.now() - found.created_at > LONG_WAIT,
+            "is_late": clock.now() - found.created_at > LONG_WAIT or standing_refusal() is not None,
         }
         return render(request, "cpd_records/being_made.html", context, status=HTTPStatus.ACCEPTED)
     try:

@@ -31,7 +31,9 @@ def credential_of(certificate: Certificate, *, shows_name: bool) -> str:
     index = next((index for (index,) in sealed_index(entry=certificate.entry_id)), None)
     checkpoint = None if index is None else next(iter(checkpoints_over(index=index)), None)
     if index is None or checkpoint is None:
-        raise NotSealed("This certificate is not sealed yet: it will be within seconds while the sealer runs.")
+        raise NotSealed(
+            "This certificate is not sealed yet: it is as soon as the ledger signs, usually within seconds."
+        )
     return written(
         credential_for(award_of(certificate, opening, index=index, at=checkpoint.time), shows_name=shows_name)
     )

@@ -35,7 +35,7 @@ def proof_of(entry: LedgerEntry, *, checkpoint: Checkpoint | None = None) -> str
     index = next((index for (index,) in sealed_index(entry=entry.pk)), None)
     checkpoint = checkpoint or last_checkpoint()
     if index is None or checkpoint is None or index >= checkpoint.size:
-        raise NotSealed("This entry is not sealed yet: it will be within seconds while the sealer runs.")
+        raise NotSealed("This entry is not sealed yet: it is as soon as the ledger signs, usually within seconds.")
     tiles = tile_source()
     tiles.read_ahead(index, checkpoint.size)
     path = tree.audit_path(index, checkpoint.size, tiles)

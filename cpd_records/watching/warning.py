@@ -17,7 +17,8 @@ from people.models import User
 WARN_ONE_WORK = "ledger.warn_one"
 REFUSED = (
     "The ledger refuses to sign",
-    "The ledger would contradict what it signed before, so it signs nothing. Entries are written and wait; none is lost.",
+    "The ledger cannot show that what it would sign follows from what it signed before, and at a true time; so it signs nothing. "
+    "Entries are written and wait; none is lost.",
 )
 WANTING = (
     "The ledger was found wanting",

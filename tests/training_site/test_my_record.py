@@ -11,8 +11,9 @@ from django.db import transaction
 from cpd_records.activities import plan_learning
 from cpd_records.currency.days import months_after
 from cpd_records.ledger.entries import append_entry
+from cpd_records.ledger.refusals import note_refusal
 from cpd_records.ledger.sealing import seal_now
-from cpd_records.models import LedgerEntry, Qualification, ReadablePart
+from cpd_records.models import Certificate, LedgerEntry, Qualification, ReadablePart
 from cpd_records.qualifications.rulings import grant_exception
 from people import clock
 from tests import factories as people_factories
@@ -155,6 +156,25 @@ def test_the_proof_waits_for_the_seal_and_then_can_be_taken_along(officer, signe
     assert client.get(f"/my/record/{entry}/entry.tlog-proof").content.startswith(b"c2sp.org/tlog-proof@v1\n")
     opening = json.loads(client.get(f"/my/record/{entry}/opening.json").content)
     assert json.loads(opening["payload"])["id"] == str(entry)
+
+
+def test_while_the_ledger_refuses_to_sign_neither_entry_nor_certificate_is_promised_within_seconds(officer, signed_in):
+    do_lessons(enrolled(officer, release()), at=clock.now())
+    entry = ReadablePart.objects.get(kind="completion").entry_id
+    client = signed_in(officer)
+    certificate = Certificate.objects.get(officer=officer).get_absolute_url()
+    refusal = note_refusal("The tree does not extend the last.", at=clock.now())
+
+    waiting, made = text(client.get(f"/my/record/{entry}/")), text(client.get(certificate))
+
+    assert "The ledger signs nothing at the moment" in waiting
+    assert "nothing of it is lost" in waiting
+    assert "within seconds" not in waiting
+    assert refusal.reason not in waiting, "what is wrong is for those who look after it"
+    assert "takes longer than usual" in made
+    assert "within about ten seconds" not in made
+    seal_now()
+    assert "Proof of its place" in text(client.get(f"/my/record/{entry}/"))
 
 
 def test_the_two_files_prove_the_entry_to_somebody_outside(officer, signed_in, tmp_path):

@@ -32,6 +32,7 @@ from cpd_records.activities import totals_of_year
 from cpd_records.activities.planning import next_on_plan
 from cpd_records.currency import CurrencyAnswer
 from cpd_records.ledger.proofs import NothingToOpen, NotSealed, opening_of, proof_of
+from cpd_records.ledger.refusals import standing_refusal
 from cpd_records.models import ReadablePart
 from cpd_records.qualifications.forms import KnownForm
 from people import access, clock
@@ -173,7 +174,8 @@ def entry_proof(request: SignedInRequest, entry: UUID) -> HttpResponse:
         ("Entry", str(part.entry_id)),
         ("Place in the ledger", ledger_number(shown.index) if shown.index is not None else "Not sealed yet"),
     ]
-    return render(request, "training_site/entry_proof.html", {"entry": shown, "particulars": particulars})
+    context = {"entry": shown, "particulars": particulars, "ledger_refuses": standing_refusal() is not None}
+    return render(request, "training_site/entry_proof.html", context)
 
 
 @require_safe
