@@ -8,7 +8,7 @@ entry          gone, though other rows name it              place       neither 
 readable part  gone without an erasure                      erasure     not carried out, or not as recorded
 index          a gap in the places                          root        the entries lead to another root than was signed
 checkpoint     its columns, order, name or size do not fit  signature   no trusted key signed it
-tile           it or its file differs from a rebuild        trigger     missing, switched off or altered
+tile           it or its file differs from a rebuild        trigger     missing, switched off, altered or unknown
 against        a checkpoint kept elsewhere does not fit     unreadable  a row holds what its column cannot
 
 ``ledger_verify`` adds ``projection``, a standing of today that a rebuild would change, which is not found here because reckoning it takes

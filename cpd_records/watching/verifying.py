@@ -11,9 +11,9 @@ from cpd_records.currency.comparing import differences, misplaced
 from cpd_records.ledger.holding import newest_by_name
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.times import times_ahead
-from cpd_records.ledger.triggers import missing_triggers
 from cpd_records.verification.examination import Examination, examine
 from cpd_records.verification.steady import steady_view
+from cpd_records.verification.triggers import missing_triggers, unknown_triggers
 from people import clock
 
 
@@ -33,6 +33,8 @@ def verified(*, against: str | None = None, kept: Mapping[str, str] | None = Non
     )
     if ahead := times_ahead(at=clock.now()):
         examination.found(None, "time", ahead)
+    for name in unknown_triggers():
+        examination.found(None, "trigger", f"{name} stands on a table of ours, and no migration made it")
     with steady_view():
         for where in misplaced():
             examination.found(None, "projection", f"{where}; ledger_rebuild makes them anew")

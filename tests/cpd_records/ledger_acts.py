@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.sealing import SealReport, seal_now
-from cpd_records.ledger.triggers import missing_triggers
 from cpd_records.models import Erasure, LedgerEntry
 from cpd_records.verification.examination import Examination, examine
+from cpd_records.verification.triggers import missing_triggers
 
 OFFICER = uuid.UUID("6f1c9f0a-2b7e-4c53-9d1e-0a4b8c2d7e11")
 DAY = date(2026, 9, 1)

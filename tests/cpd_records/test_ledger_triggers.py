@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.state import ProjectState
+from django.test import Client
 from django.utils import timezone
 
 from cpd_records.ledger.erasure import ErasureRefused, erase_readable_part
-from cpd_records.ledger.triggers import expected_triggers, missing_triggers
 from cpd_records.models import Checkpoint, Erasure, LedgerEntry, LegalHold, ReadablePart
+from cpd_records.verification.triggers import expected_triggers, found_triggers, missing_triggers, unknown_triggers
+from cpd_records.watching.verifying import verified
 from tests.cpd_records.conftest import altered_evidence
 from tests.cpd_records.ledger_acts import EVIDENCE, MOMENT, OFFICER, name_erased, run, write_entry, write_sealed
 
@@ -29,6 +31,17 @@ COLUMNS = {
     "erasure": ("entry_id", "authority"),
 }
 UNIQUE_BESIDE_THE_KEY = {"ledgerentry": "commitment", "sealedplace": "index", "checkpoint": "time"}
+# Tables that later migrations guard, in every app that has any.
+GUARDED = (
+    "cpd_records_legalhold",
+    "cpd_records_erasurerequest",
+    "cpd_records_recordproposal",
+    "cpd_records_certificatesuspension",
+    "cpd_records_certificaterevocation",
+    "courses_evidencepack",
+    "courses_lawchange",
+    "assessments_attemptstep",
+)
 IS_POSTGRESQL = connection.vendor == "postgresql"
 
 
@@ -203,8 +216,40 @@ def test_the_verb_of_erasure_refuses_in_a_sentence_and_changes_nothing(evidence:
 
 
 def test_every_trigger_is_on_the_migrated_schema() -> None:
-    assert expected_triggers(connection.vendor).keys() >= triggers_of_evidence()
+    expected = expected_triggers(connection.vendor)
+    assert expected.keys() >= triggers_of_evidence()
+    assert found_triggers() == expected, "write down what the migrations leave: python -m tests.expected_triggers"
+    assert missing_triggers() == unknown_triggers() == []
+
+
+@pytest.mark.parametrize("table", GUARDED)
+def test_what_is_written_once_anywhere_is_guarded_and_missed(table: str, client: Client) -> None:
+    """Holds, erasures, proposals, suspensions, and what other apps prove by: one trigger of each is taken away."""
+    name = next(name for name, text in expected_triggers(connection.vendor).items() if f" UPDATE ON {table} " in text)
+    run(f"DROP TRIGGER {name}" + (f" ON {table}" if IS_POSTGRESQL else ""))
+
+    assert missing_triggers() == [name]
+    assert client.get("/readyz").json()["ledger triggers"] == f"missing: {name}"
+    assert [problem.detail for problem in verified().problems] == [f"{name} is missing, switched off or altered"]
+
+
+def test_a_trigger_of_nobody_on_a_table_of_ours_is_named() -> None:
+    if IS_POSTGRESQL:
+        run(
+            "CREATE FUNCTION quietly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.minutes = 5; RETURN NEW; END $$"
+        )
+        made = (
+            "CREATE TRIGGER quietly BEFORE INSERT ON cpd_records_readablepart FOR EACH ROW EXECUTE FUNCTION quietly()"
+        )
+    else:
+        made = "CREATE TRIGGER quietly AFTER INSERT ON cpd_records_certificate BEGIN SELECT 1; END"
+    run(made)
+
+    assert unknown_triggers() == ["quietly"]
     assert missing_triggers() == []
+    (problem,) = verified().problems
+    assert problem.kind == "trigger"
+    assert problem.detail.startswith("quietly stands on a table of ours")
 
 
 def test_triggers_that_a_test_lifted_are_back() -> None:

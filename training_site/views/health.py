@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cpd_records.ledger import keys, refusals, times, triggers
+from cpd_records.ledger import keys, refusals, times
+from cpd_records.verification import triggers
 from cpd_records.watching import silence
 from people import clock, stamps
 
