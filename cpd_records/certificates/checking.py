@@ -17,7 +17,15 @@ from cpd_records.certificate_codes import display_code, read_code
 from cpd_records.certificates.files import digest_of
 from cpd_records.certificates.finding import codes_in
 from cpd_records.certificates.particulars import Particulars
-from cpd_records.certificates.proving import OF_OUR_RECORD, Check, check_suspension, check_withdrawal, checks_of
+from cpd_records.certificates.proving import (
+    OF_OUR_RECORD,
+    SENT_DIFFERS,
+    Check,
+    check_suspension,
+    check_withdrawal,
+    checks_of,
+)
+from cpd_records.certificates.proving_itself import checks_of_sent
 from cpd_records.certificates.standing import Standing, revocation_of, standing_of, successor_of, suspension_of
 from cpd_records.certificates.words import NO_END, day_in_words, learning_in_words
 from cpd_records.models import Certificate, CertificateRevocation, Checkpoint, ReadablePart, UnsealedEntry
@@ -169,7 +177,9 @@ TOO_LARGE = Answer(
 )
 
 
+WAS_EDITED = "This file was edited after we issued it"
 DIFFERS = "Something in the PDF differs from the one we keep,"
+DIFFERS_FROM_ISSUED = "Something in the PDF differs from the one we issued,"
 END_IS_MISSING = "The end of the PDF is missing, as after a download that broke off,"
 
 
@@ -190,15 +200,14 @@ def answer_for_file(pdf: bytes, *, on: date, checkpoint: Checkpoint | None = Non
         return TOO_LARGE
     if b"%PDF-" not in pdf[:_HEAD_OF_A_PDF]:
         return NOT_A_PDF
-    digest = digest_of(pdf)
-    certificate = _issued().filter(sha256=digest).first()
+    certificate = _issued().filter(sha256=digest_of(pdf)).first()
     if certificate is not None:
-        return _answer(certificate, on=on, sent=digest, checkpoint=checkpoint)
+        return _answer(certificate, on=on, sent=pdf, checkpoint=checkpoint)
     for code in codes_in(pdf):
         certificate = _issued_under(code)
         if certificate is not None:
             is_whole = _END in pdf[-_TAIL_OF_A_PDF:]
-            return _answer(certificate, on=on, sent=digest, checkpoint=checkpoint, is_whole=is_whole)
+            return _answer(certificate, on=on, sent=pdf, checkpoint=checkpoint, is_whole=is_whole)
     if _ENCRYPTED in pdf:
         return ENCRYPTED
     return NOT_OURS if _END in pdf[-_TAIL_OF_A_PDF:] else CUT_SHORT
@@ -218,17 +227,13 @@ def _issued() -> QuerySet[Certificate]:
 
 
 def _answer(
-    certificate: Certificate, *, on: date, sent: str | None, checkpoint: Checkpoint | None, is_whole: bool = True
+    certificate: Certificate, *, on: date, sent: bytes | None, checkpoint: Checkpoint | None, is_whole: bool = True
 ) -> Answer:
-    """Answer about a certificate of ours; ``sent`` is the digest of the file that was sent, or None where only a code was."""
+    """Answer about a certificate of ours; ``sent`` is the file that was sent, or None where only a code was."""
     standing = standing_of(certificate, on=on)
+    is_edited = sent is not None and digest_of(sent) != certificate.sha256
     if standing is Standing.NO_LONGER_HELD:
-        return Answer(
-            Verdict.NO_LONGER_HELD,
-            "We no longer hold this record",
-            "A certificate was issued under this code. What it said was deleted when its time of keeping ended, so we cannot confirm it.",
-            standing=standing,
-        )
+        return _no_longer_held(sent, is_edited=is_edited, is_whole=is_whole)
     particulars = Particulars.read(certificate.entry.readable.payload)
     checks = checks_of(certificate, particulars, sent=sent, checkpoint=checkpoint)
     withdrawal = check_withdrawal(revocation_of(certificate))
@@ -240,14 +245,14 @@ def _answer(
         standing=standing,
         unsealed=sum(getattr(certificate, f"waits_{number}") for number in range(len(RESTS_ON))),
     )
-    if sent is not None and sent != certificate.sha256:
+    if is_edited:
         also = "" if standing is Standing.VALID else f" {answer.heading}: {answer.sentence}"
         return replace(
             answer,
             # Whether our own file is signed, and what it carries, says nothing about the one that was sent.
             checks=[*(check for check in checks if check.name in OF_OUR_RECORD), *became],
             verdict=Verdict.EDITED,
-            heading="This file was edited after we issued it",
+            heading=WAS_EDITED,
             sentence=(
                 f"{DIFFERS if is_whole else END_IS_MISSING} so we cannot vouch for what it shows. "
                 f"Below is what we issued under its code.{also}"
@@ -261,6 +266,37 @@ def _answer(
             sentence="Something in our own record does not hold. Do not rely on it until we have put that right.",
         )
     return answer
+
+
+def _no_longer_held(sent: bytes | None, *, is_edited: bool, is_whole: bool) -> Answer:
+    """Answer about a certificate whose record was erased, and show nothing of what it said.
+
+    Its row keeps the digest of the file, so one that was edited is called so, and one that was not is checked by what it carries.
+    """
+    answer = Answer(
+        Verdict.NO_LONGER_HELD,
+        "We no longer hold this record",
+        "A certificate was issued under this code. What it said was deleted, so we cannot confirm it.",
+        standing=Standing.NO_LONGER_HELD,
+    )
+    if sent is None:
+        return answer
+    if is_edited:
+        return replace(
+            answer,
+            verdict=Verdict.EDITED,
+            heading=WAS_EDITED,
+            sentence=(
+                f"{DIFFERS_FROM_ISSUED if is_whole else END_IS_MISSING} so we cannot vouch for what it shows. "
+                "What we issued under its code we no longer hold."
+            ),
+            checks=[SENT_DIFFERS],
+        )
+    return replace(
+        answer,
+        sentence="This is the file as we issued it. What it said we no longer hold, so we cannot say how it stands.",
+        checks=checks_of_sent(sent),
+    )
 
 
 def _of_standing(standing: Standing, certificate: Certificate, it: Particulars) -> Answer:

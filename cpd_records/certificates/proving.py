@@ -11,7 +11,7 @@ import pikepdf
 from django.utils import timezone
 
 from cpd_records.certificates import keys
-from cpd_records.certificates.files import FileDiffers, read_issued
+from cpd_records.certificates.files import FileDiffers, digest_of, read_issued
 from cpd_records.certificates.particulars import CREDENTIAL_NAME, Particulars
 from cpd_records.certificates.signing import check_signature
 from cpd_records.certificates.words import day_in_words, grouped
@@ -47,22 +47,31 @@ class Check:
     detail: str
 
 
-def checks_of(
-    certificate: Certificate, it: Particulars, *, sent: str | None, checkpoint: Checkpoint | None = None
-) -> list[Check]:
-    """Check everything about a certificate; ``sent`` is the SHA-256 of the file that was sent, None where only a code was.
+SENT_DIFFERS = Check(INTEGRITY, False, "Edited", "The file you sent is not the one we issued.")
+SENT_IS_OURS = Check(INTEGRITY, True, "Not edited", "The file is byte for byte the one we issued.")
 
-    The proof of its entry is held against ``checkpoint``, or the last there is.
-    A file that was sent and is byte for byte the one we keep carries the same signature and the same credential.
+
+def checks_of(
+    certificate: Certificate, it: Particulars, *, sent: bytes | None, checkpoint: Checkpoint | None = None
+) -> list[Check]:
+    """Check everything about a certificate; ``sent`` is the file that was sent, None where only a code was.
+
+    The proof of its entry is held against ``checkpoint``, or the last there is. A file that was sent and is byte for byte the one we
+    issued is checked itself, whatever became of our copy.
     """
-    try:
-        pdf = read_issued(certificate)
-    except FileDiffers:
-        pdf = None
-    checks = [_check_signature(pdf, it), _check_bytes(certificate, sent), *_check_ledger(certificate, checkpoint)]
+    digest = None if sent is None else digest_of(sent)
+    pdf = sent if digest == certificate.sha256 else _kept(certificate)
+    checks = [_check_signature(pdf, it), _check_bytes(certificate, digest), *_check_ledger(certificate, checkpoint)]
     credential = None if pdf is None else attached_to(pdf).get(CREDENTIAL_NAME)
     # Those issued before certificates carried one have none to check.
     return checks if credential is None else [*checks, _check_credential(certificate, it, credential)]
+
+
+def _kept(certificate: Certificate) -> bytes | None:
+    try:
+        return read_issued(certificate)
+    except FileDiffers:
+        return None
 
 
 def attached_to(pdf: bytes) -> dict[str, bytes]:
@@ -100,13 +109,13 @@ def _check_bytes(certificate: Certificate, sent: str | None) -> Check:
     """Check that the digest in the ledger, that of the row, and that of the file sent (or else kept) are one."""
     recorded = _recorded_digest(certificate)
     if sent is not None and sent != recorded:
-        return Check(INTEGRITY, False, "Edited", "The file you sent is not the one we issued.")
+        return SENT_DIFFERS
     if recorded != certificate.sha256:
         return Check(
             INTEGRITY, False, "Not the file in the ledger", "What we keep is not what the ledger says we issued."
         )
     if sent is not None:
-        return Check(INTEGRITY, True, "Not edited", "The file is byte for byte the one we issued.")
+        return SENT_IS_OURS
     return Check(
         INTEGRITY,
         True,

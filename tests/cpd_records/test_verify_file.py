@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pikepdf
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -256,10 +257,38 @@ def test_a_file_with_another_attachment_put_in_is_edited(certificate):
 def test_a_file_of_an_erased_entry_is_answered_without_a_word_of_what_it_said(certificate):
     pdf = stored_bytes(certificate)
     erase_readable_part(certificate.entry, retention_class="leaver", authority="Data protection officer", at=AT)
-    for content in (pdf, saved_by_another_tool(pdf)):
+    storages["private"].delete(certificate.file)
+    answer = send(pdf)
+    text = page(answer)
+    assert heading(answer) == "We no longer hold this record"
+    assert "This is the file as we issued it. What it said we no longer hold" in text
+    for held in ("Signed by us", "byte for byte the one we issued", "In the public ledger", "The badge in it is ours"):
+        assert held in text
+    for secret in ("Alexandra", "Stop and search", "time of keeping"):
+        assert secret not in text
+
+
+def test_an_edited_file_of_an_erased_entry_is_called_edited_and_no_longer_held(certificate):
+    pdf = stored_bytes(certificate)
+    erase_readable_part(certificate.entry, retention_class="leaver", authority="Data protection officer", at=AT)
+    for content in (saved_by_another_tool(pdf), pdf + b"\n", pdf[:-400]):
         answer = send(content)
-        assert heading(answer) == "We no longer hold this record"
-        assert "Alexandra" not in page(answer)
+        text = page(answer)
+        assert heading(answer) == "This file was edited after we issued it"
+        assert "What we issued under its code we no longer hold." in text
+        assert "The file you sent is not the one we issued." in text
+        for not_said in ("Alexandra", "grander", "This is the file as we issued it", "Signed by us"):
+            assert not_said not in text
+
+
+def test_a_genuine_file_is_valid_though_our_own_copy_is_lost(certificate):
+    pdf = stored_bytes(certificate)
+    storages["private"].delete(certificate.file)
+    answer = send(pdf)
+    assert heading(answer) == "This certificate is valid"
+    assert "The file is byte for byte the one we issued." in page(answer)
+    assert heading(Client().get(f"/verify/{certificate.code}/")) == "We cannot confirm this certificate"
+    assert heading(send(pdf + b"\n")) == "This file was edited after we issued it"
 
 
 def test_a_file_of_two_hundred_megabytes_gets_an_answer_and_takes_no_memory():
