@@ -33,6 +33,10 @@ CONTEXTS = [CONTEXT_OF_CREDENTIALS, CONTEXT_OF_BADGES]
 # The entries of one status list. The standard's smallest; a place in the ledger is a place in a list.
 PER_LIST = 131_072
 PURPOSES = ("revocation", "suspension")
+# The list that credentials name: two bits for each place. Open Badges has room for one status, and this one tells all of them apart.
+MESSAGE, STATUS_SIZE = "message", 2
+VALID, REVOKED, SUSPENDED, REPLACED_OR_NOT_HELD = range(4)
+MESSAGES = ("valid", "revoked", "suspended", "replaced_or_no_longer_held")
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def unsigned(award: Award, *, shows_name: bool) -> dict[str, Any]:
             "identifier": [identity(it.name, award.salt, shows_name=shows_name)],
             "achievement": achievement(it, award.subject),
         },
-        "credentialStatus": [status_entry(purpose, award.index) for purpose in PURPOSES],
+        "credentialStatus": status_entry(award.index),
     }
     if it.valid_until is not None:
         document["validUntil"] = last_moment(it.valid_until)
@@ -138,17 +142,25 @@ def achievement_address(subject: str) -> str:
     return f"{settings.SITE_ADDRESS}/credentials/achievements?{urlencode({'of': subject})}"
 
 
-def status_entry(purpose: str, index: int) -> dict[str, Any]:
-    """Return where a verifier finds whether the credential was withdrawn ('revocation') or may not be relied on ('suspension')."""
+def status_entry(index: int) -> dict[str, Any]:
+    """Return where a verifier finds whether the credential stands. One entry: the schema of Open Badges 3.0 has room for no more."""
     number, place = divmod(index, PER_LIST)
-    address = list_address(purpose, number)
+    address = list_address(MESSAGE, number)
     return {
         "id": f"{address}#{place}",
         "type": "BitstringStatusListEntry",
-        "statusPurpose": purpose,
+        "statusPurpose": MESSAGE,
         "statusListIndex": str(place),
+        "statusSize": STATUS_SIZE,
+        "statusMessage": status_messages(),
+        "statusReference": f"{settings.SITE_ADDRESS}/verify/how-it-works/#badge",
         "statusListCredential": address,
     }
+
+
+def status_messages() -> list[dict[str, str]]:
+    """Return what each value at a place of the list means, for programmes; people are told by the page that ``statusReference`` names."""
+    return [{"status": f"0x{value:x}", "message": message} for value, message in enumerate(MESSAGES)]
 
 
 def list_address(purpose: str, number: int) -> str:

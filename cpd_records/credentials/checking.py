@@ -10,7 +10,15 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from cpd_records.certificates.particulars import Particulars
-from cpd_records.credentials.badges import CONTEXTS, PER_LIST, PURPOSES, first_moment, identity_hash, last_moment
+from cpd_records.credentials.badges import (
+    CONTEXTS,
+    MESSAGE,
+    PER_LIST,
+    PURPOSES,
+    first_moment,
+    identity_hash,
+    last_moment,
+)
 from cpd_records.credentials.data_integrity import ProofRefused, check_proof, multikey
 
 _LIST = re.compile(r".+/credentials/status/(?P<purpose>[a-z]+)/(?P<number>[0-9]{1,12})")
@@ -47,15 +55,18 @@ def _says(document: dict[str, Any], it: Particulars, index: int) -> list[tuple[s
         ("what it is for", achieved.get("name") == it.title and achieved.get("version") == it.release),
         ("the day", document.get("validFrom") == first_moment(it.awarded_on)),
         ("the last valid day", document.get("validUntil") == (last_moment(it.valid_until) if it.valid_until else None)),
-        ("its place in the status lists", _places(document) == [(each, index) for each in PURPOSES]),
+        (
+            "its place in the status lists",
+            _places(document) in ([(MESSAGE, index)], [(each, index) for each in PURPOSES]),
+        ),
     ]
 
 
 def _places(document: dict[str, Any]) -> list[tuple[str, int]]:
-    """Return the purposes and places that the credential names, as places in the ledger."""
+    """Return the purposes and places that the credential names, as places in the ledger. Earlier ones name two lists, not one."""
     found = []
     entries = document.get("credentialStatus")
-    for each in entries if isinstance(entries, list) else []:
+    for each in entries if isinstance(entries, list) else [entries]:
         named = each if isinstance(each, dict) else {}
         number = _LIST.fullmatch(str(named.get("statusListCredential")))
         place = _PLACE.fullmatch(str(named.get("statusListIndex")))

@@ -601,13 +601,16 @@ def compare_badge(badge: dict[str, Any], payload: dict[str, Any], index: int) ->
     holder, award = badge["credentialSubject"]["identifier"], badge["credentialSubject"]["achievement"]
     (who,) = holder
     salted = "sha256$" + digest((payload["name"] + str(who.get("salt", ""))).encode()).hex()
+    states = badge["credentialStatus"]
     places = [
         (
             one["statusPurpose"],
             int(one["statusListCredential"].rsplit("/", 1)[1]) * LARGEST_LIST + int(one["statusListIndex"]),
         )
-        for one in badge["credentialStatus"]
+        for one in (states if isinstance(states, list) else [states])
     ]
+    # One list tells all states apart; credentials from before it name two.
+    known = ([("message", index)], [("revocation", index), ("suspension", index)])
     same = {
         "the holder": who["identityType"] == "name"
         and who["identityHash"] == (salted if who["hashed"] else payload["name"]),
@@ -615,7 +618,7 @@ def compare_badge(badge: dict[str, Any], payload: dict[str, Any], index: int) ->
         "the issuer": badge["issuer"]["name"] == payload["issuer"],
         "the first day": badge["validFrom"][:10] == payload["day"],
         "the last day": badge.get("validUntil", "")[:10] == payload.get("valid_until", ""),
-        "its place in the lists of states": places == [("revocation", index), ("suspension", index)],
+        "its place in the lists of states": places in known,
     }
     for what, holds in same.items():
         if not holds:

@@ -22,12 +22,13 @@ from cpd_records.certificates.awarding import award_training_record
 from cpd_records.certificates.listing import Table
 from cpd_records.certificates.particulars import Particulars
 from cpd_records.certificates.revoking import revoke_certificate
+from cpd_records.certificates.suspending import suspend_certificate
 from cpd_records.credentials import keys
 from cpd_records.credentials.awards import credential_of
 from cpd_records.credentials.badges import PER_LIST, identity_hash
 from cpd_records.credentials.checking import check_credential
-from cpd_records.credentials.data_integrity import ProofRefused, check_proof, from_multikey, multikey
-from cpd_records.credentials.status_lists import encoded, is_set, places_of
+from cpd_records.credentials.data_integrity import ProofRefused, check_proof, from_multikey, multikey, signed
+from cpd_records.credentials.status_lists import encoded, is_set, places_of, status_at
 from cpd_records.ledger.erasure import erase_readable_part
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Certificate
@@ -48,16 +49,23 @@ def read(address: str) -> dict[str, Any]:
     return json.loads(answer.content)
 
 
-def stands(credential: dict[str, Any]) -> dict[str, bool]:
-    """Ask the status lists as a verifier does: by what the credential itself names."""
-    found = {}
-    for entry in credential["credentialStatus"]:
-        listed = read(entry["statusListCredential"])
-        check_proof(listed, keys.trusted_methods())
-        subject = listed["credentialSubject"]
-        assert subject["statusPurpose"] == entry["statusPurpose"]
-        found[entry["statusPurpose"]] = is_set(subject["encodedList"], int(entry["statusListIndex"]))
-    return found
+def stands(credential: dict[str, Any]) -> str:
+    """Ask the status list as a verifier does: by what the credential itself names, and by the messages it commits to."""
+    entry = credential["credentialStatus"]
+    listed = read(entry["statusListCredential"])
+    check_proof(listed, keys.trusted_methods())
+    subject = listed["credentialSubject"]
+    assert subject["statusPurpose"] == entry["statusPurpose"]
+    assert (subject["statusSize"], subject["statusMessages"]) == (entry["statusSize"], entry["statusMessage"])
+    value = status_at(subject["encodedList"], int(entry["statusListIndex"]), size=entry["statusSize"])
+    (message,) = (one["message"] for one in entry["statusMessage"] if one["status"] == f"0x{value:x}")
+    return message
+
+
+def is_in(purpose: str, certificate: Certificate) -> bool:
+    """Ask one of the lists that credentials of before name."""
+    listed = read(f"/credentials/status/{purpose}/0")["credentialSubject"]
+    return is_set(listed["encodedList"], certificate.entry.place.index)
 
 
 @pytest.fixture(autouse=True)
@@ -240,7 +248,7 @@ def test_everything_a_credential_names_is_there_for_anybody(certificate: Certifi
     check_proof(credential, {method["id"]: from_multikey(method["publicKeyMultibase"])})
     named = credential["credentialSubject"]["achievement"]
     assert {name: read(named["id"])[name] for name in named} == named
-    assert stands(credential) == {"revocation": False, "suspension": False}
+    assert stands(credential) == "valid"
 
 
 def test_public_documents_are_cacheable_set_no_cookie_and_name_nobody(certificate: Certificate) -> None:
@@ -248,7 +256,7 @@ def test_public_documents_are_cacheable_set_no_cookie_and_name_nobody(certificat
     addresses = [
         credential["issuer"]["id"],
         credential["credentialSubject"]["achievement"]["id"],
-        *[entry["statusListCredential"] for entry in credential["credentialStatus"]],
+        credential["credentialStatus"]["statusListCredential"],
     ]
     for address in addresses:
         answer = Client().get(address.removeprefix("http://localhost:8000"))
@@ -291,30 +299,66 @@ def test_an_achievement_outlives_the_erasure_of_its_latest_certificate(person: A
 def test_a_withdrawn_certificate_is_revoked_in_the_list_and_no_other(person: Any, certificate: Certificate) -> None:
     other = issued(person("Bo Marsh"))
     revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
-    assert stands(attached(certificate)) == {"revocation": True, "suspension": False}
-    assert stands(attached(other)) == {"revocation": False, "suspension": False}
+    assert (stands(attached(certificate)), stands(attached(other))) == ("revoked", "valid")
+    assert (is_in("revocation", certificate), is_in("suspension", certificate)) == (True, False)
+    assert (is_in("revocation", other), is_in("suspension", other)) == (False, False)
 
 
-def test_a_replaced_certificate_is_suspended(certificate: Certificate) -> None:
+def test_a_suspended_certificate_is_suspended_in_the_list(person: Any, certificate: Certificate) -> None:
+    suspend_certificate(certificate, by=person("Ann", "training-admin"), reason="Asked about.", at=AT)
+    assert stands(attached(certificate)) == "suspended"
+    assert (is_in("revocation", certificate), is_in("suspension", certificate)) == (False, True)
+
+
+def test_a_replaced_certificate_says_so_in_the_list(certificate: Certificate) -> None:
     newer = issued(certificate.officer, at=datetime(2026, 9, 20, tzinfo=UTC))
-    assert stands(attached(certificate)) == {"revocation": False, "suspension": True}
-    assert stands(attached(newer)) == {"revocation": False, "suspension": False}
+    assert (stands(attached(certificate)), stands(attached(newer))) == ("replaced_or_no_longer_held", "valid")
+    assert (is_in("suspension", certificate), is_in("suspension", newer)) == (True, False)
 
 
-def test_one_that_is_no_longer_held_is_suspended(certificate: Certificate) -> None:
+def test_one_that_is_no_longer_held_says_so_whatever_else_was_true(person: Any, certificate: Certificate) -> None:
     credential = attached(certificate)
+    suspend_certificate(certificate, by=person("Ann", "training-admin"), reason="Asked about.", at=AT)
     erase_readable_part(certificate.entry, retention_class="leaver", authority="Data protection officer", at=AT)
-    assert stands(credential) == {"revocation": False, "suspension": True}
+    assert stands(credential) == "replaced_or_no_longer_held"
+    assert (is_in("revocation", certificate), is_in("suspension", certificate)) == (False, True)
 
 
 def test_one_replaced_and_withdrawn_is_revoked(person: Any, certificate: Certificate) -> None:
     issued(certificate.officer)
     revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
-    assert stands(attached(certificate)) == {"revocation": True, "suspension": False}
+    assert stands(attached(certificate)) == "revoked"
+    assert (is_in("revocation", certificate), is_in("suspension", certificate)) == (True, False)
+
+
+def test_a_credential_from_before_the_one_list_that_names_two_still_holds(certificate: Certificate) -> None:
+    """Files issued then stay as they are."""
+    index = certificate.entry.place.index
+    said = {name: value for name, value in attached(certificate).items() if name != "proof"}
+    said["credentialStatus"] = [
+        {
+            "id": f"http://localhost:8000/credentials/status/{purpose}/0#{index}",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": purpose,
+            "statusListIndex": str(index),
+            "statusListCredential": f"http://localhost:8000/credentials/status/{purpose}/0",
+        }
+        for purpose in ("revocation", "suspension")
+    ]
+    key = keys.signing_key()
+    it = Particulars.read(certificate.entry.readable.payload)
+    for places, holds in ((said["credentialStatus"], True), (said["credentialStatus"][:1], False)):
+        document = signed({**said, "credentialStatus": places}, key, method=keys.method_of(key.public_key()), at=AT)
+        text = json.dumps(document).encode()
+        if holds:
+            check_credential(text, it, index, keys.trusted_keys())
+        else:
+            with pytest.raises(ProofRefused, match="its place in the status lists"):
+                check_credential(text, it, index, keys.trusted_keys())
 
 
 def test_a_list_is_good_for_a_day_and_says_how_soon_to_ask_again(certificate: Certificate) -> None:
-    listed = read(attached(certificate)["credentialStatus"][0]["statusListCredential"])
+    listed = read(attached(certificate)["credentialStatus"]["statusListCredential"])
     assert listed["type"] == ["VerifiableCredential", "BitstringStatusListCredential"]
     begins, ends = (datetime.fromisoformat(listed[name]) for name in ("validFrom", "validUntil"))
     assert (ends - begins).total_seconds() == 24 * 3600
@@ -340,13 +384,25 @@ def test_a_certificate_that_is_not_issued_yet_stands_in_no_list(person: Any) -> 
 
 
 def test_a_list_is_as_long_as_the_standard_asks_its_first_bit_is_the_left_most() -> None:
-    text = encoded({0, 9, PER_LIST - 1})
+    text = encoded({0: 1, 9: 1, PER_LIST - 1: 1})
     assert text.startswith("uH4sI"), "multibase of gzip"
     bits = gzip.decompress(base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4)))
     assert len(bits) == 16 * 1024
     assert (bits[0], bits[1], bits[-1]) == (0b1000_0000, 0b0100_0000, 0b0000_0001)
     assert [place for place in range(20) if is_set(text, place)] == [0, 9]
-    assert encoded({0, 9, PER_LIST - 1}) == text
+    assert encoded({0: 1, 9: 1, PER_LIST - 1: 1}) == text
+
+
+def test_of_two_bits_each_the_first_is_the_higher_and_there_are_as_many_places() -> None:
+    text = encoded({0: 1, 1: 2, 4: 3, PER_LIST - 1: 3}, size=2)
+    bits = gzip.decompress(base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4)))
+    assert len(bits) == 2 * 16 * 1024
+    assert (bits[0], bits[1], bits[-1]) == (0b0110_0000, 0b1100_0000, 0b0000_0011)
+    assert [status_at(text, place, size=2) for place in (0, 1, 2, 4, PER_LIST - 1)] == [1, 2, 0, 3, 3]
+    with pytest.raises(ValueError, match="too short"):
+        status_at(text, PER_LIST, size=2)
+    with pytest.raises(ValueError, match="too short"):
+        status_at(encoded({}), 0, size=2)
 
 
 def test_the_example_of_the_standard_is_read_as_a_list_in_which_nothing_is_set() -> None:
@@ -357,7 +413,7 @@ def test_the_example_of_the_standard_is_read_as_a_list_in_which_nothing_is_set()
         is_set(example, PER_LIST)
 
 
-@pytest.mark.parametrize("text", ["", "u", "uAAAA", "zAAAA", encoded(set())[:40]])
+@pytest.mark.parametrize("text", ["", "u", "uAAAA", "zAAAA", encoded({})[:40]])
 def test_what_is_no_list_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"list|base64url"):
         is_set(text, 0)

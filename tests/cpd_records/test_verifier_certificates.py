@@ -280,7 +280,7 @@ def test_what_is_no_credential_is_told_in_a_sentence(
         (("issuer", "name"), "Another force", "the issuer"),
         (("credentialSubject", "achievement", "name"), "Something grander", "what it is for"),
         (("credentialSubject", "identifier", 0, "identityHash"), "sha256$00", "the holder"),
-        (("credentialStatus", 0, "statusListIndex"), "9", "its place in the lists of states"),
+        (("credentialStatus", "statusListIndex"), "9", "its place in the lists of states"),
     ],
 )
 def test_a_credential_that_says_something_else_is_seen_signed_or_not(
