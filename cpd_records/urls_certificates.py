@@ -11,6 +11,7 @@ urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("verify/how-it-works/", views.how_it_works, name="verify_how"),
     path("verify/signing-key.pem", views.signing_key, name="verify_signing_key"),
+    path("verify/signing-keys.pem", views.signing_keys, name="verify_signing_keys"),
     path("verify/verify_ledger.py", views.verifier, name="verify_verifier"),
     path("verify/<path:code>/", views.verify_code, name="verify_code"),
 ]

@@ -9,12 +9,14 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
@@ -68,8 +70,49 @@ def trusted_certificates() -> list[x509.Certificate]:
     """Return every signer's certificate whose signatures are trusted here, the current one first."""
     trusted = [signing_identity().certificate]
     for pem in getattr(settings, "CERTIFICATE_RETIRED_CERTIFICATES", []):
-        trusted.extend(_certificates(pem, "CERTIFICATE_RETIRED_CERTIFICATES"))
+        # Not those above them in their chain: they sign other things as well.
+        trusted.extend(signers_among(_certificates(pem, "CERTIFICATE_RETIRED_CERTIFICATES")))
     return trusted
+
+
+@dataclass(frozen=True)
+class PublishedSigner:
+    """A certificate that signs, or signed earlier, as it is published."""
+
+    certificate: x509.Certificate
+    is_current: bool
+
+    @property
+    def fingerprint(self) -> str:
+        return self.certificate.fingerprint(hashes.SHA256()).hex()
+
+    @property
+    def good_from(self) -> date:
+        return self.certificate.not_valid_before_utc.date()
+
+    @property
+    def good_to(self) -> date:
+        return self.certificate.not_valid_after_utc.date()
+
+
+def published_signers() -> list[PublishedSigner]:
+    """Return every signer's certificate that somebody outside needs, to check what was signed today or before a key was exchanged."""
+    current = signing_identity().certificate
+    return [PublishedSigner(one, one == current) for one in signers_among(trusted_certificates())]
+
+
+def signers_among(certificates: Sequence[x509.Certificate]) -> list[x509.Certificate]:
+    """Return those that sign files, each once: not those above them, which issued another one that is there."""
+    once = list(dict.fromkeys(certificates))
+    return [one for one in once if not any(_issued(one, other) for other in once if other != one)]
+
+
+def _issued(above: x509.Certificate, below: x509.Certificate) -> bool:
+    try:
+        below.verify_directly_issued_by(above)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 @lru_cache(maxsize=4)

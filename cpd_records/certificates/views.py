@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 from uuid import UUID
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -108,8 +109,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """Explain how to check a certificate without us."""
-    identity = keys.signing_identity()
-    context = {"fingerprint": identity.fingerprint, "ledger_keys": keys_in_words()}
+    context = {"signers": keys.published_signers(), "ledger_keys": keys_in_words()}
     return _not_indexed(render(request, "cpd_records/verify_how.html", context))
 
 
@@ -118,6 +118,14 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
 def signing_key(request: HttpRequest) -> HttpResponse:
     """Serve the certificates of the key that signs, in PEM. A careful reader takes them from elsewhere as well."""
     return HttpResponse(keys.signing_identity().chain_pem, content_type="application/x-pem-file")
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def signing_keys(request: HttpRequest) -> HttpResponse:
+    """Serve the certificate of the key that signs and of every key that signed before it, in PEM, the current one first."""
+    pem = "".join(each.certificate.public_bytes(Encoding.PEM).decode() for each in keys.published_signers())
+    return HttpResponse(pem, content_type="application/x-pem-file")
 
 
 @require_safe

@@ -6,9 +6,10 @@
     python verify_ledger.py log FOLDER --key KEY [--against CHECKPOINT]
 
 KEY is a verifier key line, or a file of such lines; one that ends in ' until SIZE' is of a retired key, and counts for trees of up
-to that size. SIGNER is the certificate, in PEM, of whoever signs the PDF files. ISSUER is
-the key that signs Open Badges credentials: a Multikey (z6Mk…), or the issuer's profile as a file. You bring all of them:
-from the force itself, beforehand, or from somebody you trust. Nothing that comes with the file under examination is taken for a key.
+to that size. SIGNER is the certificate, in PEM, of whoever signs the PDF files, or a file with those who signed before as well; it may be
+given several times. ISSUER is the key that signs Open Badges credentials: a Multikey (z6Mk…), or the issuer's profile as a file. You bring
+all of them: from the force itself, beforehand, or from somebody you trust. Nothing that comes with the file under examination is taken for
+a key.
 
 Exit status: 0 all of it holds, 1 something does not, 2 the command cannot be carried out as given. ``--json`` prints one JSON object.
 
@@ -54,6 +55,10 @@ BUNDLE_ITEM = 2 + 32
 
 class Wanting(Exception):
     """Something does not hold. The message is a sentence."""
+
+
+class NotTheSigner(Wanting):
+    """A signature made with another key than the certificate's."""
 
 
 class Unusable(Exception):
@@ -406,7 +411,7 @@ def check_container(container: bytes, covered: bytes, signer: x509.Certificate) 
     try:
         key.verify(signature.content, bytes([SET]) + attributes.whole[1:], ECDSA(hashes.SHA256()))
     except (InvalidSignature, ValueError):
-        raise Wanting("The signature was not made with the key of the certificate you gave.") from None
+        raise NotTheSigner("The signature was not made with the key of the certificate you gave.") from None
     check_company(certificates, signer)
     one = wrapped(INTEGER, b"\x01")
     number = wrapped(INTEGER, signer.serial_number.to_bytes(signer.serial_number.bit_length() // 8 + 1, "big"))
@@ -417,6 +422,19 @@ def check_container(container: bytes, covered: bytes, signer: x509.Certificate) 
     rebuilt = wrapped(SEQUENCE, wrapped(OBJECT, SIGNED_DATA), wrapped(CONTEXT, inner))
     if container[: len(rebuilt)] != rebuilt or container[len(rebuilt) :].strip(b"\0"):
         raise Wanting("The signature says something else about itself than these certificates do.")
+
+
+def signer_of(container: bytes, covered: bytes, signers: list[x509.Certificate]) -> x509.Certificate:
+    """Return which of the certificates you gave signed; raise ``Wanting`` where none of them did."""
+    harms: list[Wanting] = []
+    for signer in signers:
+        try:
+            check_container(container, covered, signer)
+            return signer
+        except Wanting as harm:
+            harms.append(harm)
+    # What is wrong with the file says more than that some of those given did not sign it.
+    raise next((harm for harm in harms if not isinstance(harm, NotTheSigner)), harms[0])
 
 
 def check_company(certificates: Element, signer: x509.Certificate) -> None:
@@ -437,8 +455,8 @@ def check_company(certificates: Element, signer: x509.Certificate) -> None:
         raise Wanting("The file carries other certificates than those that lead up from the one you gave.")
 
 
-def check_pdf(pdf: bytes, signer: x509.Certificate, report: Report) -> dict[str, bytes]:
-    """Check that ``signer`` signed the whole file, and return what is attached to it."""
+def check_pdf(pdf: bytes, signers: list[x509.Certificate], report: Report) -> dict[str, bytes]:
+    """Check that one of ``signers`` signed the whole file, and return what is attached to it."""
     import pikepdf
 
     attached: dict[str, bytes] = {}
@@ -471,7 +489,7 @@ def check_pdf(pdf: bytes, signer: x509.Certificate, report: Report) -> dict[str,
         # No signature covers the place where it stands itself: there must be the container, zeros, and nothing else.
         if pdf[ranges[1] : ranges[2]] != b"<" + container.hex().upper().encode() + b">":
             raise Wanting("The place of the signature holds something else than the signature.")
-        check_container(container, pdf[: ranges[1]] + pdf[ranges[2] :], signer)
+        signer = signer_of(container, pdf[: ranges[1]] + pdf[ranges[2] :], signers)
         moment = PDF_DATE.fullmatch(dated)
         stamp = datetime.strptime(moment[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if moment else None
         if stamp is None or not signer.not_valid_before_utc <= stamp <= signer.not_valid_after_utc:
@@ -488,10 +506,10 @@ def check_pdf(pdf: bytes, signer: x509.Certificate, report: Report) -> dict[str,
 
 
 def check_certificate(
-    pdf: bytes, signer: x509.Certificate, keys: list[LedgerKey], issuers: list[str] | None = None
+    pdf: bytes, signers: list[x509.Certificate], keys: list[LedgerKey], issuers: list[str] | None = None
 ) -> Report:
     report = Report("this certificate")
-    attached = check_pdf(pdf, signer, report)
+    attached = check_pdf(pdf, signers, report)
     opening, proof = attached.pop("certificate.json", None), attached.pop("certificate.tlog-proof", None)
     if opening is None or proof is None:
         report.note("attachments", False, "The file does not carry certificate.json and certificate.tlog-proof.")
@@ -859,12 +877,24 @@ def keys_given(given: list[str]) -> list[LedgerKey]:
     return keys
 
 
-def signer_given(path: Path) -> x509.Certificate:
+def signers_given(paths: list[Path]) -> list[x509.Certificate]:
+    """Return the signers in the files: all but those that issued another one there, which sign other things as well."""
+    found: list[x509.Certificate] = []
+    for path in paths:
+        try:
+            present = x509.load_pem_x509_certificates(read(path, SMALL_FILE))
+        except (ValueError, Wanting):
+            raise Unusable(f"{path} holds no certificate in PEM.") from None
+        found += [one for one in present if not any(has_issued(one, other) for other in present if other != one)]
+    return found
+
+
+def has_issued(above: x509.Certificate, below: x509.Certificate) -> bool:
     try:
-        # The first in the file is the signer's; those after it sign other things as well.
-        return x509.load_pem_x509_certificates(read(path, SMALL_FILE))[0]
-    except (ValueError, Wanting):
-        raise Unusable(f"{path} holds no certificate in PEM.") from None
+        below.verify_directly_issued_by(above)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -877,7 +907,9 @@ def arguments() -> argparse.ArgumentParser:
     proof.add_argument("opening", type=Path, metavar="OPENING.json")
     certificate = commands.add_parser("certificate", help="a certificate's PDF file")
     certificate.add_argument("file", type=Path, metavar="FILE.pdf")
-    certificate.add_argument("--signer", type=Path, required=True, metavar="PEM", help="the certificate you trust")
+    certificate.add_argument(
+        "--signer", type=Path, action="append", required=True, metavar="PEM", help="the certificates you trust"
+    )
     certificate.add_argument(
         "--issuer", action="append", default=[], metavar="KEY", help="an issuer's key, or a profile"
     )
@@ -899,7 +931,7 @@ def examined(given: argparse.Namespace) -> Report:
             prove(read_text(given.proof), read_text(given.opening), keys, report)
         elif given.command == "certificate":
             report = check_certificate(
-                read(given.file, LARGE_FILE), signer_given(given.signer), keys, issuers_given(given.issuer)
+                read(given.file, LARGE_FILE), signers_given(given.signer), keys, issuers_given(given.issuer)
             )
         elif not given.folder.is_dir():
             raise Unusable(f"{given.folder} is not a folder.")

@@ -296,6 +296,14 @@ def test_a_retired_key_is_still_trusted(settings, identity):
     assert check_signature(signed_with(identity), trusted).is_good
 
 
+def test_who_issued_another_one_in_a_file_is_no_signer():
+    authority = made_key("Authority")
+    below, other = made_key("Force", issuer=authority), made_key("Former")
+    given = [below.certificate, authority.certificate, other.certificate, below.certificate]
+    assert keys.signers_among(given) == [below.certificate, other.certificate]
+    assert keys.signers_among([authority.certificate]) == [authority.certificate]
+
+
 def test_the_signed_file_is_read_by_an_unrelated_reader(signed):
     with opened(signed) as document:
         assert isinstance(document.Root.AcroForm.Fields[0].V, pikepdf.Dictionary)

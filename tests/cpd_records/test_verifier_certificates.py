@@ -55,7 +55,7 @@ def signer() -> x509.Certificate:
 
 
 def examined(pdf: bytes, signer: x509.Certificate, key: str) -> Any:
-    return verifier.check_certificate(pdf, signer, [verifier.LedgerKey.parse(key)])
+    return verifier.check_certificate(pdf, [signer], [verifier.LedgerKey.parse(key)])
 
 
 def resaved(pdf: bytes, **options: Any) -> bytes:
@@ -88,6 +88,25 @@ def test_a_certificate_is_proven_with_the_site_down(
     told = run_verifier("certificate", file, "--key", two[2], "--signer", trusted)
     assert "All of it holds for this certificate." in told.words
     assert "name: Alexandra Bell" in told.words
+
+
+def test_of_several_signers_the_one_who_signed_is_found(
+    two: tuple[bytes, bytes, str], signer: x509.Certificate, tmp_path: Path
+) -> None:
+    other = made_key("Somebody else").certificate
+    file, old, both = tmp_path / "certificate.pdf", tmp_path / "old.pem", tmp_path / "both.pem"
+    file.write_bytes(two[0])
+    old.write_bytes(other.public_bytes(Encoding.PEM))
+    both.write_bytes(other.public_bytes(Encoding.PEM) + signer.public_bytes(Encoding.PEM))
+    mine = tmp_path / "mine.pem"
+    mine.write_bytes(signer.public_bytes(Encoding.PEM))
+    given = ("certificate", file, "--key", two[2])
+
+    assert run_verifier(*given, "--signer", both).status == 0
+    assert run_verifier(*given, "--signer", old, "--signer", mine).status == 0
+    assert "not made with the key" in run_verifier(*given, "--signer", old).words
+    file.write_bytes(changed_at(two[0], 2000))
+    assert "The file was changed after it was signed." in run_verifier(*given, "--signer", both).words
 
 
 def test_a_changed_byte_anywhere_in_the_file_is_seen(two: tuple[bytes, bytes, str], signer: x509.Certificate) -> None:
@@ -153,10 +172,10 @@ def test_a_certificate_with_those_above_it_is_taken_whole(signer: x509.Certifica
     authority = made_key("Authority")
     below = made_key("Force", issuer=authority)
     report = verifier.Report("this certificate")
-    verifier.check_pdf(sign_certificate(drawn_for(below), below), below.certificate, report)
+    verifier.check_pdf(sign_certificate(drawn_for(below), below), [below.certificate], report)
 
     assert failed_in(report) == set()
-    verifier.check_pdf(sign_certificate(drawn_for(below), below), authority.certificate, report)
+    verifier.check_pdf(sign_certificate(drawn_for(below), below), [authority.certificate], report)
     assert failed_in(report) == {"signature"}
 
 
@@ -250,7 +269,7 @@ def test_the_credential_of_somebody_else_is_seen_in_a_file(
     two: tuple[bytes, bytes, str], signer: x509.Certificate
 ) -> None:
     swapped = with_attachment(two[0], "credential.json", attached(two[1], "credential.json"))
-    report = verifier.check_certificate(swapped, signer, [verifier.LedgerKey.parse(two[2])], [issuer_key()])
+    report = verifier.check_certificate(swapped, [signer], [verifier.LedgerKey.parse(two[2])], [issuer_key()])
 
     assert failed_in(report) == {"signature", "credential"}
     assert "differs from the certificate: the holder" in report.checks[-1]["detail"]
@@ -265,7 +284,7 @@ def test_what_is_no_credential_is_told_in_a_sentence(
 ) -> None:
     issuers = [issuer_key()] if with_issuer else []
     forged = with_attachment(two[0], "credential.json", content)
-    report = verifier.check_certificate(forged, signer, [verifier.LedgerKey.parse(two[2])], issuers)
+    report = verifier.check_certificate(forged, [signer], [verifier.LedgerKey.parse(two[2])], issuers)
 
     assert failed_in(report) == {"signature", "credential"}
     assert report.checks[-1]["detail"].endswith(".")
@@ -294,7 +313,7 @@ def test_a_credential_that_says_something_else_is_seen_signed_or_not(
     forged = with_attachment(two[0], "credential.json", json.dumps(badge).encode())
     key = verifier.LedgerKey.parse(two[2])
 
-    signed = verifier.check_certificate(forged, signer, [key], [issuer_key()])
+    signed = verifier.check_certificate(forged, [signer], [key], [issuer_key()])
     assert "The credential was changed after it was signed." in [check["detail"] for check in signed.checks]
-    details = [check["detail"] for check in verifier.check_certificate(forged, signer, [key]).checks]
+    details = [check["detail"] for check in verifier.check_certificate(forged, [signer], [key]).checks]
     assert what is None or f"The credential differs from the certificate: {what}." in details

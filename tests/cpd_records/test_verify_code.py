@@ -369,6 +369,8 @@ def test_how_it_works_names_the_keys_that_are_served():
     pem = client.get("/verify/signing-key.pem").content.decode()
     assert pem.startswith("-----BEGIN CERTIFICATE-----")
     assert "PRIVATE" not in pem
+    assert client.get("/verify/signing-keys.pem").content.decode() == pem, "no other key has signed here"
+    assert "signs no more" not in text
 
 
 def test_the_programme_that_checks_without_us_is_handed_to_anybody_as_it_is_kept():

@@ -29,7 +29,7 @@ from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.sealing import seal_now
 from people import clock
 from tests.cpd_records.certificate_acts import AT, drawn, issued, opened, stored_bytes
-from tests.cpd_records.test_certificates_signing import drawn_for, made_key
+from tests.cpd_records.test_certificates_signing import drawn_for, made_key, pem
 from tests.cpd_records.test_verify_code import heading, page
 
 pytestmark = pytest.mark.django_db
@@ -485,6 +485,24 @@ def test_the_command_checks_offline_with_given_keys_and_no_database(
     assert run(capsys, on_disk, *given, "--issuer", on_disk)[0] == 2
     on_disk.write_bytes(saved_by_another_tool(on_disk.read_bytes()))
     assert run(capsys, on_disk, *given)[0] == 1
+
+
+def test_the_command_checks_what_was_signed_before_a_key_was_exchanged(on_disk, tmp_path, capsys, settings):
+    former = keys.signing_identity()
+    fresh = made_key("Force")
+    settings.CERTIFICATE_SIGNING_KEY, settings.CERTIFICATE_SIGNING_CHAIN = pem(fresh.key), fresh.chain_pem
+    (tmp_path / "new.pem").write_text(fresh.chain_pem)
+    (tmp_path / "old.pem").write_text(former.chain_pem)
+    assert run(capsys, on_disk, "--offline", "--trust", tmp_path / "new.pem")[0] == 1
+    assert run(capsys, on_disk, "--offline", "--trust", tmp_path / "new.pem", "--trust", tmp_path / "old.pem")[0] == 0
+    settings.CERTIFICATE_RETIRED_CERTIFICATES = [former.chain_pem]
+    served = Client().get("/verify/signing-keys.pem")
+    (tmp_path / "served.pem").write_bytes(served.content)
+    assert run(capsys, on_disk, "--offline", "--trust", tmp_path / "served.pem")[0] == 0
+    text = page(Client().get("/verify/how-it-works/"))
+    for signer in (former, fresh):
+        assert signer.fingerprint in text
+    assert "signs no more" in text
 
 
 # --- Offline, without the command --------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """``manage.py verify_certificate``: check a certificate's file, against our record or with keys alone."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--offline", action="store_true", help="read no database; say what the file proves by itself"
         )
-        parser.add_argument("--trust", type=Path, metavar="PEM", help="signing certificate to trust instead of our own")
+        parser.add_argument(
+            "--trust",
+            type=Path,
+            action="append",
+            metavar="PEM",
+            help="signing certificates to trust instead of our own; may be given several times",
+        )
         parser.add_argument("--ledger-key", type=Path, metavar="FILE", help="ledger keys to trust, a line each")
         parser.add_argument(
             "--issuer", type=Path, metavar="FILE", help="issuer's profile to trust, as /credentials/issuer"
@@ -133,14 +140,17 @@ def _read(file: Path) -> bytes:
         raise CommandError(f"The file {file} cannot be read: {error.strerror}.", returncode=2) from error
 
 
-def _signers(file: Path | None) -> list[x509.Certificate]:
-    if file is None:
+def _signers(files: Sequence[Path] | None) -> list[x509.Certificate]:
+    if not files:
         return keys.trusted_certificates()
-    try:
-        # Only the first: those above it sign other things as well.
-        return x509.load_pem_x509_certificates(file.read_bytes())[:1]
-    except (OSError, ValueError) as error:
-        raise CommandError(f"{file} holds no certificate in PEM.", returncode=2) from error
+    found: list[x509.Certificate] = []
+    for file in files:
+        try:
+            # Not those above them in their chain: they sign other things as well.
+            found += keys.signers_among(x509.load_pem_x509_certificates(file.read_bytes()))
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{file} holds no certificate in PEM.", returncode=2) from error
+    return found
 
 
 def _keys(file: Path | None) -> list[str]:

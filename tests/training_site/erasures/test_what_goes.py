@@ -156,7 +156,7 @@ def test_a_certificate_answers_no_longer_held_and_still_proves_itself_offline(
         assert answer.particulars is None
     # Whoever was given the file proves it without us, as before.
     signer = signing_identity().certificate
-    checks = verifier.check_certificate(pdf, signer, [verifier.LedgerKey.parse(our_key())])
+    checks = verifier.check_certificate(pdf, [signer], [verifier.LedgerKey.parse(our_key())])
     assert failed_in(checks) == set()
     assert len(checks.checks) >= 5
     page = signed_in(dee).get(f"/certificates/{certificate.pk}/")
