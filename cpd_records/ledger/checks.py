@@ -16,6 +16,7 @@ from cpd_records.models import Checkpoint
 def check_keys(app_configs: Any, **options: Any) -> list[CheckMessage]:
     """Refuse keys that are set and cannot be used. Makes none."""
     try:
+        keys.retired_keys()
         if settings.LEDGER_ORIGIN:
             keys.origin()
         if settings.LEDGER_SIGNING_KEY:

@@ -57,6 +57,18 @@ def signing_keys() -> list[Ed25519PrivateKey]:
 def verifier_keys() -> list[VerifierKey]:
     """Return every key whose checkpoints are trusted here, the current one first; retired ones say until which size they count."""
     keys = [VerifierKey(origin(), key.public_key().public_bytes_raw()) for key in signing_keys()]
+    for retired in retired_keys():
+        if any((retired.name, retired.public) == (key.name, key.public) for key in keys):
+            raise ImproperlyConfigured(
+                f"LEDGER_RETIRED_KEYS names '{retired}', which still signs or is named twice: a key is retired once, and signs no more."
+            )
+        keys.append(retired)
+    return keys
+
+
+def retired_keys() -> list[VerifierKey]:
+    """Return the keys that sign no more, each with the size of the largest tree it may have signed. Makes none."""
+    keys = []
     for line in settings.LEDGER_RETIRED_KEYS:
         try:
             retired = VerifierKey.from_line(line)
@@ -66,10 +78,6 @@ def verifier_keys() -> list[VerifierKey]:
             raise ImproperlyConfigured(
                 f"LEDGER_RETIRED_KEYS names '{line}' without the size of the largest tree it may have signed: write '{line} until SIZE', "
                 "with the size that /ledger/checkpoint said when it was taken out. Without it, whoever has that key could sign for ever."
-            )
-        if any((retired.name, retired.public) == (key.name, key.public) for key in keys):
-            raise ImproperlyConfigured(
-                f"LEDGER_RETIRED_KEYS names '{line}', which still signs or is named twice: a key is retired once, and signs no more."
             )
         keys.append(retired)
     return keys

@@ -129,6 +129,15 @@ def test_a_setting_that_cannot_be_used_is_named_in_a_sentence(
     assert says in str(keys.trouble())
 
 
+def test_a_retired_key_without_an_end_stops_the_start_of_the_embedded_default_too(
+    fresh_keys: Path, settings: Settings
+) -> None:
+    settings.LEDGER_RETIRED_KEYS = [OTHER]
+
+    assert [message.id for message in run_checks(tags=[Tags.security])] == ["ledger.E001"]
+    assert not fresh_keys.exists(), "a check makes no key"
+
+
 @pytest.mark.django_db
 def test_a_key_file_that_was_spoilt_stops_the_sealer_in_a_sentence(fresh_keys: Path) -> None:
     fresh_keys.mkdir()

@@ -309,7 +309,8 @@ LEDGER_FORMER_SIGNING_KEY = env.text("LEDGER_FORMER_SIGNING_KEY")
 LEDGER_TILES_DIR = VAR_DIR / "ledger"  # full tiles of the public log as files; may be emptied
 # So many processes verify a large ledger on PostgreSQL, each with a session of its own.
 LEDGER_VERIFY_PROCESSES = env.number("LEDGER_VERIFY_PROCESSES", min(4, os.cpu_count() or 1))
-LEDGER_RETIRED_KEYS = env.words("LEDGER_RETIRED_KEYS")  # verifier key lines of keys that signed earlier
+# Keys that signed earlier: verifier key lines, each with ' until SIZE', the largest tree it signed.
+LEDGER_RETIRED_KEYS = env.words("LEDGER_RETIRED_KEYS")
 CERTIFICATE_SIGNING_KEY = env.text("CERTIFICATE_SIGNING_KEY")  # PEM; embedded: made once under var/keys
 CERTIFICATE_SIGNING_CHAIN = env.text("CERTIFICATE_SIGNING_CHAIN")  # PEM, the signer's certificate first
 # PEM of certificates that signed earlier.
