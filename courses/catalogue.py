@@ -18,12 +18,15 @@ from django.utils.text import slugify
 
 from courses.models import Course, CourseReview, CourseWithdrawal, Enrolment, EnrolmentOutcome, FamilyPage
 from courses.outlines import SHAPE, Outline, outlines_of
+from cpd_records.completions.standing import corrected_completions
 from people.kept import kept
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
+# Of an enrolment: the entry of its completion, and the withdrawal of that one's certificate.
+COMPLETED = ("completion__entry_id", "completion__certificate__revocation__pk")
 LONGEST_SEARCH = 200
 ON_A_PAGE = 20
 TWO_HOURS = 120
@@ -230,17 +233,22 @@ def family_titled(code: str) -> str:
 
 
 def my_states(user: Any, *, on: date, due_days: int) -> dict[str, MyState]:
-    """Return by course code how somebody stands with each course they were ever on. One query."""
+    """Return by course code how somebody stands with each course they were ever on, as last corrected. Two queries."""
     rows = list(
         Enrolment.objects.of(user)
         .exclude(outcome__in=[EnrolmentOutcome.LEFT, EnrolmentOutcome.REPLACED])
         .annotate(done=Count("steps_done"), valid_until=F("completion__certificate__valid_until"))
         .order_by("occasion")
-        .values_list("course__code", "closed_at", "done", "valid_until", "release_id", "release__digest")
+        .values_list("course__code", "closed_at", "done", "valid_until", "release_id", "release__digest", *COMPLETED)
     )
-    outlines = outlines_of({release: digest for _code, closed_at, _d, _u, release, digest in rows if closed_at is None})
+    outlines = outlines_of({row[4]: row[5] for row in rows if row[1] is None})
+    corrected = corrected_completions([row[6] for row in rows if row[6] is not None])
     states: dict[str, MyState] = {}
-    for code, closed_at, done, until, release, _digest in rows:
+    for code, closed_at, done, until, release, _digest, entry, revocation in rows:
+        now = corrected.get(entry)
+        if revocation is not None or (entry in corrected and now is None):
+            continue
+        until = now.valid_until if now is not None else until
         if closed_at is None:
             earlier = states.get(code, MyState())
             state = earlier.state if earlier.is_in_date else STARTED

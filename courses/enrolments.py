@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.models import Attempt, AttemptState
+from courses.completions import finishes
 from courses.models import (
     Completion,
     Course,
@@ -185,10 +186,8 @@ def missing_courses(officer: User, codes: Sequence[str], *, on: datetime) -> lis
     if not codes:
         return []
     day = timezone.localdate(on)
-    rows = Completion.objects.filter(
-        enrolment__officer=officer, enrolment__course__code__in=codes, certificate__revocation__isnull=True
-    ).values_list("enrolment__course__code", "certificate__valid_until")
-    held = {code for code, until in rows if until is None or until >= day}
+    rows = finishes(Completion.objects.filter(enrolment__officer=officer, enrolment__course__code__in=codes))
+    held = {one.completion.enrolment.course.code for one in rows if one.valid_until is None or one.valid_until >= day}
     wanted = [code for code in codes if code not in held]
     known = {
         course.code: Prerequisite(course.code, course.current_release.title, course.slug)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from assessments.models import Attempt, AttemptState, Outcome
+from courses.completions import certificate_now, is_withdrawn
 from courses.enrolments import context_stem
 from courses.models import Completion, Enrolment, EnrolmentOutcome
 from courses.outlines import Step
@@ -24,7 +25,6 @@ from courses.progress import (
     pass_step,
     steps_done,
 )
-from cpd_records.certificates.issues import newest_issue
 from cpd_records.certificates.revoking import LONGEST_REASON, revoke_certificate
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.models import PublicReason
@@ -75,7 +75,7 @@ def _passed(enrolment: Enrolment, step: Step, attempt: Attempt) -> None:
     completion = Completion.objects.filter(enrolment=enrolment).select_related("certificate").first()
     if completion is None or step.slug in steps_done(enrolment):
         return
-    withdrawn = revocation_of(completion.certificate)
+    withdrawn = revocation_of(certificate_now(completion))
     if withdrawn is not None and withdrawn.public_reason == PublicReason.RESULT_CORRECTED:
         done = {*steps_done(enrolment), step.slug}
         if not missing_for_completion(outline_for(enrolment), done):
@@ -91,13 +91,14 @@ def _taken_back(enrolment: Enrolment, step: Step, *, at: datetime, by: User, sec
         completion = Completion.objects.filter(enrolment=enrolment).select_related("certificate").first()
         if completion is None or not missing_for_completion(outline_for(enrolment), steps_done(enrolment)):
             return
-        if revocation_of(completion.certificate) is not None:
+        if is_withdrawn(completion):
             return
+        certificate = certificate_now(completion)
         why: dict[str, Any] = {
             "reason": (reason or CORRECTED)[:LONGEST_REASON],
             "public_reason": PublicReason.RESULT_CORRECTED,
         }
         if second is None:
-            propose_withdrawal_that_follows(newest_issue(completion.certificate), by=by, at=at, **why)
+            propose_withdrawal_that_follows(certificate, by=by, at=at, **why)
         else:
-            revoke_certificate(newest_issue(completion.certificate), by=by, approved_by=second, at=at, **why)
+            revoke_certificate(certificate, by=by, approved_by=second, at=at, **why)

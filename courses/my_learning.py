@@ -10,19 +10,20 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from assessments.attempts import can_start
 from assessments.models import AssessmentVersion, Attempt
+from courses.completions import finishes
 from courses.course_lines import step_to_resume
 from courses.models import Completion, CourseWithdrawal, Release, ReleaseDemand, StepDone
 from courses.outlines import Outline, Step, outlines_of
 from courses.progress import context_of
 from courses.standing import ReaderStanding, open_standings
-from cpd_records.models import Activity, ActivityState, Certificate
+from cpd_records.models import Activity, ActivityState
 from people.dates import long_date
 from people.durations import hours
 from people.models import User
@@ -144,20 +145,9 @@ def open_courses(officer: User, *, at: datetime) -> list[OpenCourse]:
 def due_soon(officer: User, *, on: date) -> list[Due]:
     """Return what falls due in the next 90 days or has expired, and what newer releases ask; the earliest first."""
     latest: dict[str, tuple[str, str, date | None, int, int]] = {}
-    rows = (
-        Completion.objects.filter(enrolment__officer=officer, certificate__revocation__isnull=True)
-        .order_by("at")
-        .values_list(
-            "enrolment__course__code",
-            "enrolment__course__slug",
-            "enrolment__release__title",
-            "certificate__valid_until",
-            "enrolment__course_id",
-            "enrolment__release__number",
-        )
-    )
-    for code, *rest in rows:
-        latest[code] = tuple(rest)  # type: ignore[assignment]
+    for one in finishes(Completion.objects.filter(enrolment__officer=officer)):
+        taken, release = one.completion.enrolment.course, one.completion.enrolment.release
+        latest[taken.code] = (taken.slug, release.title, one.valid_until, taken.pk, release.number)
     withdrawn = set(CourseWithdrawal.objects.filter(ended_at__isnull=True).values_list("course", flat=True))
     retakes = _retakes({course for _s, _t, _u, course, _n in latest.values()})
     found = [*_asked_of_open(officer)]
@@ -201,33 +191,18 @@ def due_soon(officer: User, *, on: date) -> list[Due]:
 
 
 def finished(officer: User) -> list[Finished]:
-    """Return the courses the officer completed, the latest first, each with its certificate as issued last. One query."""
-    issues = Certificate.objects.filter(completion_entry=OuterRef("entry")).order_by("-created_at")
-    rows = (
-        Completion.objects.filter(enrolment__officer=officer)
-        .order_by("-at")
-        .annotate(newest=Subquery(issues.values("pk")[:1]), issued_at=Subquery(issues.values("issued_at")[:1]))
-        .values_list(
-            "enrolment__release__title",
-            "enrolment__course__slug",
-            "at",
-            "enrolment__release__minutes",
-            "attempt__outcome",
-            "newest",
-            "issued_at",
-        )
-    )
+    """Return the courses the officer completed, the latest first, as the record has them now. Two queries."""
     return [
         Finished(
-            title,
-            f"/catalogue/{slug}/",
-            timezone.localdate(at),
-            minutes,
-            outcome == "passed",
-            reverse("cpd_records:certificate", args=[certificate]),
-            issued_at is not None,
+            one.completion.enrolment.release.title,
+            f"/catalogue/{one.completion.enrolment.course.slug}/",
+            one.day,
+            one.minutes,
+            one.completion.attempt is not None and one.completion.attempt.outcome == "passed",
+            reverse("cpd_records:certificate", args=[one.certificate.pk]),
+            one.certificate.is_ready,
         )
-        for title, slug, at, minutes, outcome, certificate, issued_at in rows
+        for one in reversed(finishes(Completion.objects.filter(enrolment__officer=officer)))
     ]
 
 

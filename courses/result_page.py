@@ -21,6 +21,7 @@ from assessments.queries.reading import QueryLine, query_lines
 from assessments.question_types import AnsweredPart
 from assessments.releasing import told_from
 from assessments.results import ItemResult, NotMarked, Result, Withheld, result_of
+from courses.completions import certificate_now, finishes, is_withdrawn
 from courses.course_lines import step_address, step_to_resume
 from courses.course_page import NUMBER_WORDS
 from courses.enrolments import context_stem, is_overruled
@@ -28,7 +29,7 @@ from courses.models import Completion, CompletionRule, CourseReview, Enrolment
 from courses.outlines import Outline, Step
 from courses.progress import context_of, enrolment_of, missing_for_completion, outline_for, steps_done
 from courses.study_advice import Advice, advise, lessons_for
-from cpd_records.certificates.issues import newest_issue
+from cpd_records.models import Certificate
 from people.dates import long_date
 from people.durations import hours
 
@@ -94,6 +95,7 @@ class ResultPage:
     step: Step
     result: Result | None
     completion: Completion | None = None
+    certificate: Certificate | None = None
     outcomes: tuple[OutcomeLine, ...] = ()
     missed: tuple[ItemLine, ...] = ()
     items: tuple[ItemLine, ...] = ()
@@ -197,8 +199,8 @@ def words_of(page: ResultPage, *, show_all: bool) -> dict[str, str]:
     if page.answer and page.answer.attempts_left is not None:
         left = page.answer.attempts_left
         words["attempts_words"] = f"You have {_word(left)} attempt{'' if left == 1 else 's'} left."
-    if page.completion:
-        at, until = timezone.localtime(page.completion.at), page.completion.certificate.valid_until
+    if page.completion and page.certificate:
+        at, until = timezone.localtime(page.completion.at), page.certificate.valid_until
         words["recorded_words"] = f"Recorded at {at:%H:%M} with your {hours(page.outline.minutes)}. Nothing to retype."
         words["in_date_words"] = f"In date until {long_date(until)}" if until else ""
         words["in_date_detail"] = f"{page.outline.title}, on your record."
@@ -248,19 +250,17 @@ def _marked(
     texts = {outcome["code"]: outcome["text"] for outcome in outline.particulars.get("outcomes") or []}
     advice = advise(outline, result.missed)
     done = steps_done(enrolment)
-    rows = Completion.objects.filter(enrolment=enrolment)
-    completion = rows.select_related("certificate__revocation", "certificate__superseded_by").first()
-    is_withdrawn = completion is not None and hasattr(completion.certificate, "revocation")
-    if completion is not None and hasattr(completion.certificate, "superseded_by"):
-        completion.certificate = newest_issue(completion.certificate)
+    completion = Completion.objects.filter(enrolment=enrolment).select_related("certificate__revocation").first()
+    was_withdrawn = completion is not None and is_withdrawn(completion)
     passed_since = not result.is_passed and step.slug in done
     return ResultPage(
         attempt=attempt,
         outline=outline,
         step=step,
         result=result,
-        completion=None if is_withdrawn else completion,
-        is_withdrawn=is_withdrawn,
+        completion=None if was_withdrawn else completion,
+        certificate=None if was_withdrawn or completion is None else certificate_now(completion),
+        is_withdrawn=was_withdrawn,
         why_no_answers="" if result.shows_answers else why_not_shown(attempt, at=at),
         queries=tuple(query_lines(attempt)),
         window=query_window(attempt, at=at),
@@ -304,14 +304,9 @@ def _lesson_of(outline: Outline, code: str, result: Result, advice: Advice) -> S
 
 def _in_date_until(enrolment: Enrolment, *, at: datetime) -> Any:
     """Return until when an earlier completion of the course still holds, if one does."""
-    until = (
-        Completion.objects.filter(enrolment__officer=enrolment.officer_id, enrolment__course=enrolment.course_id)
-        .exclude(enrolment=enrolment)
-        .filter(certificate__valid_until__gte=timezone.localdate(at), certificate__revocation__isnull=True)
-        .order_by("-certificate__valid_until")
-        .values_list("certificate__valid_until", flat=True)
-    )
-    return until.first()
+    others = Completion.objects.filter(enrolment__officer=enrolment.officer_id, enrolment__course=enrolment.course_id)
+    ends = [one.valid_until for one in finishes(others.exclude(enrolment=enrolment)) if one.valid_until is not None]
+    return max((end for end in ends if end >= timezone.localdate(at)), default=None)
 
 
 def _word(count: int) -> str:

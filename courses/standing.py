@@ -20,6 +20,7 @@ from courses.models import (
     ReleaseAcknowledgement,
     ReleaseDemand,
 )
+from cpd_records.completions.standing import certificate_of, corrected_completions
 from people.prepared import prepared
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class NewerRelease:
 class ReaderStanding:
     """An officer's enrolment as their pages need it: the open one, else the last completed one.
 
+    ``completion`` is the completion's entry, ``revocation`` the withdrawal of its certificate; ``is_taken_back`` where the completion was
+    declared never true, and then there is no certificate.
     ``retake`` is the newest release that must be taken instead, ``acknowledge`` the newest whose changes are still to be read.
     """
 
@@ -83,9 +86,12 @@ class ReaderStanding:
     closed_at: datetime | None
     certificate: UUID | None
     valid_until: date | None
+    completion: UUID | None
+    revocation: int | None
     newest_number: int
     withdrawn_because: str | None = None
     reviewed_on: date | None = None
+    is_taken_back: bool = False
     retake: NewerRelease | None = None
     acknowledge: NewerRelease | None = None
 
@@ -120,6 +126,8 @@ READER = (
     "closed_at",
     "completion__certificate_id",
     "completion__certificate__valid_until",
+    "completion__entry_id",
+    "completion__certificate__revocation__pk",
     "course__current_release__number",
 )
 COURSE = (
@@ -185,14 +193,28 @@ def course_standing(slug: str) -> CourseStanding | None:
 def reader_standing(user: AbstractBaseUser | AnonymousUser, slug: str) -> ReaderStanding | None:
     """Return the person's own enrolment on a course: the open one, else the last completed one.
 
-    One query, and a second only where a newer release has come out.
+    One query, a second where it was completed, and one more where a newer release has come out.
     """
     if user.pk is None:
         return None
     for *enrolment, reason, ended_at, reviewed_on in enrolments_read(officer=user.pk, slug=slug):
         values: tuple[Any, ...] = (*enrolment, reason if ended_at is None else None, reviewed_on)
-        return with_demands([ReaderStanding(*values)])[0]
+        return with_demands([_as_corrected(ReaderStanding(*values))])[0]
     return None
+
+
+def _as_corrected(reader: ReaderStanding) -> ReaderStanding:
+    """Return the same as the completion's corrections have it."""
+    if reader.completion is None:
+        return reader
+    corrected = corrected_completions([reader.completion])
+    now = corrected.get(reader.completion)
+    if reader.revocation is not None or (corrected and now is None):
+        return replace(reader, certificate=None, valid_until=None, is_taken_back=True)
+    certificate = certificate_of(reader.completion) if now is not None else None
+    if now is None or certificate is None:
+        return reader
+    return replace(reader, certificate=certificate.pk, valid_until=now.valid_until)
 
 
 def open_standings(user: AbstractBaseUser | AnonymousUser) -> list[ReaderStanding]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from cpd_records.proposals import views as views_proposals
-from cpd_records.qualifications import views, views_deciding, views_people, views_suspending
+from cpd_records.qualifications import views, views_deciding, views_learning, views_people, views_suspending
 
 PERSON = "people/<uuid:officer>/"
 
@@ -44,6 +44,30 @@ urlpatterns = [
     ),
     path(
         f"{PERSON}imported/<uuid:record>/void/", views_deciding.change_imported, {"what": "void"}, name="void_imported"
+    ),
+    path(
+        f"{PERSON}completions/<uuid:completion>/correct/",
+        views_learning.change_completion,
+        {"what": "correct"},
+        name="correct_completion",
+    ),
+    path(
+        f"{PERSON}completions/<uuid:completion>/void/",
+        views_learning.change_completion,
+        {"what": "void"},
+        name="void_completion",
+    ),
+    path(
+        f"{PERSON}activities/<uuid:activity>/correct/",
+        views_learning.change_activity,
+        {"what": "correct"},
+        name="correct_activity",
+    ),
+    path(
+        f"{PERSON}activities/<uuid:activity>/void/",
+        views_learning.change_activity,
+        {"what": "void"},
+        name="void_activity",
     ),
     path(f"{PERSON}exempt/", views_deciding.decide, {"kind": "exemption"}, name="exempt"),
     path(f"{PERSON}restrict/", views_deciding.decide, {"kind": "restriction"}, name="restrict"),

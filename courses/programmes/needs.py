@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.utils import timezone
 
 from assessments.models import AssessmentVersion, Attempt, Outcome
+from courses.completions import Finish, finishes
 from courses.models import Completion, Course, RecordKept, Recruit
 from courses.portfolio.counting import HeadingCount, PhaseCount, tallies_of
 from courses.programmes.values import SIGNERS, Phase
@@ -93,19 +94,14 @@ def unmet(needs: Iterable[Need]) -> list[Need]:
     return [need for need in needs if not need.met]
 
 
-def _finished(officers: Sequence[int], codes: set[str], *, on: date) -> dict[tuple[int, str], Completion]:
-    """Return by officer and course the last completion by the day whose certificate stands."""
-    rows = (
-        Completion.objects.filter(
-            enrolment__officer__in=officers,
-            enrolment__course__code__in=codes,
-            certificate__revocation__isnull=True,
-            certificate__awarded_on__lte=on,
-        )
-        .select_related("certificate", "enrolment__course")
-        .order_by("at")
-    )
-    return {(row.enrolment.officer_id, row.enrolment.course.code): row for row in rows}
+def _finished(officers: Sequence[int], codes: set[str], *, on: date) -> dict[tuple[int, str], Finish]:
+    """Return by officer and course the last completion by the day that stands."""
+    rows = finishes(Completion.objects.filter(enrolment__officer__in=officers, enrolment__course__code__in=codes))
+    return {
+        (one.completion.enrolment.officer_id, one.completion.enrolment.course.code): one
+        for one in rows
+        if one.day <= on
+    }
 
 
 def _sat(officers: Sequence[int], codes: set[str], *, on: date) -> dict[tuple[int, str], tuple[date, bool]]:
@@ -142,18 +138,17 @@ def _assessment(code: str, title: str | None, sat: tuple[date, bool] | None) -> 
     return Need(NeedKind.ASSESSMENT, code, title, True, f"Passed on {long_date(day)}.")
 
 
-def _course(code: str, course: Course | None, completion: Completion | None, on: date) -> Need:
+def _course(code: str, course: Course | None, completion: Finish | None, on: date) -> Need:
     release = course.current_release if course else None
     title = release.title if release else code
     address = f"/catalogue/{course.slug}/" if course and release else ""
     if completion is None:
         why = "Not finished." if address else "This course has not come out yet."
         return Need(NeedKind.COURSE, code, title, False, why, address)
-    until = completion.certificate.valid_until
+    until = completion.valid_until
     if until is not None and until < on:
         return Need(NeedKind.COURSE, code, title, False, f"Expired on {long_date(until)}.", address)
-    day = completion.certificate.awarded_on
-    return Need(NeedKind.COURSE, code, title, True, f"Finished on {long_date(day)}.", address)
+    return Need(NeedKind.COURSE, code, title, True, f"Finished on {long_date(completion.day)}.", address)
 
 
 def _qualification(code: str, title: str, answer: CurrencyAnswer | None) -> Need:

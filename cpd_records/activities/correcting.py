@@ -35,6 +35,7 @@ from people.models import User
 
 WHY = "Say what is wrong and why. Whoever decides reads this, and it stands on your record."
 NOTHING = "This says what your record says already. Change what is wrong, or leave it."
+OVERTAKEN = "Two administrators put this right before it was decided. Ask again if what stands now is still wrong."
 State = CorrectionRequest.State
 
 
@@ -177,6 +178,16 @@ def decline_correction(request: CorrectionRequest, *, by: User, at: datetime, de
     _refuse_decided(current)
     tell_of(note(current.activity, ActivityStep.Kind.DECLINED, by=by, at=at, reason=words))
     return _decided(current, State.DECLINED, at=at, by=by, decision=words)
+
+
+def decline_overtaken(activity: Activity, *, by: User, at: datetime) -> None:
+    """Answer what the officer had asked for where two administrators put the record right meanwhile: what stands is theirs to read."""
+    waiting = CorrectionRequest.objects.select_for_update().filter(
+        activity=activity, state__in=CorrectionRequest.WAITING
+    )
+    for request in waiting:
+        tell_of(note(activity, ActivityStep.Kind.DECLINED, by=by, at=at, reason=OVERTAKEN))
+        _decided(request, State.DECLINED, at=at, by=by, decision=OVERTAKEN)
 
 
 def _decided(

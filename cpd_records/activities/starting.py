@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from cpd_records.completions.standing import completions_of
 from cpd_records.models import (
     Activity,
     ActivitySource,
     ActivityTemplate,
-    EntryKind,
     PlanItem,
-    ReadablePart,
 )
 from cpd_records.models.activities import TITLE_LENGTH
 from people.models import User
@@ -113,26 +111,6 @@ def from_course(course: FinishedCourse) -> Start:
 
 
 def finished_courses(officer: User, *, entry: UUID | None = None, most: int | None = None) -> list[FinishedCourse]:
-    """Return the courses the officer finished, the latest first, at most so many. What was corrected reads as corrected; two queries."""
-    rows = ReadablePart.objects.filter(officer=officer.public_id, kind=EntryKind.COMPLETION)
-    if entry is not None:
-        rows = rows.filter(entry_id=entry)
-    found = list(
-        rows.order_by("-day", "-recorded_at")[:most].values_list("entry_id", "day", "minutes", "payload", "subject")
-    )
-    if not found:
-        return []
-    corrections = {
-        corrects: (entry_id, day, minutes)
-        for entry_id, corrects, day, minutes in ReadablePart.objects.filter(
-            officer=officer.public_id, kind=EntryKind.CORRECTION
-        ).values_list("entry_id", "corrects", "day", "minutes")
-    }
-    courses = []
-    for entry_id, day, minutes, payload, subject in found:
-        last = entry_id
-        while last in corrections:
-            last, day, minutes = corrections[last]
-        title = str(json.loads(payload).get("title") or subject)
-        courses.append(FinishedCourse(entry_id, title, day, minutes or 0))
-    return courses
+    """Return the courses the officer finished, the latest first, at most so many. What was corrected reads as corrected; one query."""
+    rows = [one for one in completions_of(officer) if entry is None or one.entry == entry]
+    return [FinishedCourse(one.entry, one.title, one.day, one.minutes or 0) for one in rows[:most]]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db.models import Case, F, TextField, Value, When
+
+from cpd_records.ledger.chains import last_of, successors_of
 from cpd_records.models import Activity, ActivityKind, ActivityState, EntryKind, ReadablePart
 from cpd_records.schemes.officers import target_in_words
 from cpd_records.schemes.progress import NO_TARGET
@@ -92,15 +96,19 @@ def totals_of_year(officer: User, *, on: date) -> YearTotals:
 
 
 def _standing_entries(officer: User) -> Iterator[tuple[UUID, str, date, int]]:
-    """Yield ``(first entry, its kind, day, minutes)`` of completions and activities, as their last correction has them."""
+    """Yield ``(first entry, its kind, day, minutes)`` of completions and activities, as their last correction has them.
+
+    What was declared never true is left out.
+    """
     counted = (EntryKind.COMPLETION, EntryKind.CPD_ACTIVITY)
     rows = ReadablePart.objects.filter(officer=officer.public_id, kind__in=(*counted, EntryKind.CORRECTION))
-    entries = {row[0]: row for row in rows.values_list("entry_id", "kind", "corrects", "day", "minutes")}
-    corrections = {row[2]: row for row in entries.values() if row[2] is not None}
-    for first, kind, _corrects, day, minutes in entries.values():
+    said = Case(When(kind=EntryKind.CORRECTION, then=F("payload")), default=Value("{}", TextField()))
+    told = rows.annotate(said=said).order_by("recorded_at", "entry_id")
+    entries = {row[0]: row for row in told.values_list("entry_id", "kind", "corrects", "day", "minutes", "said")}
+    successors = successors_of((row[0], row[2]) for row in entries.values() if row[2] is not None)
+    for first, kind, *_rest in entries.values():
         if kind not in counted:
             continue
-        last = first
-        while last in corrections:
-            last, _kind, _corrects, day, minutes = corrections[last]
-        yield first, kind, day, minutes or 0
+        _last, _kind, _corrects, day, minutes, words = entries[last_of(first, successors)]
+        if json.loads(words).get("void") is not True:
+            yield first, kind, day, minutes or 0

@@ -1,4 +1,8 @@
-"""Withdrawing a certificate. The row and the file stay; a ledger entry and a row of its own say by which two and why."""
+"""Withdrawing a certificate. The row and the file stay; a ledger entry and a row of its own say by which two and why.
+
+What it certifies was then never true, whatever the ground: the course it certifies counts as never completed, and so does what that
+awarded. A certificate that only says something wrongly, a name or a day, is superseded by a right one, and nothing falls with it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from cpd_records.certificates.issues import fact_of
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.certificates.telling import TELL_WITHDRAWN
 from cpd_records.certificates.withdrawing import write_withdrawal
+from cpd_records.completions.standing import void_completion_of
 from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
 from cpd_records.models import Certificate, CertificateRevocation, PublicReason
 from cpd_records.qualifications.corrections import void_awards_of
@@ -47,7 +52,9 @@ def revoke_certificate(
     public_reason: PublicReason = PublicReason.OTHER,
     holder_is_told: bool = False,
 ) -> CertificateRevocation:
-    """Withdraw a certificate, never one's own, and declare never true what it certifies was awarded, in one transaction.
+    """Withdraw a certificate, never one's own, and declare never true what it certifies, in one transaction.
+
+    Of a course that is the completion, and what the completion awarded; of a qualification the award.
 
     It takes two: ``by`` proposed it, ``approved_by`` approved it, and the entry names both. ``reason`` is for the record,
     ``public_reason`` is all that strangers are told. The holder is told by a mail, unless whoever calls tells them (``holder_is_told``).
@@ -61,11 +68,13 @@ def revoke_certificate(
             names = signed(locked.officer, by=by, approved_by=approved_by)
         except TwoPeopleNeeded as refused:
             raise CertificateRefused(str(refused)) from refused
-        # First, so that what follows for the awards finds it withdrawn already.
+        # First, so that what follows for the completion and the awards finds it withdrawn already.
         written = write_withdrawal(locked, by=by, names=names, reason=kept, public_reason=public_reason, at=at)
+        certified = fact_of(locked)
+        void_completion_of(locked.officer, certified, names=names, reason=kept)
         void_awards_of(
             locked.officer,
-            fact_of(locked),
+            certified,
             by=by,
             approved_by=approved_by,
             reason=kept,

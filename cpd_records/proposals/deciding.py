@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cpd_records.activity_rules import ActivityRefused
 from cpd_records.certificates.awarding import CertificateRefused
 from cpd_records.certificates.reissuing import PutRight, put_certificate_right
 from cpd_records.certificates.revoking import revoke_certificate
@@ -16,6 +17,7 @@ from cpd_records.certificates.suspending import lift_suspension
 from cpd_records.importing.corrections import correct_imported, imported_records, said_in, void_imported
 from cpd_records.models import Certificate, Exemption, PublicReason, Qualification, RecordProposal
 from cpd_records.models.proposals import DECIDERS
+from cpd_records.proposals import learning
 from cpd_records.proposals.refusals import NotYourDecision, ProposalRefused, Stale
 from cpd_records.proposals.telling import tell_of_decision
 from cpd_records.qualifications.corrections import correct_award, void_award, withdraw_award
@@ -51,7 +53,7 @@ def approve_proposal(proposal: RecordProposal, *, by: User, at: datetime, words:
         raise Stale(CHANGED)
     try:
         current.entry_id = _CARRIED_OUT[Kind(current.kind)](current, by, at)
-    except (QualificationRefused, CertificateRefused) as refused:
+    except (QualificationRefused, CertificateRefused, ActivityRefused) as refused:
         raise ProposalRefused(str(refused)) from refused
     return _decided(current, State.APPROVED, by=by, at=at, words=said)
 
@@ -87,6 +89,8 @@ def is_stale(proposal: RecordProposal) -> bool:
         record = UUID(wanted["record"])
         last = next((one.last for one in imported_records(proposal.officer) if one.entry == record), None)
         return last != proposal.stands_on
+    if proposal.kind in (*learning.OF_COMPLETIONS, *learning.OF_ACTIVITIES):
+        return learning.last_of(proposal) != proposal.stands_on
     if proposal.kind == Kind.END_EXEMPTION:
         return Exemption.objects.filter(supersedes=wanted["exemption"]).exists()
     if proposal.kind == Kind.LIFT_SUSPENSION:
@@ -207,6 +211,7 @@ _CARRIED_OUT: dict[RecordProposal.Kind, Callable[[RecordProposal, User, datetime
     Kind.VOID_AWARD: _void,
     Kind.CORRECT_IMPORTED: _correct_imported,
     Kind.VOID_IMPORTED: _void_imported,
+    **dict.fromkeys((*learning.OF_COMPLETIONS, *learning.OF_ACTIVITIES), learning.carry_out),
     Kind.EXEMPT: _exempt,
     Kind.END_EXEMPTION: _end_exemption,
     Kind.LIFT_SUSPENSION: _lift_suspension,

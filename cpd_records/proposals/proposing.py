@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from cpd_records.activity_rules import ActivityRefused
 from cpd_records.certificates.awarding import CertificateRefused
 from cpd_records.certificates.reissuing import PutRight, refuse_putting_right
 from cpd_records.certificates.revoking import refuse_revoking
@@ -49,7 +50,7 @@ def propose_correction(
     valid_until: date | None,
 ) -> RecordProposal:
     """Propose to restate an award whole: its day, minutes, and its own last day or None for what the rule says."""
-    with _refusals():
+    with refusals():
         standing = checked_correction(officer, award, by=by, day=day, minutes=minutes, valid_until=valid_until)
         reason = checked_reason(reason)
     wanted = {"day": day.isoformat(), "minutes": minutes, "valid_until": _day(valid_until)}
@@ -60,7 +61,7 @@ def propose_withdrawal(
     officer: User, award: UUID, *, by: User, at: datetime, reason: str, last_day: date
 ) -> RecordProposal:
     """Propose that an award ends by decision, holding until ``last_day`` included."""
-    with _refusals():
+    with refusals():
         standing = checked_withdrawal(officer, award, by=by, last_day=last_day)
         reason = checked_reason(reason)
     wanted = {"last_day": last_day.isoformat()}
@@ -69,7 +70,7 @@ def propose_withdrawal(
 
 def propose_void(officer: User, award: UUID, *, by: User, at: datetime, reason: str) -> RecordProposal:
     """Propose to declare that an award was never true."""
-    with _refusals():
+    with refusals():
         standing = checked_void(officer, award, by=by)
         reason = checked_reason(reason)
     return _propose_about_award(Kind.VOID_AWARD, officer, standing, {}, by=by, at=at, reason=reason)
@@ -79,7 +80,7 @@ def propose_correction_of_import(
     officer: User, record: UUID, *, by: User, at: datetime, reason: str, wanted: Said
 ) -> RecordProposal:
     """Propose to restate an imported record whole, whatever it is of; an award that was imported is one of ``propose_correction``."""
-    with _refusals():
+    with refusals():
         standing, cleaned = corrections_of_imports.checked_correction(officer, record, by=by, wanted=wanted)
         reason = checked_reason(reason)
     kept = corrections_of_imports.kept(cleaned)
@@ -88,7 +89,7 @@ def propose_correction_of_import(
 
 def propose_void_of_import(officer: User, record: UUID, *, by: User, at: datetime, reason: str) -> RecordProposal:
     """Propose to withdraw an imported record: to declare that it was never true."""
-    with _refusals():
+    with refusals():
         standing = corrections_of_imports.checked_void(officer, record, by=by)
         reason = checked_reason(reason)
     return _propose_about_import(Kind.VOID_IMPORTED, officer, standing, {}, by=by, at=at, reason=reason)
@@ -106,9 +107,9 @@ def propose_exemption(
 ) -> RecordProposal:
     """Propose that an officer need not hold a qualification, from a day (today where none is said) until another or for good."""
     first = valid_from or clock.today()
-    with _refusals():
+    with refusals():
         reason = checked_exemption(officer, qualification, by=by, reason=reason, first=first, until=until)
-    return _propose(
+    return propose(
         Kind.EXEMPT,
         officer,
         key=f"exempt:{qualification.code}",
@@ -124,10 +125,10 @@ def propose_end_of_exemption(
     exemption: Exemption, *, by: User, at: datetime, reason: str, last_day: date
 ) -> RecordProposal:
     """Propose that an exemption holds until ``last_day`` included."""
-    with _refusals():
+    with refusals():
         checked_end(exemption, by=by, last_day=last_day, today=clock.today())
         reason = checked_words(reason, field="reason", what="The reason", missing="Say why it ends, in a sentence.")
-    return _propose(
+    return propose(
         Kind.END_EXEMPTION,
         exemption.officer,
         key=f"exempt:{exemption.qualification.code}",
@@ -148,7 +149,7 @@ def propose_certificate_withdrawal(
     public_reason: PublicReason = PublicReason.OTHER,
 ) -> RecordProposal:
     """Propose to withdraw a certificate, with what its completion awarded. Strangers are told the ``public_reason`` alone."""
-    with _refusals():
+    with refusals():
         refuse_unless_administrator(by, to_do="propose to withdraw a certificate")
     return propose_withdrawal_that_follows(certificate, by=by, at=at, reason=reason, public_reason=public_reason)
 
@@ -163,7 +164,7 @@ def propose_withdrawal_that_follows(
         raise ProposalRefused(
             str(refused), "reason" if "reason" in str(refused) or "Say why" in str(refused) else ""
         ) from refused
-    return _propose(
+    return propose(
         Kind.WITHDRAW_CERTIFICATE,
         certificate.officer,
         key=f"certificate:{certificate.pk}",
@@ -181,7 +182,7 @@ def propose_lifting(certificate: Certificate, *, by: User, at: datetime, reason:
         suspension, kept = refuse_lifting(certificate, by=by, reason=reason)
     except CertificateRefused as refused:
         raise ProposalRefused(str(refused), "reason" if "reason" in str(refused).lower() else "") from refused
-    return _propose(
+    return propose(
         Kind.LIFT_SUSPENSION,
         certificate.officer,
         key=f"certificate:{certificate.pk}",
@@ -201,9 +202,9 @@ def propose_putting_right(
         _said, clean = refuse_putting_right(certificate, wanted, by=by)
     except CertificateRefused as refused:
         raise ProposalRefused(str(refused)) from refused
-    with _refusals():
+    with refusals():
         kept = checked_reason(reason)
-    return _propose(
+    return propose(
         Kind.REISSUE_CERTIFICATE,
         certificate.officer,
         key=f"certificate:{certificate.pk}",
@@ -215,14 +216,14 @@ def propose_putting_right(
     )
 
 
-class _refusals:
-    """Let a refusal of qualifications be one of proposals, with its sentence and field."""
+class refusals:
+    """Let a refusal of qualifications or of CPD be one of proposals, with its sentence and field."""
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, QualificationRefused):
+        if isinstance(error, QualificationRefused | ActivityRefused):
             raise ProposalRefused(str(error), error.field) from error
 
 
@@ -237,7 +238,7 @@ def _propose_about_award(
     reason: str,
 ) -> RecordProposal:
     title = award.said.get("qualification") or award.said.get("title") or award.code
-    return _propose(
+    return propose(
         kind,
         officer,
         key=f"award:{award.entry}",
@@ -260,7 +261,7 @@ def _propose_about_import(
     at: datetime,
     reason: str,
 ) -> RecordProposal:
-    return _propose(
+    return propose(
         kind,
         officer,
         key=f"imported:{record.entry}",
@@ -273,7 +274,7 @@ def _propose_about_import(
     )
 
 
-def _propose(
+def propose(
     kind: RecordProposal.Kind,
     officer: User,
     *,

@@ -9,9 +9,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from cpd_records.activities.putting_right import StandingActivity
+from cpd_records.activities.putting_right import said_in as told_in
 from cpd_records.certificates.awarding import particulars_of
+from cpd_records.completions.standing import StandingCompletion
 from cpd_records.importing.corrections import Said, imported_records, said_in
 from cpd_records.models import Certificate, Exemption, PublicReason, RecordProposal
+from cpd_records.proposals import learning
 from cpd_records.proposals.deciding import is_stale
 from cpd_records.qualifications.standing_awards import StandingAward, all_awards
 from people import access
@@ -80,6 +84,10 @@ def _changes(proposal: RecordProposal) -> list[Change]:
     if kind in (Kind.CORRECT_IMPORTED, Kind.VOID_IMPORTED):
         record = _imported(proposal.officer, UUID(wanted["record"])) if waits else None
         return _about_import(kind, record, wanted)
+    if kind in learning.OF_COMPLETIONS:
+        return _about_completion(kind, learning.completion_meant(proposal) if waits else None, wanted)
+    if kind in learning.OF_ACTIVITIES:
+        return _about_activity(kind, learning.activity_meant(proposal) if waits else None, wanted)
     if kind == Kind.EXEMPT:
         until = _day(wanted["until"])
         return [
@@ -131,6 +139,31 @@ def _about_certificate(wanted: dict[str, Any]) -> list[Change]:
         Change("What it is for", said.title if said else "", wanted["title"]),
         Change("Release", said.release if said else "", wanted["release"]),
         Change("Learning time", _length(said.minutes) if said else "", _length(wanted["minutes"])),
+    ]
+
+
+def _about_completion(kind: str, completion: StandingCompletion | None, wanted: dict[str, Any]) -> list[Change]:
+    if kind == Kind.VOID_COMPLETION:
+        return [
+            Change("It counts", "Yes" if completion else "", "No: it was never true"),
+            Change("Its certificate, and what it awarded", "", "Withdrawn with it"),
+        ]
+    day = long_date(date.fromisoformat(wanted["day"]))
+    return [
+        Change("Completed on", long_date(completion.day) if completion else "", day),
+        Change("Length", _length(completion.minutes) if completion else "", _length(wanted["minutes"])),
+    ]
+
+
+def _about_activity(kind: str, activity: StandingActivity | None, wanted: dict[str, Any]) -> list[Change]:
+    if kind == Kind.VOID_ACTIVITY:
+        return [Change("It counts", "Yes" if activity else "", "No: it was never true")]
+    now, then = activity.it if activity else None, told_in(wanted)
+    return [
+        Change("What", now.title if now else "", then.title),
+        Change("Kind", now.kind_words if now else "", then.kind_words),
+        Change("Happened on", long_date(now.day) if now else "", long_date(then.day)),
+        Change("Length", _length(now.minutes) if now else "", _length(then.minutes)),
     ]
 
 

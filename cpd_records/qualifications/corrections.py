@@ -162,6 +162,53 @@ def void_awards_of(
     ]
 
 
+def awards_by(officer: User, fact: UUID) -> list[StandingAward]:
+    """Return what stands of the awards that a course brought with the completion of the entry ``fact``."""
+    return [
+        award
+        for award in all_awards(officer)
+        if award.said.get("basis") == COURSE and award.said.get("completion") == str(fact)
+    ]
+
+
+def checked_restatement(officer: User, fact: UUID, *, day: date) -> list[StandingAward]:
+    """Return what the completion of the entry ``fact`` awarded where all of it may be of another day; else raise."""
+    awards = awards_by(officer, fact)
+    for award in awards:
+        if award.valid_until is not None and award.valid_until < day:
+            raise QualificationRefused(
+                f"What it awarded holds until {long_date(award.valid_until)}. Put that award right first, or choose another day.",
+                "day",
+            )
+        if not award.is_withdrawn:
+            refuse_longer_than_its_rule(
+                officer, award.code, day=day, valid_until=award.valid_until, without=award.entry, field="day"
+            )
+    return awards
+
+
+@transaction.atomic
+def restate_awards_of(
+    officer: User, fact: UUID, *, by: User, approved_by: User, reason: str, day: date
+) -> list[LedgerEntry]:
+    """Restate what a course awarded with the completion of the entry ``fact`` as of another day, where the completion is corrected."""
+    _lock(officer)
+    return [
+        _append(
+            officer,
+            award,
+            by=by,
+            approved_by=approved_by,
+            reason=reason,
+            valid_until=award.valid_until,
+            more={"withdrawn": True} if award.is_withdrawn else None,
+            day=day,
+        )
+        for award in checked_restatement(officer, fact, day=day)
+        if award.day != day
+    ]
+
+
 def _lock(officer: User) -> None:
     User.objects.select_for_update().get(pk=officer.pk)
 

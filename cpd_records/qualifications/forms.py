@@ -10,6 +10,7 @@ from django import forms
 
 from cpd_records.evidence_files import ACCEPTED
 from cpd_records.form_fields import SeveralFilesField, SeveralFilesInput
+from cpd_records.models import ActivityKind
 from cpd_records.qualifications.awarding import MOST_FILES, MOST_MINUTES
 from cpd_records.qualifications.refusals import REASON_LENGTH
 from people import clock
@@ -106,6 +107,28 @@ class WithdrawForm(forms.Form):
 class VoidForm(forms.Form):
     """Why an award was never true."""
 
+    reason = _words("Why?", rows=3, required="Say why. The reason stays on the officer's record.")
+
+
+class CorrectCompletionForm(forms.Form):
+    """On which day a course was completed, and how long it took. Its last day follows by the rule."""
+
+    day = DayField(label="On which day was it completed?")
+    minutes = _length("How long did it take?")
+    reason = _words("Why?", rows=3, required="Say why. The reason stays on the officer's record.")
+
+
+class CorrectActivityForm(forms.Form):
+    """What the record should say of verified CPD. What the officer learned stays in their own words."""
+
+    title = _words("What was done?", required="Say in a few words what was done.")
+    kind = forms.ChoiceField(
+        label="What kind of learning was it?",
+        choices=ActivityKind.choices,
+        error_messages={"required": "Choose what kind of learning it was.", "invalid_choice": "Choose one of these."},
+    )
+    day = DayField(label="On which day?")
+    minutes = MinutesField(label="How long?")
     reason = _words("Why?", rows=3, required="Say why. The reason stays on the officer's record.")
 
 

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from cpd_records.activities.putting_right import StandingActivity, activities_on_record
 from cpd_records.certificates.as_known import certificates_as_known
+from cpd_records.completions.standing import StandingCompletion, completions_of
 from cpd_records.currency.facts import currency_of, footing_at
 from cpd_records.importing.corrections import StandingImport, imported_records
 from cpd_records.models import (
@@ -161,6 +163,8 @@ def record_shown(officer: User, *, on: date, known_at: datetime | None = None) -
         "answer": answer,
         "verdicts": answer.qualifications,
         "awards": awards_shown(officer, on=on, size=cut.size),
+        "completions": completions_of(officer, on=on, size=cut.size),
+        "activities": activities_on_record(officer, on=on, size=cut.size),
         "imported": imported_records(officer, on=on, size=cut.size),
         "exemptions": rulings_shown(officer, "exemption", today=on, known_at=moment),
         "restrictions": rulings_shown(officer, "restriction", today=on, known_at=moment),
@@ -181,6 +185,14 @@ def awards_shown(officer: User, *, on: date | None = None, size: int | None = No
 
 def import_shown(officer: User, record: UUID) -> StandingImport | None:
     return next((one for one in imported_records(officer) if one.entry == record), None)
+
+
+def completion_shown(officer: User, completion: UUID) -> StandingCompletion | None:
+    return next((one for one in completions_of(officer) if one.entry == completion), None)
+
+
+def activity_shown(officer: User, activity: UUID) -> StandingActivity | None:
+    return next((one for one in activities_on_record(officer) if one.entry == activity), None)
 
 
 def award_shown(officer: User, award: UUID) -> AwardRow | None:

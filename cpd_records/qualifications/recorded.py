@@ -1,4 +1,4 @@
-"""All that was ever recorded about somebody's awards, exemptions, certificates and imported records, as known at a time.
+"""All that was ever recorded about somebody's awards, exemptions, certificates, courses, CPD and imported records, as known at a time.
 
 What stands of each, and what it was before. Read from the ledger: each thing with the entries that changed it, one after the other, and the
 two people behind each change. Which certificate replaced which stands on their rows.
@@ -24,7 +24,14 @@ from people.dates import long_date
 from people.durations import hours
 from people.models import User
 
-SHOWN = (EntryKind.QUALIFICATION, EntryKind.EXEMPTION, EntryKind.CERTIFICATE, EntryKind.IMPORTED)
+SHOWN = (
+    EntryKind.QUALIFICATION,
+    EntryKind.EXEMPTION,
+    EntryKind.CERTIFICATE,
+    EntryKind.IMPORTED,
+    EntryKind.COMPLETION,
+    EntryKind.CPD_ACTIVITY,
+)
 # What becomes of a certificate, and after which of it that does not stand.
 OF_A_CERTIFICATE = (EntryKind.CERTIFICATE_SUSPENDED, EntryKind.SUSPENSION_LIFTED, EntryKind.CERTIFICATE_REVOKED)
 NOT_STANDING = (EntryKind.CERTIFICATE_SUSPENDED, EntryKind.CERTIFICATE_REVOKED)
@@ -45,7 +52,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An award, an exemption, a certificate or an imported record: what stands of it in a sentence, and every entry.
+    """An award, an exemption, a certificate, a course, CPD or an imported record: what stands of it in a sentence, and every entry.
 
     A certificate has its ``code``, and those that ``replaces`` and ``replaced_by`` name; all are empty of other things.
     """

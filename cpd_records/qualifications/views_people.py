@@ -42,7 +42,10 @@ from people.models import User
 from people.signed_in import SignedInRequest
 
 NOT_AN_ADMINISTRATOR = "Only a training administrator or a system administrator does this. You may read here."
-SIGHT = {"where": "Qualifications", "saw": "Awards with what is behind them, exemptions, restrictions, absences"}
+SIGHT = {
+    "where": "Qualifications",
+    "saw": "Awards with what is behind them, courses, verified CPD, exemptions, restrictions, absences",
+}
 SIGHT_OF_ALL = {"where": "Qualifications", "saw": "All that was ever recorded of awards and exemptions"}
 CHANGES: dict[str, type[forms.Form]] = {"correct": CorrectForm, "withdraw": WithdrawForm, "void": VoidForm}
 

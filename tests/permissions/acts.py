@@ -348,6 +348,10 @@ ACTS: dict[str, Act] = {
     "propose to take an award back": Act(qualifications.a_withdrawal),
     "propose to declare an award never true": Act(lambda world: {"reason": "It was somebody else's."}),
     "propose to declare an imported record never true": Act(lambda world: {"reason": "It was somebody else's."}),
+    "propose to correct a completed course": Act(qualifications.a_correction_of_a_course),
+    "propose to declare a course never completed": Act(lambda world: {"reason": "Somebody else sat the test."}),
+    "propose to correct verified CPD": Act(qualifications.a_correction_of_cpd),
+    "propose to declare verified CPD never true": Act(lambda world: {"reason": "They were not there."}),
     "suspend a certificate": Act(lambda world: {"reason": "It is being looked into."}),
     "propose to put a certificate right": Act(
         lambda world: {"title": "Put right", "release": "Release 1", "reason": "The title was misprinted."}

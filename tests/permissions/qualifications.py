@@ -12,7 +12,7 @@ from django.db import transaction
 from cpd_records.certificates.suspending import suspend_certificate
 from cpd_records.evidence_files import checked_file
 from cpd_records.ledger.entries import append_entry
-from cpd_records.models import AwardEvidence, Certificate, EntryKind, Qualification
+from cpd_records.models import Activity, AwardEvidence, Certificate, EntryKind, Qualification
 from cpd_records.proposals.proposing import propose_exemption
 from cpd_records.qualifications.awarding import authorise_award
 from cpd_records.qualifications.requirements import require
@@ -48,6 +48,14 @@ def what_is_held(made: World, picture: bytes) -> None:
             day=today - timedelta(days=400),
             payload={"title": "First aid at work", "source": "The old list"},
         )
+        completion = append_entry(
+            kind=EntryKind.COMPLETION,
+            officer=owner.public_id,
+            day=today - timedelta(days=50),
+            subject="SPEC-110",
+            minutes=240,
+            payload={"title": "Stop and search"},
+        )
     exemption = grant_exemption(
         owner, Qualification.objects.get(code="ETH"), approved_by=made.people["System admin"], **decided
     )
@@ -65,6 +73,8 @@ def what_is_held(made: World, picture: bytes) -> None:
         "admin’s proposal": str(own.pk),
         "award": str(entry.pk),
         "imported record": str(imported.pk),
+        "completion": str(completion.pk),
+        "recorded CPD": str(Activity.objects.of(owner).filter(entry__isnull=False).earliest("pk").entry_id),
         "award file": str(AwardEvidence.objects.get(entry=entry).pk),
         "exemption": str(exemption.pk),
         "restriction": str(restriction.pk),
@@ -99,6 +109,17 @@ def a_correction(world: World) -> dict[str, Any]:
 def a_correction_of_an_import(world: World) -> dict[str, Any]:
     day = clock.today() - timedelta(days=401)
     return {"title": "First aid at work", **boxes("day", day), "result": "Passed", "reason": "The register says so."}
+
+
+def a_correction_of_a_course(world: World) -> dict[str, Any]:
+    day = clock.today() - timedelta(days=51)
+    return {**boxes("day", day), "minutes_0": "4", "minutes_1": "0", "reason": "The register says so."}
+
+
+def a_correction_of_cpd(world: World) -> dict[str, Any]:
+    day = clock.today() - timedelta(days=3)
+    said = {"title": "An exercise", "kind": "briefing", "minutes_0": "0", "minutes_1": "20"}
+    return {**said, **boxes("day", day), "reason": "The register says so."}
 
 
 def a_withdrawal(world: World) -> dict[str, Any]:
