@@ -8,7 +8,7 @@ exemptions, restrictions.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -119,9 +119,11 @@ def record_of(
     With ``everything`` all that was ever recorded; with ``known_at`` (aware) as recorded by then.
     """
     answer = entries_of(officer.public_id, known_at=known_at)
-    addresses, decisions = _addresses(officer), _decisions(officer, known_at=known_at)
+    addresses, rulings = _addresses(officer), rulings_about(officer, known_at=known_at, everything=True)
+    decisions = [one for ruling in rulings for one in _decided(ruling)]
+    kept = [one for ruling in rulings if not ruling.is_void for one in _decided(ruling)]
     whole = timeline(answer.entries, certificates=addresses, last_days=last_days) + decisions
-    standing = timeline(standing_parts(answer.entries), certificates=addresses, last_days=last_days) + decisions
+    standing = timeline(standing_parts(answer.entries), certificates=addresses, last_days=last_days) + kept
     entries = whole if everything else standing
     years = tuple(sorted({entry.day.year for entry in entries}, reverse=True))
     shown = year or (years[0] if years else on.year)
@@ -133,12 +135,8 @@ def whole_timeline(officer: User, *, last_days: LastDays | None = None) -> tuple
     """Return every entry and decision ever recorded, the oldest first, and how many entries were erased."""
     answer = entries_of(officer.public_id)
     entries = timeline(answer.entries, certificates=_addresses(officer), last_days=last_days)
-    return tuple(sorted([*entries, *_decisions(officer)], key=_newest_first)), answer.erased
-
-
-def _decisions(officer: User, *, known_at: datetime | None = None) -> list[TimelineEntry]:
-    """Return the decisions about the officer that no entry of the ledger tells of."""
-    return [_decided(ruling) for ruling in rulings_about(officer, known_at=known_at) if ruling.entry is None]
+    decisions = [one for ruling in rulings_about(officer, everything=True) for one in _decided(ruling)]
+    return tuple(sorted([*entries, *decisions], key=_newest_first)), answer.erased
 
 
 def timeline(
@@ -157,24 +155,43 @@ def _newest_first(row: TimelineEntry) -> tuple[date, datetime]:
     return row.day, row.recorded_at
 
 
-def _decided(ruling: RulingTold) -> TimelineEntry:
-    """Return a decision as the timeline has it: 'By Inspector C. Demo, to 31 December 2026. Why. Conditions: …'"""
+def _decided(ruling: RulingTold) -> Iterator[TimelineEntry]:
+    """Yield a decision as the timeline has it, and apart from it each row that ended it earlier; what an entry tells of is left out.
+
+    'By Inspector C. Demo, inspector, to 31 December 2026. Why. Conditions: …'
+    """
     called, icon = DECISIONS[ruling.kind]
-    who = ", ".join(
-        filter(None, (f"By {ruling.by}" if ruling.by else "", f"to {long_date(ruling.last)}" if ruling.last else ""))
-    )
-    words = [who[:1].upper() + who[1:], ruling.reason, f"Conditions: {ruling.conditions}" if ruling.conditions else ""]
-    detail = " ".join(word if word.endswith((".", "!", "?")) else f"{word}." for word in words if word)
-    return TimelineEntry(
-        id=None,
-        day=ruling.first,
-        recorded_at=ruling.recorded_at,
-        icon=icon,
-        title=f"{called}: {ruling.title}",
-        detail=detail,
-        minutes=None,
-        kind=ruling.kind,
-    )
+    if ruling.entry is None:
+        who = [f"By {ruling.names}" if ruling.names.by else ""]
+        who.append(f"to {long_date(ruling.granted_to)}" if ruling.granted_to else "")
+        conditions = f"Conditions: {ruling.conditions}" if ruling.conditions else ""
+        yield TimelineEntry(
+            id=None,
+            day=ruling.first,
+            recorded_at=ruling.recorded_at,
+            icon=icon,
+            title=f"{called}: {ruling.title}",
+            detail=_in_sentences(", ".join(filter(None, who)), ruling.reason, conditions),
+            minutes=None,
+            kind=ruling.kind,
+        )
+    for end in ruling.ends:
+        if end.entry is None:
+            held = f"It held until {long_date(end.last)}" if end.last else "It never held"
+            yield TimelineEntry(
+                id=None,
+                day=timezone.localdate(end.recorded_at),
+                recorded_at=end.recorded_at,
+                icon=icon,
+                title=f"{ruling.word} ended: {ruling.title}",
+                detail=_in_sentences(f"By {end.names}" if end.names.by else "", held, end.reason),
+                minutes=None,
+                kind=ruling.kind,
+            )
+
+
+def _in_sentences(*words: str) -> str:
+    return " ".join(_sentence(word[:1].upper() + word[1:]) for word in words if word)
 
 
 def own_entry(officer: User, entry: UUID) -> ReadablePart | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -134,6 +134,23 @@ def end_row(row: Row, *, by: User | None, last_day: date, reason: str = "") -> R
     if last_day < row.valid_from:
         return correct_row(row, by=by, reason=reason, is_void=True)
     return correct_row(row, by=by, reason=reason, valid_until=last_day)
+
+
+def with_first_rows(rows: Iterable[Row], *related: str) -> list[Row]:
+    """Return the rows, each with ``granted``: the first row of its chain, which says who decided it and why; itself where it is first.
+
+    One query for each correction of the longest chain, none where nothing was corrected; ``related`` is read with the first rows.
+    """
+    found = list(rows)
+    for row in found:
+        row.granted = row  # type: ignore[attr-defined]
+    while waiting := [row for row in found if row.granted.supersedes_id is not None]:  # type: ignore[attr-defined]
+        model: Any = waiting[0].__class__
+        wanted = {row.granted.supersedes_id for row in waiting}  # type: ignore[attr-defined]
+        before = {one.pk: one for one in model._default_manager.select_related(*related).filter(pk__in=wanted)}
+        for row in waiting:
+            row.granted = before[row.granted.supersedes_id]  # type: ignore[attr-defined]
+    return found
 
 
 def day_before(day: date) -> date:

@@ -26,6 +26,7 @@ from cpd_records.qualifications.rules import rule_on
 from cpd_records.qualifications.rulings import has_rank, highest_rank
 from cpd_records.readiness.words import first_of
 from cpd_records.reminders.finding import last_reminded
+from people.dated_rows import with_first_rows
 from people.models import Posting, RankHeld, User
 
 RENEWED_SHOWN = 5
@@ -114,7 +115,9 @@ def person_page(
         "failing": failing,
         "failing_titles": first_of([one.title for one in failing]) if failing else "",
         "remedy": remedy,
-        "restrictions": rulings_shown(officer, "restriction", today=today) if is_today else (),
+        "restrictions": with_first_rows(rulings_shown(officer, "restriction", today=today), "recorded_by")
+        if is_today
+        else (),
         "absences": absences_shown(officer, today=today) if is_today else (),
         "exceptions": _running_exceptions(officer, on=on) if is_today else (),
         "to_renew": [item for item in to_renew if item != remedy][:RENEWED_SHOWN],
@@ -243,7 +246,7 @@ def _numbers(found: Iterable[QualificationVerdict]) -> dict[UUID, int]:
 
 def _running_exceptions(officer: User, *, on: date) -> list[CurrencyException]:
     rows = CurrencyException.objects.in_force(on).filter(officer=officer)
-    return list(rows.select_related("qualification", "recorded_by").order_by("valid_until"))
+    return with_first_rows(rows.select_related("qualification", "recorded_by").order_by("valid_until"), "recorded_by")
 
 
 def _may_be_excepted(failing: Iterable[QualificationVerdict], *, by: User | None, on: date) -> list[Open]:

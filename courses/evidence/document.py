@@ -17,7 +17,6 @@ from people.force import force
 
 TEMPLATE = "courses/evidence/pack.html"
 STYLES = Path(settings.BASE_DIR) / "templates" / "courses" / "evidence" / "pack.css"
-DECISIONS = {"excepted": "Exception", "exempt": "Exemption", "restricted": "Restriction"}
 
 
 def as_pdf(evidence: Evidence) -> bytes:
@@ -48,7 +47,7 @@ def page_of(evidence: Evidence) -> dict[str, Any]:
             {"it": one, "word": one.verdict.value.replace("_", " ").capitalize()}
             for one in sorted(evidence.currency.qualifications, key=lambda one: not one.is_required)
         ],
-        "decisions": [{"word": DECISIONS.get(one.kind, one.kind), "it": one} for one in evidence.rulings],
+        "decisions": evidence.rulings,
         "attempts": [
             {
                 "it": one,

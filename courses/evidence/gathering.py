@@ -17,6 +17,7 @@ from cpd_records.currency import CurrencyAnswer, currency_of
 from cpd_records.ledger.queries import entries_of
 from cpd_records.models import Activity, EntryKind, ReadablePart
 from cpd_records.qualifications.rulings_told import RulingTold, rulings_about
+from people.dates import long_date
 from people.models import Posting, RankHeld, RoleHeld, UnitName
 
 
@@ -45,6 +46,36 @@ class EntryTold:
     @property
     def kind_words(self) -> str:
         return str(EntryKind(self.part.kind).label) if self.part.kind in EntryKind.values else self.part.kind
+
+    @property
+    def reason(self) -> str:
+        return str(self.said.get("reason", ""))
+
+    @property
+    def by(self) -> str:
+        """Who wrote it or proposed it, as its payload names them."""
+        return str(self.said.get("by_name") or self.said.get("verified_by_name") or "")
+
+    @property
+    def approved_by(self) -> str:
+        return str(self.said.get("approved_by_name", ""))
+
+    @property
+    def why(self) -> str:
+        """The reason, and the people behind it: 'It was another's. By M. Demo, approved by Z. Demo.'"""
+        approved = f", approved by {self.approved_by}" if self.approved_by else ""
+        who = f"By {self.by}{approved}." if self.by else ""
+        reason = self.reason.strip()
+        return " ".join(filter(None, (reason if not reason or reason[-1] in ".!?" else f"{reason}.", who)))
+
+    @property
+    def changes(self) -> str:
+        """What a correction says of what it names."""
+        if self.said.get("void") is True:
+            return "It was never true."
+        if self.said.get("withdrawn") is True or self.said.get("ended") is True:
+            return f"It holds until {long_date(self.part.valid_until)}." if self.part.valid_until else ""
+        return f"Corrects the entry {self.part.corrects}." if self.part.corrects else ""
 
     @property
     def file_name(self) -> str:
@@ -84,7 +115,7 @@ def gather(question: EvidenceQuestion) -> Evidence:
     """Read everything the pack says about a person, a day and a time; the number of queries grows with courses and attempts."""
     officer, ground = question.officer, ground_of(question)
     answer = entries_of(officer.public_id, on=question.on, known_at=question.known_at)
-    rulings = rulings_about(officer, known_at=ground.recorded_by)
+    rulings = rulings_about(officer, known_at=ground.recorded_by, everything=True)
     return Evidence(
         question=question,
         ground=ground,

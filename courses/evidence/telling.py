@@ -11,6 +11,7 @@ from assessments.evidence import AttemptKnown
 from assessments.results import ItemResult
 from courses.evidence.gathering import EntryTold, Evidence
 from courses.evidence.taught import CourseTaught
+from cpd_records.qualifications.rulings_told import Names
 from people.tables.writing import Cell, as_csv
 
 FORMAT = "evidence-pack/1"
@@ -61,11 +62,22 @@ def told(evidence: Evidence) -> dict[str, Any]:
                 "kind": one.kind,
                 "qualification": one.title,
                 "from": one.first.isoformat(),
-                "until": one.last.isoformat() if one.last else None,
-                "by": one.by,
+                "granted_until": one.granted_to.isoformat() if one.granted_to else None,
+                "until": one.last.isoformat() if one.last and not one.is_void else None,
+                "never_held": one.is_void,
+                **_names(one.names),
                 "recorded_at": _time(one.recorded_at),
                 "reason": one.reason,
                 "conditions": one.conditions,
+                "ended": [
+                    {
+                        "last_day": end.last.isoformat() if end.last else None,
+                        **_names(end.names),
+                        "recorded_at": _time(end.recorded_at),
+                        "reason": end.reason,
+                    }
+                    for end in one.ends
+                ],
             }
             for one in evidence.rulings
         ],
@@ -184,14 +196,34 @@ def tables(evidence: Evidence) -> Mapping[str, bytes]:
             _currency_rows(evidence),
         ),
         "tables/decisions.csv": as_csv(
-            ("Decision", "Qualification", "From", "Until", "By", "Recorded at", "Reason", "Conditions"),
             (
-                (one.kind, one.title, one.first, one.last, one.by, one.recorded_at, one.reason, one.conditions)
-                for one in evidence.rulings
+                "Decision",
+                "Qualification",
+                "From",
+                "Until",
+                "By",
+                "Rank",
+                "Approved by",
+                "Recorded at",
+                "Reason",
+                "Conditions",
             ),
+            _decision_rows(evidence),
         ),
         "tables/entries.csv": as_csv(
-            ("Entry", "Place", "Happened on", "Recorded at", "Kind", "What", "Minutes", "Corrects"),
+            (
+                "Entry",
+                "Place",
+                "Happened on",
+                "Recorded at",
+                "Kind",
+                "What",
+                "Minutes",
+                "Corrects",
+                "Reason",
+                "By",
+                "Approved by",
+            ),
             (
                 (
                     one.part.entry_id,
@@ -202,11 +234,28 @@ def tables(evidence: Evidence) -> Mapping[str, bytes]:
                     one.title,
                     one.part.minutes,
                     one.part.corrects,
+                    one.reason,
+                    one.by,
+                    one.approved_by,
                 )
                 for one in evidence.entries
             ),
         ),
     }
+
+
+def _names(names: Names) -> dict[str, Any]:
+    return {"by": names.by, "rank": names.rank or None, "approved_by": names.approved_by or None}
+
+
+def _decision_rows(evidence: Evidence) -> Iterator[tuple[Cell, ...]]:
+    """Yield each decision as it was made, and after it each row that ended it earlier; one that never held has no last day."""
+    for one in evidence.rulings:
+        who = one.names.by, one.names.rank, one.names.approved_by
+        yield one.kind, one.title, one.first, one.granted_to, *who, one.recorded_at, one.reason, one.conditions
+        for end in one.ends:
+            who = end.names.by, end.names.rank, end.names.approved_by
+            yield f"{one.kind}, ended", one.title, one.first, end.last, *who, end.recorded_at, end.reason, ""
 
 
 def _taught_rows(evidence: Evidence) -> Iterator[tuple[Cell, ...]]:

@@ -12,6 +12,7 @@ from cpd_records.currency.answers import CurrencyAnswer, answer_for
 from cpd_records.currency.awards import EVERYTHING, Cut, awards_in_short, awards_of
 from cpd_records.currency.days import Days, joined
 from cpd_records.currency.rows import (
+    RULINGS,
     assignment_rows,
     duty_rows,
     erasure_rows,
@@ -27,6 +28,7 @@ from cpd_records.currency.values import Held, Rule, Ruling, Subject, Verdict
 from cpd_records.currency.weighing import Asked, DutyRole, OfficerFacts, Policy
 from cpd_records.ledger.checkpoints import last_checkpoint, may_still_grow
 from people import clock
+from people.dated_rows import with_first_rows
 from people.models import User
 
 BEFORE_EVERYTHING = datetime.min.replace(tzinfo=UTC)
@@ -114,7 +116,7 @@ def facts_of(
     """
     read = awards_in_short if in_short else awards_of
     awards, unsealed = read(list(named.values()), cut)
-    rulings = _rulings(named, on, cut)
+    rulings = _rulings(named, on, cut, in_short=in_short)
     erased = {} if in_short else _erased(list(named.values()), cut)
     found = {
         key: OfficerFacts(
@@ -141,13 +143,30 @@ def facts_of(
     return found
 
 
-def _rulings(officers: Collection[int], on: date, cut: Cut) -> dict[int, dict[str, list[Ruling]]]:
-    """Return the rulings from the day on, by officer and qualification."""
+def _rulings(officers: Collection[int], on: date, cut: Cut, *, in_short: bool) -> dict[int, dict[str, list[Ruling]]]:
+    """Return the rulings from the day on, by officer and qualification, each with who decided it and why.
+
+    Where one was ended early that stands in the first row of its chain; ``in_short`` does not ask for it.
+    """
     found: dict[int, dict[str, list[Ruling]]] = defaultdict(lambda: defaultdict(list))
-    rows = of_officers(ruling_rows, officers, on=on, at=cut.moment)
-    for officer, code, leads_to, first, last, reason, conditions, short_name, name in rows:
-        ruling = Ruling(Verdict(leads_to), Days(first, last), reason, conditions, short_name or name or "")
-        found[officer][code].append(ruling)
+    rows = list(of_officers(ruling_rows, officers, on=on, at=cut.moment))
+    granted = {} if in_short else _granted({(row[2], row[-1]) for row in rows if row[-1] is not None})
+    for officer, code, leads_to, first, last, reason, conditions, short_name, name, before in rows:
+        why, by = granted.get((leads_to, before)) or (reason, short_name or name or "")
+        found[officer][code].append(Ruling(Verdict(leads_to), Days(first, last), why, conditions, by))
+    return found
+
+
+def _granted(ended: Collection[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str]]:
+    """Return reason and granter of the rulings whose chains go on before these rows, by kind and row. No query for none."""
+    found = {}
+    for model, verdict in RULINGS:
+        rows = model.objects.select_related("recorded_by")
+        before = {number for kind, number in ended if kind == verdict.value}
+        if before:
+            for row in with_first_rows(rows.filter(pk__in=before), "recorded_by"):
+                by = row.granted.recorded_by
+                found[verdict.value, row.pk] = (row.granted.reason, by.get_short_name() if by else "")
     return found
 
 

@@ -44,6 +44,7 @@ RULING = (
     "conditions_said",
     "by_short_name",
     "by_name",
+    "supersedes_id",
 )
 RULE = (
     "qualification__code",

@@ -31,6 +31,7 @@ from cpd_records.qualifications.requirements import of_whom
 from cpd_records.qualifications.rules_in_words import sentences_of, standing_of
 from cpd_records.qualifications.standing_awards import StandingAward, all_awards
 from people import access
+from people.dated_rows import with_first_rows
 from people.models import Absence, Rank, Role, Unit, User
 
 RULINGS: dict[str, type[Any]] = {"exemption": Exemption, "restriction": Restriction}
@@ -166,8 +167,10 @@ def record_shown(officer: User, *, on: date, known_at: datetime | None = None) -
         "completions": completions_of(officer, on=on, size=cut.size),
         "activities": activities_on_record(officer, on=on, size=cut.size),
         "imported": imported_records(officer, on=on, size=cut.size),
-        "exemptions": rulings_shown(officer, "exemption", today=on, known_at=moment),
-        "restrictions": rulings_shown(officer, "restriction", today=on, known_at=moment),
+        "exemptions": with_first_rows(rulings_shown(officer, "exemption", today=on, known_at=moment), "recorded_by"),
+        "restrictions": with_first_rows(
+            rulings_shown(officer, "restriction", today=on, known_at=moment), "recorded_by"
+        ),
         "absences": absences_shown(officer, today=on, known_at=moment),
         "certificates": certificates_as_known(officer, on=on, known_at=known_at).held,
     }

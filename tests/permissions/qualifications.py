@@ -113,12 +113,12 @@ def a_correction_of_an_import(world: World) -> dict[str, Any]:
 
 def a_correction_of_a_course(world: World) -> dict[str, Any]:
     day = clock.today() - timedelta(days=51)
-    return {**boxes("day", day), "minutes_0": "4", "minutes_1": "0", "reason": "The register says so."}
+    return {**boxes("day", day), "minutes_hours": "4", "minutes_minutes": "0", "reason": "The register says so."}
 
 
 def a_correction_of_cpd(world: World) -> dict[str, Any]:
     day = clock.today() - timedelta(days=3)
-    said = {"title": "An exercise", "kind": "briefing", "minutes_0": "0", "minutes_1": "20"}
+    said = {"title": "An exercise", "kind": "briefing", "minutes_hours": "0", "minutes_minutes": "20"}
     return {**said, **boxes("day", day), "reason": "The register says so."}
 
 

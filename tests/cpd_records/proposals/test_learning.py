@@ -288,7 +288,7 @@ def test_the_pages_lead_from_the_record_of_cpd_to_what_stands(
     assert activity.title in form
     day = activity.day
     typed = {"title": "", "kind": "briefing", "day_day": day.day, "day_month": day.month, "day_year": day.year}
-    typed |= {"minutes_0": "0", "minutes_1": "30", "reason": "The register."}
+    typed |= {"minutes_hours": "0", "minutes_minutes": "30", "reason": "The register."}
     assert "Say in a few words what was done." in author.post(correct, typed).content.decode()
     typed["title"] = "Briefing"
     assert author.post(correct, typed).headers["Location"] == person
@@ -310,10 +310,10 @@ def test_the_pages_lead_from_a_completed_course_to_what_stands(
     assert "Stop and search" in author.get(person).content.decode()
     correct, void = (f"{person}completions/{completion.pk}/{what}/" for what in ("correct", "void"))
     late = clock.today() + timedelta(days=1)
-    typed = {"day_day": late.day, "day_month": late.month, "day_year": late.year, "minutes_0": "4", "reason": "So."}
+    typed = {"day_day": late.day, "day_month": late.month, "day_year": late.year, "minutes_hours": "4", "reason": "So."}
     assert "still to come" in author.post(correct, typed).content.decode()
     day = clock.today() - timedelta(days=1)
-    typed |= {"day_day": day.day, "day_month": day.month, "day_year": day.year, "minutes_1": "0"}
+    typed |= {"day_day": day.day, "day_month": day.month, "day_year": day.year, "minutes_minutes": "0"}
     assert author.post(correct, typed).headers["Location"] == person
     proposal = RecordProposal.objects.get()
     assert "Completed on" in second.get(f"/qualifications/proposals/{proposal.pk}/").content.decode()
