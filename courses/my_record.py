@@ -11,21 +11,21 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 
 from courses.record_standing import standing_parts
-from cpd_records.importing.provenance import provenance
+from courses.record_words import sentence, words_of
+from cpd_records.currency.facts import footing_at
 from cpd_records.ledger.queries import Answer, entries_of
-from cpd_records.models import Certificate, EntryKind, ReadablePart
+from cpd_records.models import Certificate, EntryKind, Erasure, ReadablePart
 from cpd_records.qualifications.rulings_told import RulingTold, rulings_about
 from people.dates import long_date
-from people.durations import hours
 from people.models import User
 
-# A certificate's own entries accompany a completion; the timeline shows the completion once.
+# A certificate's own entries accompany a completion; of what stands the timeline shows the completion once.
 SILENT = frozenset({EntryKind.CERTIFICATE, EntryKind.CERTIFICATE_ISSUED})
 ICONS: dict[str, str] = {
     EntryKind.COMPLETION.value: "tick",
@@ -38,6 +38,8 @@ ICONS: dict[str, str] = {
     EntryKind.IMPORTED.value: "document",
     EntryKind.QUALIFICATION.value: "tick",
     EntryKind.EXEMPTION.value: "bar",
+    EntryKind.CERTIFICATE.value: "document",
+    EntryKind.CERTIFICATE_ISSUED.value: "document",
 }
 # By the verdict a decision leads to: what it is called, and its icon.
 DECISIONS = {
@@ -113,17 +115,23 @@ def record_of(
     most: int | None = None,
     everything: bool = False,
     known_at: datetime | None = None,
+    up_to: date | None = None,
 ) -> Record:
     """Return one year of what stands of somebody's record: the newest that has an entry where none is asked for; the newest ``most``.
 
-    With ``everything`` all that was ever recorded; with ``known_at`` (aware) as recorded by then.
+    With ``everything`` all that was ever recorded. With ``known_at`` (aware) as recorded by then: entries are cut by the last checkpoint,
+    decisions by its time. ``up_to`` leaves out what stands, or stood, on a later day. ``last_days`` are those of the same question.
     """
     answer = entries_of(officer.public_id, known_at=known_at)
-    addresses, rulings = _addresses(officer), rulings_about(officer, known_at=known_at, everything=True)
+    recorded_by = None if known_at is None else footing_at(known_at).cut.moment
+    addresses, rulings = _addresses(officer), rulings_about(officer, known_at=recorded_by, everything=True)
     decisions = [one for ruling in rulings for one in _decided(ruling)]
     kept = [one for ruling in rulings if not ruling.is_void for one in _decided(ruling)]
-    whole = timeline(answer.entries, certificates=addresses, last_days=last_days) + decisions
+    whole = timeline(answer.entries, certificates=addresses, last_days=last_days, everything=True) + decisions
     standing = timeline(standing_parts(answer.entries), certificates=addresses, last_days=last_days) + kept
+    if up_to is not None:
+        whole = [entry for entry in whole if entry.day <= up_to]
+        standing = [entry for entry in standing if entry.day <= up_to]
     entries = whole if everything else standing
     years = tuple(sorted({entry.day.year for entry in entries}, reverse=True))
     shown = year or (years[0] if years else on.year)
@@ -140,14 +148,21 @@ def whole_timeline(officer: User, *, last_days: LastDays | None = None) -> tuple
 
 
 def timeline(
-    parts: Iterable[ReadablePart], *, certificates: dict[UUID, str], last_days: LastDays | None = None
+    parts: Iterable[ReadablePart],
+    *,
+    certificates: dict[UUID, str],
+    last_days: LastDays | None = None,
+    everything: bool = False,
 ) -> list[TimelineEntry]:
-    """Return entries in words, the newest first. ``certificates`` maps a completion's entry to an address."""
+    """Return entries in words, the newest first. ``certificates`` maps a completion's entry to an address.
+
+    With ``everything`` those of certificates are among them.
+    """
     parts = list(parts)
     by_id = {part.entry_id: part for part in parts}
     for part in parts:
         part.in_date_to = part.valid_until or (last_days or {}).get(part.entry_id)  # type: ignore[attr-defined]
-    rows = [_in_words(part, by_id, certificates) for part in parts if part.kind not in SILENT]
+    rows = [_in_words(part, by_id, certificates) for part in parts if everything or part.kind not in SILENT]
     return sorted(rows, key=_newest_first, reverse=True)
 
 
@@ -191,12 +206,18 @@ def _decided(ruling: RulingTold) -> Iterator[TimelineEntry]:
 
 
 def _in_sentences(*words: str) -> str:
-    return " ".join(_sentence(word[:1].upper() + word[1:]) for word in words if word)
+    return " ".join(sentence(word[:1].upper() + word[1:]) for word in words if word)
 
 
 def own_entry(officer: User, entry: UUID) -> ReadablePart | None:
     """Return an entry of the officer's own record, with its place in the tree as ``index``; None for anybody else's."""
     return next((part for part in entries_of(officer.public_id).entries if part.entry_id == entry), None)
+
+
+def own_erasure(officer: User, entry: UUID) -> Erasure | None:
+    """Return that an entry of the officer's own record was erased, with its place in the tree as ``index``; None for anything else."""
+    rows = Erasure.objects.filter(entry=entry, officer=officer.public_id).select_related("entry")
+    return rows.annotate(index=F("entry__place__index")).first()
 
 
 def entry_in_words(officer: User, part: ReadablePart) -> TimelineEntry:
@@ -207,10 +228,7 @@ def entry_in_words(officer: User, part: ReadablePart) -> TimelineEntry:
 
 def _in_words(part: ReadablePart, by_id: dict[UUID, ReadablePart], certificates: dict[UUID, str]) -> TimelineEntry:
     payload = json.loads(part.payload)
-    title, detail = _WORDS.get(part.kind, _anything)(part, payload, by_id)
-    corrected_by = getattr(part, "corrected_by", None)
-    if corrected_by:
-        detail = f"{detail} {_put_right(corrected_by)}"
+    title, detail = words_of(part, payload, by_id)
     return TimelineEntry(
         id=part.entry_id,
         day=part.day,
@@ -223,151 +241,8 @@ def _in_words(part: ReadablePart, by_id: dict[UUID, ReadablePart], certificates:
         certificate=certificates.get(part.entry_id, ""),
         corrects=part.corrects,
         index=getattr(part, "index", None),
-        is_corrected=bool(corrected_by),
+        is_corrected=bool(getattr(part, "corrected_by", None)),
     )
-
-
-def _completed(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
-    words = [
-        hours(part.minutes or 0),
-        f"Release {payload['release']}" if payload.get("release") else "",
-        _recorded(part),
-    ]
-    return f"Completed: {payload.get('title', part.subject)}", ". ".join(filter(None, words)) + "."
-
-
-def _verified(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
-    by = payload.get("verified_by_name")
-    words = [hours(part.minutes or 0), f"Verified by {by}" if by else "Verified", "Reflection private"]
-    return f"CPD verified: {payload.get('title', '')}", ". ".join(words) + "."
-
-
-def _reflected(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
-    about = payload.get("title", "")
-    if payload.get("has_reflection"):
-        return f"Reflected on: {about}", "What was written is in no entry. Schemes count it as reflected on."
-    return f"Reflection taken away: {about}", "Schemes count it as not reflected on."
-
-
-def _revoked(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
-    about = payload.get("title")
-    reason = str(payload.get("reason", ""))
-    called = _of_which(payload, "withdrawn")
-    return (
-        f"{called}: {about}" if about else called,
-        f"{reason} {_by_two(payload)}".strip(),
-    )
-
-
-def _suspended(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
-    return (
-        f"{_of_which(payload, 'suspended')}: {payload.get('title', '')}",
-        f"{_sentence(payload.get('reason'))} By {payload['by_name']}.",
-    )
-
-
-def _lifted(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
-    words = f"{_sentence(payload.get('reason'))} {_by_two(payload)}".strip()
-    of_which = ", of the certificate that was replaced" if payload.get("is_replaced") else ""
-    return f"Suspension lifted{of_which}: {payload.get('title', '')}", words
-
-
-def _of_which(payload: dict[str, Any], what: str) -> str:
-    """Return 'Certificate withdrawn'; of one that had been replaced by another issue of the same, 'Replaced certificate withdrawn'."""
-    return f"Replaced certificate {what}" if payload.get("is_replaced") else f"Certificate {what}"
-
-
-def _exempted(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
-    until = f"To {long_date(part.valid_until)}." if part.valid_until else ""
-    return f"Exempted: {payload.get('title', part.subject)}", " ".join(
-        filter(None, (until, _sentence(payload.get("reason")), _by_two(payload)))
-    )
-
-
-def _qualified(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
-    source, said_by = payload.get("source"), payload.get("asserted_by")
-    until = getattr(part, "in_date_to", part.valid_until)
-    imported = f"Imported from {source}" + (f", asserted by {said_by}" if said_by else "") if source else ""
-    words = [
-        hours(part.minutes) if part.minutes else "",
-        f"In date to {long_date(until)}" if until else "",
-        imported,
-        _recorded(part),
-    ]
-    title = payload.get("qualification") or payload.get("title") or part.subject
-    return f"Qualification: {title}", ". ".join(filter(None, words)) + "."
-
-
-def _corrected(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
-    before = by_id.get(part.corrects) if part.corrects else None
-    about = json.loads(before.payload).get("title", before.subject) if before else payload.get("title", "")
-    changes = _changes(part, before) if before else []
-    words = [f"{'. '.join(changes)}." if changes else "", _put_right(payload)]
-    called = "Never true" if payload.get("void") is True else "Corrected"
-    return f"{called}: {about}", " ".join(filter(None, words))
-
-
-def _imported(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
-    result = payload.get("result")
-    words = [
-        hours(part.minutes) if part.minutes else "",
-        provenance(payload),
-        f"Result there: {result}" if result else "",
-        _recorded(part),
-    ]
-    return str(payload.get("title", part.subject)), ". ".join(filter(None, words)) + "."
-
-
-def _anything(part: ReadablePart, payload: dict[str, Any], by_id: dict[UUID, ReadablePart]) -> tuple[str, str]:
-    return str(payload.get("title") or part.subject or part.kind), _recorded(part) + "."
-
-
-_WORDS = {
-    EntryKind.COMPLETION.value: _completed,
-    EntryKind.CPD_ACTIVITY.value: _verified,
-    EntryKind.CPD_REFLECTION.value: _reflected,
-    EntryKind.CERTIFICATE_REVOKED.value: _revoked,
-    EntryKind.CERTIFICATE_SUSPENDED.value: _suspended,
-    EntryKind.SUSPENSION_LIFTED.value: _lifted,
-    EntryKind.CORRECTION.value: _corrected,
-    EntryKind.IMPORTED.value: _imported,
-    EntryKind.QUALIFICATION.value: _qualified,
-    EntryKind.EXEMPTION.value: _exempted,
-}
-
-
-def _changes(part: ReadablePart, before: ReadablePart) -> list[str]:
-    """Say what is different: '7 h, not 8 h'."""
-    changes = []
-    if part.minutes is not None and part.minutes != before.minutes:
-        changes.append(f"{hours(part.minutes)}, not {hours(before.minutes or 0)}")
-    if part.day != before.day:
-        changes.append(f"on {long_date(part.day)}, not {long_date(before.day)}")
-    if part.valid_until != before.valid_until and part.valid_until:
-        changes.append(f"in date to {long_date(part.valid_until)}")
-    return changes
-
-
-def _put_right(payload: Mapping[str, Any]) -> str:
-    """Return who put an entry right, and why: 'Corrected by Y. Demo, approved by Z. Demo. The register says so.'"""
-    by, approved = payload.get("by_name"), payload.get("approved_by_name")
-    who = f"Corrected by {by}{f', approved by {approved}' if approved else ''}." if by else ""
-    return " ".join(filter(None, (who, _sentence(payload.get("reason")))))
-
-
-def _by_two(payload: Mapping[str, Any]) -> str:
-    by, approved = payload.get("by_name"), payload.get("approved_by_name")
-    return f"Proposed by {by}, approved by {approved}." if by and approved else ""
-
-
-def _sentence(words: Any) -> str:
-    said = str(words or "").strip()
-    return said if not said or said.endswith((".", "!", "?")) else f"{said}."
-
-
-def _recorded(part: ReadablePart) -> str:
-    day = timezone.localdate(part.recorded_at)
-    return "Recorded the same day" if day == part.day else f"Recorded {long_date(day)}"
 
 
 def _addresses(officer: User) -> dict[UUID, str]:

@@ -40,6 +40,11 @@ def sample_time(moment: datetime) -> Iterator[None]:
         _sample_time.reset(token)
 
 
+def by_the_time(day: date, at: time | None) -> datetime:
+    """Return a time of a day by the force's own time zone, its last moment where none is said. One that comes twice is the first."""
+    return end_of_day(day) if at is None else timezone.make_aware(datetime.combine(day, at))
+
+
 def end_of_day(day: date) -> datetime:
     """Return the last moment of a day by the force's own time zone: 'as recorded by the end of that day'."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)

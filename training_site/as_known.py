@@ -72,6 +72,8 @@ def _known_words(on: date, known_at: datetime | None) -> str:
     if known_at is None:
         return "As recorded today."
     known_on = timezone.localdate(known_at)
+    if known_at != clock.end_of_day(known_on):
+        return f"As recorded by {day_as(known_at, 'H:i')} on {day_as(known_on, 'j F Y')}."
     return f"As recorded by the end of {'that day' if known_on == on else day_as(known_on, 'j F Y')}."
 
 

@@ -17,6 +17,7 @@ from people.dates import long_date
 from people.form_fields import DayField
 
 TYPED_DAYS = ["%d/%m/%Y", "%Y-%m-%d", "%d %m %Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y"]
+TYPED_TIMES = ["%H:%M", "%H.%M", "%H:%M:%S"]
 ORDERS = (("worst", "Worst first"), ("dates", "Next date first"), ("name", "By name"))
 AS_KNOWN = (("", "As recorded today"), ("then", "As recorded by the end of that day"))
 FIRST_DAY = date(1990, 1, 1)
@@ -109,7 +110,7 @@ class EvidenceForm(forms.Form):
     )
     as_known = forms.ChoiceField(
         label="According to what was recorded by",
-        choices=((KNOWN_THEN, "The end of that day"), (KNOWN_NOW, "Today"), (KNOWN_ON, "The end of another day")),
+        choices=((KNOWN_THEN, "The end of that day"), (KNOWN_NOW, "Today"), (KNOWN_ON, "Another day and time")),
         initial=KNOWN_THEN,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose by when it was recorded."},
@@ -120,6 +121,14 @@ class EvidenceForm(forms.Form):
         input_formats=TYPED_DAYS,
         error_messages={"invalid": "Enter a day, for example 22/11/2026."},
         widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    known_time = forms.TimeField(
+        label="By which time of it?",
+        help_text="For example 14:05. Empty: the end of the day.",
+        required=False,
+        input_formats=TYPED_TIMES,
+        error_messages={"invalid": "Enter a time, for example 14:05."},
+        widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}),
     )
 
     clean_on = BoardForm.clean_on
@@ -132,6 +141,8 @@ class EvidenceForm(forms.Form):
                 self.add_error("known_on", "Enter the day, for example 22/11/2026, or choose another answer above.")
             elif not FIRST_DAY <= known_on <= clock.today():
                 self.add_error("known_on", "Enter a day from 1990 to today.")
+            elif asked.get("known_time") and clock.by_the_time(known_on, asked["known_time"]) > clock.now():
+                self.add_error("known_time", "That time is still to come. Enter an earlier one, or leave it empty.")
         return asked
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -114,7 +115,8 @@ class Evidence:
 def gather(question: EvidenceQuestion) -> Evidence:
     """Read everything the pack says about a person, a day and a time; the number of queries grows with courses and attempts."""
     officer, ground = question.officer, ground_of(question)
-    answer = entries_of(officer.public_id, on=question.on, known_at=question.known_at)
+    answer = entries_of(officer.public_id, known_at=question.known_at)
+    entries = _happened_by(answer.entries, question.on)
     rulings = rulings_about(officer, known_at=ground.recorded_by, everything=True)
     return Evidence(
         question=question,
@@ -129,11 +131,24 @@ def gather(question: EvidenceQuestion) -> Evidence:
         ),
         taught=tuple(taught_to(officer, happened_by=question.happened_by, noted_by=ground.noted_by)),
         attempts=tuple(attempts_known(officer, begun_by=question.happened_by, known_at=ground.noted_by)),
-        entries=tuple(EntryTold(part, json.loads(part.payload), part.index) for part in answer.entries),  # type: ignore[attr-defined]
-        reflections=tuple(_shared_reflections(question, answer.entries)),
+        entries=tuple(EntryTold(part, json.loads(part.payload), part.index) for part in entries),  # type: ignore[attr-defined]
+        reflections=tuple(_shared_reflections(question, entries)),
         erased=answer.erased,
-        unsealed=answer.unsealed,
+        unsealed=len([part for part in entries if part.index is None]),  # type: ignore[attr-defined]
     )
+
+
+def _happened_by(parts: tuple[ReadablePart, ...], day: date) -> tuple[ReadablePart, ...]:
+    """Return the entries about what happened by the day; each with all that corrects it, and what it corrects, whatever day those say."""
+    by_id = {part.entry_id: part for part in parts}
+    roots: dict[UUID, UUID] = {}
+    for part in parts:
+        first = part
+        while first.corrects in by_id:
+            first = by_id[first.corrects]
+        roots[part.entry_id] = first.entry_id
+    told = {roots[part.entry_id] for part in parts if part.day <= day}
+    return tuple(part for part in parts if roots[part.entry_id] in told)
 
 
 def _places(question: EvidenceQuestion, ground: Ground) -> list[Place]:

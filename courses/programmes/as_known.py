@@ -11,19 +11,25 @@ from courses.programmes.history import Told, history_of
 from courses.programmes.recruits import standing_on
 from courses.programmes.releasing import plan_of
 from courses.programmes.states import WORDS, Standing
+from cpd_records.currency.facts import footing_at
 from people import clock
 from people.dates import long_date
 
 
 @dataclass(frozen=True, slots=True)
 class AsKnown:
-    """The answer: sentences about where the recruit stood, the decisions recorded by then, and those recorded since about that day."""
+    """The answer: sentences about where the recruit stood, the decisions recorded by then, and those recorded since about that day.
+
+    ``size`` is that of the tree it rests on; ``provisional`` says that a later checkpoint may add to it.
+    """
 
     on: date
     known_on: date
     sentences: tuple[str, ...]
     told: tuple[Told, ...]
     changes: tuple[str, ...]
+    size: int
+    provisional: bool
 
     @property
     def heading(self) -> str:
@@ -31,14 +37,15 @@ class AsKnown:
 
 
 def as_known(recruit: Recruit, on: date, *, known_on: date) -> AsKnown:
-    """Return what was recorded about ``on`` by the end of ``known_on``. Rows are never overwritten, so the answer stays the same."""
-    known_at = clock.end_of_day(known_on)
+    """Return what was recorded about ``on`` by the end of ``known_on``: by the last checkpoint until then, so the answer stays the same."""
+    footing = footing_at(clock.end_of_day(known_on))
+    known_at = footing.cut.moment
     then, now = standing_on(recruit, on, known_at=known_at), standing_on(recruit, on)
     told = tuple(one for one in history_of(recruit, known_at=known_at) if one.since <= on)
     sentences, today = tuple(_in_words(recruit, then, on)), tuple(_in_words(recruit, now, on))
     changes = tuple(f"As recorded today: {sentence}" for sentence in today if sentence not in sentences)
     gone = tuple(f"No longer said today: {sentence}" for sentence in sentences if sentence not in today)
-    return AsKnown(on, known_on, sentences, told, changes + gone)
+    return AsKnown(on, known_on, sentences, told, changes + gone, footing.size, footing.is_provisional)
 
 
 def _in_words(recruit: Recruit, standing: Standing, on: date) -> Iterator[str]:

@@ -19,6 +19,7 @@ from courses.programmes.refusals import (
     refuse_unless_administrator,
 )
 from courses.programmes.states import Kind
+from cpd_records.currency.facts import footing_at
 from people import access, clock
 from people.dated_rows import PeriodsOverlap, add_row, end_row
 from people.dates import long_date
@@ -100,21 +101,27 @@ def trainer_row(intake: Intake, number: int) -> IntakeTrainer | None:
 
 @dataclass(frozen=True, slots=True)
 class TaughtThen:
-    """Who taught an intake on a day, as recorded by the end of another; ``changes`` are sentences about what is told otherwise today."""
+    """Who taught an intake on a day, as recorded by the end of another; ``changes`` are sentences about what is told otherwise today.
+
+    ``size`` is that of the tree it rests on; ``provisional`` says that a later checkpoint may add to it.
+    """
 
     on: date
     known_on: date
     rows: tuple[IntakeTrainer, ...]
     changes: tuple[str, ...]
+    size: int
+    provisional: bool
 
 
 def taught_on(intake: Intake, on: date, *, known_on: date) -> TaughtThen:
-    """Return who taught the intake on ``on``, as recorded by the end of ``known_on``. The answer stays the same for ever."""
-    then, now = trainers_on(intake, on, known_at=clock.end_of_day(known_on)), trainers_on(intake, on)
+    """Return who taught the intake on ``on``, as recorded by the last checkpoint until the end of ``known_on``: the same for ever."""
+    footing = footing_at(clock.end_of_day(known_on))
+    then, now = trainers_on(intake, on, known_at=footing.cut.moment), trainers_on(intake, on)
     names_then, names_now = _names(then), _names(now)
     added = tuple(f"As recorded today: {name} taught it." for name in names_now if name not in names_then)
     gone = tuple(f"No longer said today: {name} taught it." for name in names_then if name not in names_now)
-    return TaughtThen(on, known_on, then, added + gone)
+    return TaughtThen(on, known_on, then, added + gone, footing.size, footing.is_provisional)
 
 
 def days_of(row: IntakeTrainer) -> str:

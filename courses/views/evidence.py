@@ -54,7 +54,7 @@ def build(request: SignedInRequest) -> HttpResponse:
         if officer is None:
             form.add_error(None, NOBODY)
         else:
-            known_at = clock.end_of_day(asked["known_on"]) if asked["known_on"] else None
+            known_at = clock.by_the_time(asked["known_on"], asked["known_time"]) if asked["known_on"] else None
             try:
                 ask_for_pack(
                     officer,

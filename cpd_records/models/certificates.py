@@ -46,10 +46,6 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Those whose file is made."""
         return self.filter(issued_at__isnull=False)
 
-    def certifying_now(self) -> Self:
-        """Those that no other of the same fact replaced, as a correction of a completion makes one."""
-        return self.exclude(superseded_by__completion_entry=F("completion_entry"))
-
     def with_standing(self) -> Self:
         """With all that ``standing_of`` reads, in two queries."""
         suspensions = CertificateSuspension.objects.select_related("end")

@@ -128,6 +128,7 @@ def test_the_record_shows_it_no_more_under_what_stands_and_all_of_it_under_every
     assert titles(officer) == ["Certificate withdrawn: Saying so"]
     everything = titles(officer, everything=True)
     assert sorted(everything) == [
+        "Certificate awarded: Saying so",
         "Certificate withdrawn: Saying so",
         "Completed: Saying so",
         "Never true: Saying so",

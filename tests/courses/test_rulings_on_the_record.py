@@ -48,12 +48,12 @@ def pops() -> Qualification:
     return Qualification.objects.get(code="POPS3")
 
 
-def excepted(station: Station, *, days: int = 60) -> CurrencyException:
+def excepted(station: Station, *, days: int = 60, code: str = "POPS3") -> CurrencyException:
     """An exception granted nine days ago, until so many days on."""
     with on_day(LONG) as noon:
         return grant_exception(
             station.officer,
-            pops(),
+            Qualification.objects.get(code=code),
             by=station.sergeant,
             at=noon,
             until=LONG + timedelta(days=days),
@@ -91,17 +91,17 @@ def test_an_exception_ended_early_is_told_as_granted_by_who_granted_it_and_ended
 
 
 def test_ended_twice_it_is_still_granted_by_the_first_and_each_end_is_told(station: Station) -> None:
-    once = ended(station, excepted(station), last=TODAY + timedelta(days=9))
+    once = ended(station, excepted(station, code="FALP"), last=TODAY + timedelta(days=9))
     end_ruling(once, by=station.system_admin, at=clock.now(), last_day=TODAY + timedelta(days=1), reason="Sooner.")
     (one,) = rulings_about(station.officer)
     assert str(one.names) == "S. Demo, inspector"
     assert [(str(end.names), end.reason) for end in one.ends] == [("M. Demo", OVER), ("Z. Demo", "Sooner.")]
-    (verdict,) = [one for one in currency_of(station.officer, on=TODAY).qualifications if one.code == "POPS3"]
+    (verdict,) = [one for one in currency_of(station.officer, on=TODAY).qualifications if one.code == "FALP"]
     assert f"by an exception from S. Demo: {WHY}" in " ".join(verdict.reasons)
 
 
 def test_currency_says_from_whom_the_exception_is_while_it_still_holds(station: Station) -> None:
-    ended(station, excepted(station), last=TODAY + timedelta(days=1))
+    ended(station, excepted(station, code="FALP"), last=TODAY + timedelta(days=1))
     said = [" ".join(one.reasons) for one in currency_of(station.officer, on=TODAY).qualifications]
     assert any(f"by an exception from S. Demo: {WHY}" in words for words in said), said
     assert not any("M. Demo" in words for words in said)

@@ -59,12 +59,13 @@ class Event:
 
 @dataclass
 class Ruled:
-    """A row of an exemption: what was recorded when, and which row it supersedes."""
+    """A row with two times: what was recorded when, and which row it supersedes. No ``period``: it was never true."""
 
     pk: int
     recorded_at: datetime
     supersedes: int | None
     period: tuple[date, date | None] | None
+    what: str = "exempt"
 
 
 @dataclass
@@ -75,6 +76,8 @@ class Model:
     waiting: list[Event] = field(default_factory=list)
     checkpoints: list[tuple[datetime, int]] = field(default_factory=list)
     ruled: list[Ruled] = field(default_factory=list)
+    # Rows that no entry tells of: exceptions, restrictions, what stands in a recruit's training.
+    beside: list[Ruled] = field(default_factory=list)
     awards: int = 0
 
     def known(self, known_at: datetime | None) -> list[Event]:
@@ -97,10 +100,20 @@ class Model:
         return sorted(found, key=str)
 
     def exempt(self, known_at: datetime | None) -> list[tuple[date, date | None]]:
-        cut = max((time for time, _size in self.checkpoints if known_at is None or time <= known_at), default=None)
-        rows = [one for one in self.ruled if known_at is None or (cut is not None and one.recorded_at <= cut)]
+        rows = self.recorded(self.ruled, known_at)
         replaced = {one.supersedes for one in rows}
         return sorted(one.period for one in rows if one.pk not in replaced and one.period is not None)
+
+    def recorded(self, rows: list[Ruled], known_at: datetime | None) -> list[Ruled]:
+        """Return the rows recorded by the last checkpoint until then; before the first one there are none."""
+        if known_at is None:
+            return rows
+        cut = max((time for time, _size in self.checkpoints if time <= known_at), default=None)
+        return [one for one in rows if cut is not None and one.recorded_at <= cut]
+
+    def decided(self, known_at: datetime | None) -> list[Ruled]:
+        """Return the rows of exceptions and restrictions."""
+        return [one for one in self.recorded(self.beside, known_at) if one.what in ("excepted", "restricted")]
 
 
 class BothTimes(RuleBasedStateMachine):
@@ -117,8 +130,10 @@ class BothTimes(RuleBasedStateMachine):
         self.asked: list[tuple[datetime, list[Stands]]] = []
         with clock.sample_time(MOMENT - timedelta(days=100)):
             for code in CODES:
-                make_qualification(code)
-            self.officer = factories.person("PC O. Demo")
+                make_qualification(code, exception_allowed=True)
+            team = factories.unit("team")
+            self.officer = factories.person("PC O. Demo", unit=team)
+            self.sergeant = factories.person("S. Demo", "supervisor", unit=team)
             self.author = factories.person("M. Demo", "training-admin")
             self.second = factories.person("Z. Demo", "system-admin")
         self.take_in_checkpoints()
@@ -281,7 +296,7 @@ class BothTimes(RuleBasedStateMachine):
         ]
         assert sorted(shown, key=str) == sorted([stands[:3] for stands in self.model.standing(None)], key=str)
         record = record_of(self.officer, year=None, on=FIRST, everything=True)
-        assert record.recorded == len(self.model.known(None))
+        assert record.recorded == len(self.model.known(None)) + len(self.model.decided(None))
         assert (record.answer.size, record.answer.unsealed) == (len(self.model.final), len(self.model.waiting))
 
     def awards_as(self, cut: Cut) -> list[Stands]:

@@ -178,6 +178,23 @@ def test_the_command_gives_no_opening_unless_it_is_asked_for(tmp_path: Path) -> 
     assert [file.name for file in tmp_path.iterdir()] == ["entry.tlog-proof"]
 
 
+def test_of_an_erased_entry_the_command_writes_the_proof_and_says_that_the_opening_is_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = write_sealed(3)[1]
+    kept = opening_of(entry)
+    erase_readable_part(entry, retention_class="training", authority="Head of Information", at=MOMENT)
+    proof, opening = tmp_path / "entry.tlog-proof", tmp_path / "entry.json"
+
+    with pytest.raises(CommandError, match="The proof of its place is written") as gone:
+        call_command("ledger_prove", str(entry.id), "--out", str(proof), "--opening", str(opening))
+
+    assert gone.value.returncode == 1
+    assert "Wrote" in capsys.readouterr().out
+    assert check_proof(proof.read_text(encoding="utf-8"), kept, keys=trusted())
+    assert not opening.exists()
+
+
 def test_the_command_refuses_in_a_sentence(tmp_path: Path) -> None:
     out = str(tmp_path / "entry.tlog-proof")
     unsealed = write_entry()

@@ -76,6 +76,27 @@ def test_the_record_may_be_asked_as_of_any_day_between(auditor, olu):
     assert later.context["changes"] == ()
 
 
+def test_the_record_may_be_asked_as_of_a_time_of_a_day_too(auditor, olu):
+    day = THE_DAY + timedelta(days=30)
+    other = {"as_known": "day", "known_on": f"{day:%d/%m/%Y}"}
+    early = asks(auditor, olu, **other, known_time="06:30").content.decode()
+    assert "The first 2 entries of the ledger." in early
+    assert f"As recorded by 06:30 on {day.day} {day:%B %Y}." in early
+    late = asks(auditor, olu, **other, known_time="21.45").content.decode()
+    assert "The first 3 entries of the ledger." in late
+    form = asks(auditor, olu, **other, known_time="06:30").context["pack_form"]
+    assert (form.initial["known_on"], form.initial["known_time"]) == (day.isoformat(), "06:30:00")
+
+
+def test_a_provisional_answer_never_says_that_it_does_not_change(auditor, olu):
+    sealed = asks(auditor, olu).content.decode()
+    assert "This answer never changes." in sealed
+    today = f"{clock.today():%d/%m/%Y}"
+    page = asks(auditor, olu, as_known="day", known_on=today).content.decode()
+    assert "Later entries may still add to this answer" in page
+    assert "This answer never changes." not in page
+
+
 def test_before_anything_was_recorded_the_answer_rests_on_nothing(auditor, olu):
     words = asks(auditor, olu, on=THE_DAY - timedelta(days=400)).content.decode()
     assert "The first 0 entries of the ledger." in words
@@ -103,6 +124,20 @@ def test_asking_is_recorded_and_the_officer_sees_it(auditor, olu, client):
         (
             {"who": "100001", "on": "1/2/2025", "as_known": "day", "known_on": "1/2/2999"},
             "Enter a day from 1990 to today.",
+        ),
+        (
+            {"who": "100001", "on": "1/2/2025", "as_known": "day", "known_on": "1/2/2025", "known_time": "noon"},
+            "Enter a time, for example 14:05.",
+        ),
+        (
+            {
+                "who": "100001",
+                "on": "1/2/2025",
+                "as_known": "day",
+                "known_on": f"{clock.today():%d/%m/%Y}",
+                "known_time": "23:59:59",
+            },
+            "That time is still to come.",
         ),
     ],
 )

@@ -9,15 +9,18 @@ import pytest
 from django.db import transaction
 
 from cpd_records.activities import plan_learning
+from cpd_records.certificates.issuing import issue_certificate
 from cpd_records.currency.days import months_after
 from cpd_records.ledger.entries import append_entry
+from cpd_records.ledger.erasure import erase_readable_part
 from cpd_records.ledger.refusals import note_refusal
 from cpd_records.ledger.sealing import seal_now
-from cpd_records.models import Certificate, LedgerEntry, Qualification, ReadablePart
+from cpd_records.models import Certificate, HashTile, LedgerEntry, Qualification, ReadablePart
 from cpd_records.qualifications.rulings import grant_exception
 from people import clock
 from tests import factories as people_factories
 from tests.courses.factories import do_lessons, enrolled, release
+from tests.cpd_records.currency.acts import on_day
 from tests.cpd_records.readiness.teams import award
 from tests.cpd_records.verifier_acts import our_key, run_verifier
 from tests.queries import counted_queries
@@ -193,6 +196,58 @@ def test_the_two_files_prove_the_entry_to_somebody_outside(officer, signed_in, t
     assert said.json["payload"]["id"] == str(entry)
 
 
+def test_where_the_tree_is_not_whole_the_proof_is_answered_by_a_sentence(officer, signed_in):
+    entry = write(officer, kind="completion", subject="PPST", minutes=5, payload={"title": "Officer safety day 2"})
+    write(officer, kind="completion", subject="UOF", minutes=5, payload={"title": "Use of force"})
+    seal_now()
+    HashTile.objects.all().delete()
+    answer = signed_in(officer).get(f"/my/record/{entry.pk}/entry.tlog-proof")
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    assert "Your entry is not lost." in answer.content.decode()
+
+
+def test_an_erased_entry_says_so_to_its_holder_and_its_place_is_still_proved(officer, person, signed_in, tmp_path):
+    entry = write(officer, kind="completion", subject="PPST", minutes=5, payload={"title": "Officer safety day 2"})
+    seal_now()
+    client = signed_in(officer)
+    (tmp_path / "opening.json").write_bytes(client.get(f"/my/record/{entry.pk}/opening.json").content)
+    said = {"retention_class": "training", "authority": "Head of Information", "at": clock.now()}
+    erase_readable_part(entry, **said)
+    page = client.get(f"/my/record/{entry.pk}/")
+    assert page.status_code == 200
+    assert "This entry was erased" in text(page)
+    assert "Head of Information" in text(page)
+    assert "Officer safety day 2" not in text(page)
+    gone = client.get(f"/my/record/{entry.pk}/opening.json")
+    assert gone.status_code == 410
+    assert "This entry was erased" in text(gone)
+    proof = client.get(f"/my/record/{entry.pk}/entry.tlog-proof")
+    (tmp_path / "entry.tlog-proof").write_bytes(proof.content)
+    files = tmp_path / "entry.tlog-proof", tmp_path / "opening.json"
+    assert run_verifier("proof", *files, "--key", our_key(), "--json").status == 0, "with the opening kept from before"
+    stranger = signed_in(person())
+    for tail in ("", "entry.tlog-proof", "opening.json"):
+        assert stranger.get(f"/my/record/{entry.pk}/{tail}").status_code == 404
+
+
+def test_the_entries_of_a_certificate_stand_under_everything_with_their_proofs(officer, signed_in):
+    do_lessons(enrolled(officer, release()), at=clock.now())
+    certificate = Certificate.objects.get()
+    client = signed_in(officer)
+    assert "Certificate awarded" not in text(client.get("/my/record/"))
+    seal_now()
+    issue_certificate(str(certificate.pk))
+    page = client.get("/my/record/?show=everything")
+    certificate.refresh_from_db()
+    assert "Certificate awarded: Saying so" in text(page)
+    assert "Certificate signed: Saying so" in text(page)
+    assert certificate.sha256 in text(page)
+    for entry in (certificate.entry_id, certificate.issued_entry_id):
+        assert f'href="/my/record/{entry}/"' in page.content.decode()
+    assert "Certificate signed: Saying so" in text(client.get(f"/my/record/{certificate.issued_entry_id}/"))
+
+
 def test_nobody_elses_entry_opens(officer, person, signed_in, client):
     do_lessons(enrolled(officer, release()), at=clock.now())
     seal_now()
@@ -334,3 +389,38 @@ def test_the_record_as_recorded_on_another_day_names_the_tree_it_rests_on(office
     assert "Officer safety day 2" in shown
     assert "this answer rests on the first 1 entry of the ledger" in shown
     assert "Enter a day" in text(browser.get("/my/record/", {"known_on": "soon"}))
+
+
+def test_the_record_is_asked_about_a_day_as_recorded_by_another(officer, signed_in):
+    early, late = clock.today() - timedelta(days=40), clock.today() - timedelta(days=20)
+    for day, title in ((early, "Officer safety day 1"), (late, "Officer safety day 2")):
+        write(officer, kind="completion", day=day, subject="PPST", minutes=480, payload={"title": title})
+    browser = signed_in(officer)
+    on = (clock.today() - timedelta(days=30)).strftime("%d/%m/%Y")
+    shown = text(browser.get("/my/record/", {"on": on}))
+    assert "Officer safety day 1" in shown
+    assert "Officer safety day 2" not in shown
+    assert "as recorded today" in shown
+    assert "Back to today" in shown
+    shown = text(browser.get("/my/record/", {"on": on, "known_on": on}))
+    assert "Officer safety day 1" not in shown, "it was recorded only today"
+    future = (clock.today() + timedelta(days=3)).strftime("%d/%m/%Y")
+    assert "Enter a day from 1990 to today." in text(browser.get("/my/record/", {"known_on": future}))
+
+
+def test_the_record_as_recorded_then_says_in_date_to_as_it_was_known_then(signed_in):
+    then, today = clock.today() - timedelta(days=30), clock.today()
+    reached = then - timedelta(days=10)
+    with on_day(then):
+        olu = people_factories.person("Officer O. Demo", unit=people_factories.unit("central"), rank="constable")
+        award(olu, "DP", day=reached)
+        seal_now()
+    with on_day(then + timedelta(days=1)):
+        seal_now()
+    asked = {"known_on": then.strftime("%d/%m/%Y"), "year": reached.year}
+    browser, until = signed_in(olu), months_after(reached, 12)
+    said = f"In date to {until.day} {until:%B %Y}."
+    assert said in text(browser.get("/my/record/", asked))
+    award(olu, "DP", day=today)
+    seal_now()
+    assert said in text(browser.get("/my/record/", asked)), "what was renewed since changes nothing of it"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -36,15 +36,24 @@ def evidence(request: SignedInRequest) -> HttpResponse:
         else:
             on, known_on = asked["on"], {KNOWN_THEN: asked["on"], KNOWN_ON: asked["known_on"]}.get(asked["as_known"])
             known_on = known_on if known_on and known_on <= clock.today() else None
-            known_at = clock.end_of_day(known_on) if known_on else None
+            known_time = asked["known_time"] if asked["as_known"] == KNOWN_ON else None
+            known_at = clock.by_the_time(known_on, known_time) if known_on else None
             context |= answer_page(officer, by=request.user, on=on, known_at=known_at)
-            context |= {"on": on, "known_at": known_at, "pack_form": _pack_form(request, officer, on, known_on)}
+            pack_form = _pack_form(request, officer, on, known_on, known_time)
+            context |= {"on": on, "known_at": known_at, "pack_form": pack_form}
     return render(request, "training_site/evidence.html", context, status=400 if form.errors else 200)
 
 
-def _pack_form(request: SignedInRequest, officer: User, on: date, known_on: date | None) -> PackForm | None:
+def _pack_form(
+    request: SignedInRequest, officer: User, on: date, known_on: date | None, known_time: time | None
+) -> PackForm | None:
     """Return the form that asks for a pack of the same answer: about a day that has begun, and never about oneself."""
     if access.is_own(request.user, officer) or on > clock.today():
         return None
-    asked = {"who": officer.service_number, "on": on.isoformat(), "known_on": known_on.isoformat() if known_on else ""}
+    asked = {
+        "who": officer.service_number,
+        "on": on.isoformat(),
+        "known_on": known_on.isoformat() if known_on else "",
+        "known_time": known_time.isoformat() if known_on and known_time else "",
+    }
     return PackForm(initial=asked)

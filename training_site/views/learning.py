@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import date
+from http import HTTPStatus
 from typing import TypeVar
 from uuid import UUID
 
@@ -33,8 +34,8 @@ from cpd_records.activities.planning import next_on_plan
 from cpd_records.currency import CurrencyAnswer
 from cpd_records.ledger.proofs import NothingToOpen, NotSealed, opening_of, proof_of
 from cpd_records.ledger.refusals import standing_refusal
-from cpd_records.models import ReadablePart
-from cpd_records.qualifications.forms import KnownForm
+from cpd_records.ledger.tiles import TilesBroken
+from cpd_records.qualifications.forms import BothTimesForm
 from people import access, clock
 from people.models import User
 from people.postings import posting_of, unit_name
@@ -47,6 +48,10 @@ logger = logging.getLogger(__name__)
 Content = TypeVar("Content")
 SHOWN = 6
 PLANNED = 3
+NO_PROOF = (
+    "The ledger cannot make this proof at the moment: the hashes it is made of are not whole here. Your entry is not lost. "
+    "Those who run the service are told; try again later."
+)
 # Entries of a year before 'Show all': the page stays small on a bad network.
 ON_A_PAGE = 20
 
@@ -106,12 +111,17 @@ def my_record(request: SignedInRequest) -> HttpResponse:
     year = int(asked) if asked.isdecimal() and 1900 <= int(asked) <= today.year + 1 else None
     everything = show == "everything"
     most = None if show in ("timeline", "everything") else ON_A_PAGE
-    form = KnownForm(request.GET if request.GET.get("known_on") else None)
-    known_on = form.cleaned_data["known_on"] if form.is_bound and form.is_valid() else None
-    known_at = clock.end_of_day(known_on) if known_on and known_on <= today else None
-    stood_on = known_on if known_at and known_on else today
+    form = BothTimesForm(request.GET if request.GET.get("known_on") or request.GET.get("on") else None)
+    asked_on, known_on = None, None
+    if form.is_bound and form.is_valid():
+        asked_on = form.cleaned_data["on"] if request.GET.get("on") else None
+        known_on = form.cleaned_data["known_on"]
+    known_at = clock.end_of_day(known_on) if known_on else None
+    stood_on = asked_on or known_on or today
     answer = _section(lambda: my_currency.answer_for(officer, on=today))
-    last_days = my_currency.last_days_by_entry(answer) if answer else {}
+    is_now = stood_on == today and known_at is None
+    then = answer if is_now else _section(lambda: my_currency.answer_for(officer, on=stood_on, known_at=known_at))
+    last_days = my_currency.last_days_by_entry(then) if then else {}
     logs_cpd = access.logs_cpd(officer)
     held = _section(lambda: certificates_of(officer, on=stood_on, known_at=known_at, replaced=show == "replaced"))
     context = {
@@ -120,11 +130,12 @@ def my_record(request: SignedInRequest) -> HttpResponse:
             lambda: record.record_of(
                 officer,
                 year=year,
-                on=today,
+                on=stood_on,
                 last_days=last_days,
                 most=most,
                 everything=everything,
                 known_at=known_at,
+                up_to=asked_on,
             )
         ),
         "certificates": held,
@@ -137,7 +148,8 @@ def my_record(request: SignedInRequest) -> HttpResponse:
         "today": today,
         "show": show,
         "form": form,
-        "known_on": known_on if known_at else None,
+        "asked_on": asked_on,
+        "known_on": known_on,
         "limit": SHOWN,
     }
     return render(request, "training_site/my_record.html", context)
@@ -165,7 +177,9 @@ def training_record_pdf(request: SignedInRequest) -> HttpResponse:
 @login_required
 def entry_proof(request: SignedInRequest, entry: UUID) -> HttpResponse:
     """Where an entry stands in the ledger, and the two files that prove it to somebody outside."""
-    part = _own_entry(request, entry)
+    part = record.own_entry(request.user, entry)
+    if part is None:
+        return _erased_entry(request, entry)
     shown = record.entry_in_words(request.user, part)
     particulars = [
         ("What", shown.title, shown.detail),
@@ -182,13 +196,17 @@ def entry_proof(request: SignedInRequest, entry: UUID) -> HttpResponse:
 @login_required
 def proof_file(request: SignedInRequest, entry: UUID) -> HttpResponse:
     """The inclusion proof: that the entry stands in the signed tree. It says nothing of what the entry says."""
-    part = _own_entry(request, entry)
+    part = record.own_entry(request.user, entry)
+    erased = record.own_erasure(request.user, entry) if part is None else None
+    if part is None and erased is None:
+        raise Http404
     try:
-        proof = proof_of(part.entry)
+        proof = proof_of(part.entry if part is not None else erased.entry)  # type: ignore[union-attr]  # one of them is there
     except NotSealed as not_yet:
-        return HttpResponse(
-            f"{not_yet}\n", status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"}
-        )
+        return _no_proof(str(not_yet), again_in=5)
+    except TilesBroken:
+        logger.exception("The proof of an entry could not be made: the tree's hashes are not whole")
+        return _no_proof(NO_PROOF, again_in=600)
     return _download(proof, "text/plain; charset=utf-8", f"{entry}.tlog-proof")
 
 
@@ -196,11 +214,13 @@ def proof_file(request: SignedInRequest, entry: UUID) -> HttpResponse:
 @login_required
 def opening_file(request: SignedInRequest, entry: UUID) -> HttpResponse:
     """What the entry says, with the salt that ties it to the tree. Whoever has this file can read the entry."""
-    part = _own_entry(request, entry)
+    part = record.own_entry(request.user, entry)
     try:
-        opening = opening_of(part.entry)
-    except NothingToOpen as erased:
-        raise Http404(str(erased)) from erased
+        opening = opening_of(part.entry) if part is not None else None
+    except NothingToOpen:  # erased since it was read
+        opening = None
+    if opening is None:
+        return _erased_entry(request, entry, status=HTTPStatus.GONE)
     return _download(json.dumps(opening, indent=2), "application/json", f"{entry}.opening.json")
 
 
@@ -231,11 +251,31 @@ def _without(items: list[Content] | None, listed: str, code_of: Callable[[Conten
     return None if items is None else [item for item in items if not listed or code_of(item) != listed]
 
 
-def _own_entry(request: SignedInRequest, entry: UUID) -> ReadablePart:
-    part = record.own_entry(request.user, entry)
-    if part is None:
+def _erased_entry(request: SignedInRequest, entry: UUID, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    """Say of an entry of the reader's own that it was erased; its place in the tree is proved as ever. Of anybody else's say nothing."""
+    erasure = record.own_erasure(request.user, entry)
+    if erasure is None:
         raise Http404
-    return part
+    particulars = [
+        ("Erased", day_as(erasure.at, "j F Y, H:i")),
+        ("Under", erasure.authority),
+        ("Entry", str(entry)),
+        (
+            "Place in the ledger",
+            "Not sealed yet" if (place := getattr(erasure, "index", None)) is None else ledger_number(place),
+        ),
+    ]
+    page = {"entry": entry, "particulars": particulars}
+    return render(request, "training_site/entry_erased.html", page, status=status)
+
+
+def _no_proof(why: str, *, again_in: int) -> HttpResponse:
+    return HttpResponse(
+        f"{why}\n",
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        content_type="text/plain; charset=utf-8",
+        headers={"Retry-After": str(again_in)},
+    )
 
 
 def _download(text: str | bytes, content_type: str, name: str) -> HttpResponse:

@@ -13,7 +13,10 @@ from cpd_records.models import LedgerEntry
 
 
 class Command(BaseCommand):
-    help = "Write the .tlog-proof of a sealed entry. It discloses nothing; the opening discloses all the entry says."
+    help = (
+        "Write the .tlog-proof of a sealed entry. It discloses nothing; the opening discloses all the entry says. Of an erased entry the "
+        "proof is written and the opening is gone: exit status 1."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("entry", metavar="ENTRY", type=UUID, help="the entry's UUID")
@@ -28,13 +31,19 @@ class Command(BaseCommand):
             raise CommandError(f"The ledger has no entry {entry}.")
         try:
             proof = proof_of(proven)
-            opened = json.dumps(opening_of(proven), ensure_ascii=False, indent=1) + "\n" if opening else ""
-        except (NotSealed, NothingToOpen, TilesBroken) as refusal:
+        except (NotSealed, TilesBroken) as refusal:
             raise CommandError(str(refusal)) from refusal
+        gone: NothingToOpen | None = None
+        try:
+            opened = json.dumps(opening_of(proven), ensure_ascii=False, indent=1) + "\n" if opening else ""
+        except NothingToOpen as erased:
+            gone, opened = erased, ""
         try:
             out.write_text(proof, encoding="utf-8", newline="\n")
-            if opening:
+            if opening and opened:
                 opening.write_text(opened, encoding="utf-8", newline="\n")
         except OSError as error:
             raise CommandError(f"The file cannot be written: {error}.", returncode=2) from error
         self.stdout.write(f"Wrote {out}.")
+        if gone is not None:
+            raise CommandError(f"{gone} The proof of its place is written; {opening} is not.")

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import storages
+from django.utils import timezone
 
 from courses.evidence.building import PackRefused, ask_for_pack, build_pack, open_pack
 from courses.models import EvidencePack, EvidencePackFile
@@ -90,11 +91,26 @@ def test_the_answer_on_the_page_offers_the_pack_of_the_same_question(page, offic
     day = clock.today() - timedelta(days=3)
     answer = page.get("/evidence/", {"who": officer.email, "on": f"{day:%d/%m/%Y}", "as_known": "then"})
     form = answer.context["pack_form"]
-    assert form.initial == {"who": officer.service_number, "on": day.isoformat(), "known_on": day.isoformat()}
+    assert form.initial == {
+        "who": officer.service_number,
+        "on": day.isoformat(),
+        "known_on": day.isoformat(),
+        "known_time": "",
+    }
     page.post(BUILD, {**form.initial, "purpose": "Inquest"})
     asked = EvidencePack.objects.get()
     assert asked.on == day
     assert asked.known_at == answer.context["known_at"]
+
+
+def test_a_pack_is_asked_for_as_recorded_by_a_time_of_a_day(page, officer):
+    day = clock.today() - timedelta(days=3)
+    page.post(BUILD, typed(officer, on=day.isoformat(), known_on=day.isoformat(), known_time="14:05:00"))
+    asked = EvidencePack.objects.get()
+    assert timezone.localtime(asked.known_at).strftime("%Y-%m-%d %H:%M:%S") == f"{day.isoformat()} 14:05:00"
+    assert "14:05" in page.get(LIST).content.decode()
+    refused = page.post(BUILD, typed(officer, known_on=day.isoformat(), known_time="14:05:00", purpose=""))
+    assert f"as recorded by 14:05 on {long_date(day)}" in refused.content.decode()
 
 
 def test_what_was_typed_comes_back_where_no_purpose_was_given(page, officer):
@@ -114,7 +130,15 @@ def test_a_purpose_too_long_is_refused_with_what_was_typed(page, officer):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"on": "yesterday"}, {"on": "0001-01-01"}, {"known_on": "9999-12-31"}, {"who": ""}, {"on": ""}]
+    "changed",
+    [
+        {"on": "yesterday"},
+        {"on": "0001-01-01"},
+        {"known_on": "9999-12-31"},
+        {"known_time": "noon"},
+        {"who": ""},
+        {"on": ""},
+    ],
 )
 def test_a_question_that_cannot_be_read_is_asked_again_and_the_purpose_kept(page, officer, changed):
     answer = page.post(BUILD, typed(officer, **changed))

@@ -13,6 +13,7 @@ from courses.programmes.as_known import as_known
 from courses.programmes.intakes import open_intake
 from courses.programmes.joining import join
 from courses.programmes.moving import Kind, record_beside
+from cpd_records.ledger.sealing import seal_now
 from people import clock
 from people.models import User
 from tests import factories
@@ -34,7 +35,9 @@ def rae(ada: User) -> Recruit:
     """Joined three weeks ago, as recorded then."""
     with clock.sample_time(clock.now() - timedelta(days=AGO)):
         where = open_intake("Intake A", release(), by=ada, at=clock.now(), starts_on=clock.today(), place="Hendon")
-        return join(factories.person("Rae Demo", short_name="PC R. Demo"), where, by=ada, at=clock.now())
+        recruit = join(factories.person("Rae Demo", short_name="PC R. Demo"), where, by=ada, at=clock.now())
+        seal_now()
+        return recruit
 
 
 def test_what_is_recorded_late_is_not_part_of_what_was_known(ada: User, rae: Recruit) -> None:
@@ -46,10 +49,26 @@ def test_what_is_recorded_late_is_not_part_of_what_was_known(ada: User, rae: Rec
     )
     assert before.changes == ()
     record_beside(rae, Kind.ACTION_PLAN, by=ada, at=clock.now(), on=on, reason="Two failed tests")
+    seal_now()
     after = as_known(rae, on, known_on=on)
     assert (after.sentences, after.told) == (before.sentences, before.told), "the answer stays the same"
     assert after.changes == ("As recorded today: Action plan: Two failed tests",)
     assert "Action plan: Two failed tests" in as_known(rae, on, known_on=clock.today()).sentences
+
+
+def test_it_names_the_tree_it_rests_on_and_a_day_that_is_not_sealed_to_its_end_is_provisional(
+    ada: User, rae: Recruit
+) -> None:
+    on = clock.today() - timedelta(days=5)
+    before = as_known(rae, on, known_on=on)
+    assert before.provisional, "nothing was sealed after that day"
+    record_beside(rae, Kind.ACTION_PLAN, by=ada, at=clock.now(), on=on, reason="Two failed tests")
+    assert as_known(rae, on, known_on=clock.today()).sentences == before.sentences, "known once it is sealed"
+    seal_now()
+    then, today = as_known(rae, on, known_on=on), as_known(rae, on, known_on=clock.today())
+    assert (then.provisional, then.sentences, then.size) == (False, before.sentences, before.size)
+    assert (today.provisional, today.size) == (True, then.size + 1)
+    assert "Action plan: Two failed tests" in today.sentences
 
 
 def test_before_anything_was_recorded_nothing_was_known(rae: Recruit) -> None:
@@ -71,6 +90,8 @@ def test_an_auditor_asks_on_a_page_and_the_recruit_sees_who_asked(rae: Recruit, 
     assert "About which day?" in client.get(address).content.decode()
     page = client.get(address, {**asked("on", ago=5), **asked("known_on", ago=5)}).content.decode()
     assert "week 3 of 4" in page
+    assert "this answer rests on the first" in page
+    assert "the ledger is not sealed that far yet" in page
     wrong = client.get(address, {**asked("on", ago=5), **asked("known_on", ago=-5)})
     assert wrong.status_code == 400
     assert "That day is still to come" in wrong.content.decode()

@@ -13,10 +13,11 @@ from courses.portfolio.judges import may_judge
 from courses.programmes.joining import join
 from courses.programmes.refusals import MovedMeanwhile, NotYours, RecruitRefused
 from courses.programmes.trainers import add_trainer, end_trainer, taught_on, trainers_of, trainers_on
+from cpd_records.ledger.sealing import seal_now
 from people import clock
 from people.models import User
 from tests import factories
-from tests.courses.programmes.acts import START, intake, noon, weeks
+from tests.courses.programmes.acts import START, administrator, intake, noon, weeks
 from tests.permissions.recruits import day
 
 pytestmark = pytest.mark.django_db
@@ -105,25 +106,29 @@ def test_who_is_no_trainer_of_it_does_not_see_it(where: Intake, tess: User) -> N
 
 def test_who_taught_on_a_day_is_answered_as_it_was_recorded_by_a_day(where: Intake, tess: User, ada: User) -> None:
     ended(added(where, tess, ada), ada, weeks(1))
+    seal_now()
     today = clock.today()
     answer = taught_on(where, weeks(1), known_on=today)
     assert [row.trainer for row in answer.rows] == [tess]
-    assert answer.changes == ()
+    assert (answer.changes, answer.provisional) == ((), True), "today is not over"
     assert taught_on(where, weeks(2), known_on=today).rows == ()
     before = taught_on(where, weeks(1), known_on=today - timedelta(days=1))
     assert before.rows == (), "nothing was recorded by then"
     assert before.changes == (f"As recorded today: T. Demo, service number {tess.service_number}, taught it.",)
 
 
-def test_what_was_taken_back_since_is_named(where: Intake, tess: User, ada: User) -> None:
-    row = added(where, tess, ada)
-    yesterday = clock.now() - timedelta(days=1)
-    IntakeTrainer.objects.filter(pk=row.pk).update(recorded_at=yesterday)
-    row.refresh_from_db()
+def test_what_was_taken_back_since_is_named(db: Any) -> None:
+    with clock.sample_time(clock.now() - timedelta(days=1)):
+        ada, tess = administrator(), factories.person("Tess Demo", "trainer", family="initial", short_name="T. Demo")
+        where = intake(by=ada)
+        row = added(where, tess, ada)
+        seal_now()
     ended(row, ada, START - timedelta(days=1), reason="The wrong person")
+    seal_now()
     answer = taught_on(where, weeks(1), known_on=clock.today() - timedelta(days=1))
     assert [one.trainer for one in answer.rows] == [tess]
     assert answer.changes == (f"No longer said today: T. Demo, service number {tess.service_number}, taught it.",)
+    assert not answer.provisional
 
 
 # --- What is refused ----------------------------------------------------------------------------------------------------
@@ -251,8 +256,11 @@ def test_an_auditor_asks_who_taught_an_intake_on_a_day(now: Intake, tess: User, 
     assert "Add a trainer" not in page
     address = f"/intakes/{now.pk}/trainers/as-known/"
     assert "Your question" in text(client.get(address))
+    seal_now()
     answer = text(client.get(address, {**day(), **day("known_on")}))
     assert f"Service number {tess.service_number}" in answer
+    assert "this answer rests on the first" in answer
+    assert "the ledger is not sealed that far yet" in answer
     answer = text(client.get(address, {**day(), **day("known_on", later=-1)}))
     assert "Nobody was recorded as a trainer of this intake on that day" in answer
     assert "The record has changed since" in answer
