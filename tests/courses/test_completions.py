@@ -18,7 +18,6 @@ from courses.my_learning import DUE_DAYS, due_soon, finished
 from courses.my_record import record_of
 from courses.training_records import tables_of_record
 from cpd_records.activities import finished_courses, totals_of_year
-from cpd_records.certificates.awarding import CertificateRefused
 from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.certificates.standing import Standing, standing_of
 from cpd_records.certificates.suspending import suspend_certificate
@@ -225,16 +224,13 @@ def test_a_course_that_leads_to_nothing_lasts_as_its_release_said_from_the_corre
     assert due.is_expired
 
 
-def test_a_certificate_that_was_replaced_by_one_of_the_same_course_is_not_the_one_to_withdraw(
-    officer: User, two: tuple[User, User]
-) -> None:
+def test_every_issue_of_a_corrected_completion_falls_with_it(officer: User, two: tuple[User, User]) -> None:
     completion = completed(officer)
     corrected(completion, two, day=date(2026, 10, 1))
-    with pytest.raises(CertificateRefused, match="which certifies the same"):
-        withdrawn(completion, two)
-    said = {"by": two[0], "approved_by": two[1], "reason": "Another's.", "at": clock.now()}
-    revoke_certificate(certificate_of(completion.entry_id), **said)
+    withdrawn(completion, two)
     assert completions_of(officer) == finished(officer) == []
+    rows = Certificate.objects.filter(officer=officer).with_standing()
+    assert {standing_of(row, on=clock.today()) for row in rows} == {Standing.REVOKED}
 
 
 def test_a_mark_that_falls_withdraws_the_certificate_of_the_corrected_day(
