@@ -62,10 +62,16 @@ class Thing:
     stands: str
     is_standing: bool
     day: date
+    first_day: date
     entries: tuple[Recorded, ...]
     code: str = ""
     replaces: str = ""
     replaced_by: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What tells it from another of the same title: a certificate's code, of other things the day they were recorded with first."""
+        return f"{self.title}, {self.code or long_date(self.first_day)}"
 
     @property
     def is_changed(self) -> bool:
@@ -119,6 +125,7 @@ def _thing(chain: list[ReadablePart], said: Mapping[UUID, Mapping[str, Any]], ti
         stands=_says(last, words),
         is_standing=is_standing,
         day=last.day,
+        first_day=first.day,
         entries=tuple(_recorded(part, said[part.entry_id]) for part in chain),
     )
 
