@@ -53,6 +53,27 @@ class DecisionForm(forms.Form):
         return asked(activity_rules.checked_reason, text) if activity_rules.cleaned_text(text) else ""
 
 
+class AgreementForm(VerifierForm):
+    """A word with the agreement to a correction, and who reads it second; of a refusal the word alone."""
+
+    decision = text_field(
+        "Why not, or what else?", rows=3, help_text="The officer reads this. A refusal needs a reason."
+    )
+    field_order = ("decision", "verifier", "other_verifier")
+    clean_decision = DecisionForm.clean_decision
+
+    def __init__(self, *args: Any, is_agreeing: bool = True, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.is_agreeing = is_agreeing
+        # Left open it is the nearest of them; where there is none somebody has to be named.
+        self.fields["verifier"].required = is_agreeing and not self.people
+        if self.people and not self.is_bound:
+            self.fields["verifier"].initial = next(iter(self.people))
+
+    def clean(self) -> dict[str, Any]:
+        return super().clean() if self.is_agreeing else self.cleaned_data
+
+
 class BriefingForm(OneDayForm):
     """A briefing for a shift: what, when, how long, what it was about, who was there. ``at`` is the present moment."""
 

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 
 from cpd_records import activities
 from cpd_records.activities import ActivityRefused
+from cpd_records.activities.correcting import second_named, seconds_for
 from cpd_records.forms_cpd_plan import CorrectionForm, correction_form
-from cpd_records.forms_cpd_team import DecisionForm
+from cpd_records.forms_cpd_team import AgreementForm, DecisionForm
 from cpd_records.models import ActivityState, CorrectionRequest
 from cpd_records.views_cpd import own_activity
-from people import clock
+from people import access, clock
 from people.looks import record_looks
 from people.models import display_name
 from people.signed_in import SignedInRequest
@@ -75,14 +76,19 @@ def decide(request: SignedInRequest, correction_id: UUID) -> HttpResponse:
         if correction.asked_by_id == request.user.pk:
             return redirect("cpd_records:cpd_activity", correction.activity_id)
         record_looks([correction.asked_by_id], by=request.user, at=clock.now(), **SIGHT)
-        return render(request, "cpd_records/cpd_correction.html", {"correction": correction, "form": DecisionForm()})
-    form = DecisionForm(request.POST)
+        return _page(request, correction, _form(request, correction))
+    form = _form(request, correction)
     if form.is_valid():
         words, officer = form.cleaned_data["decision"], display_name(correction.asked_by)
         try:
             if request.POST.get("do") == "agree":
-                activities.agree_to_correction(correction, by=request.user, at=clock.now(), decision=words)
-                messages.success(request, "Agreed. The record is corrected once a second person has granted it.")
+                second = getattr(form, "chosen", None)
+                agreed = activities.agree_to_correction(
+                    correction, by=request.user, at=clock.now(), decision=words, second=second
+                )
+                reader = second_named(agreed)
+                name = display_name(reader) if reader else "A second person"
+                messages.success(request, f"Agreed. {name} is told; with their word the record is corrected.")
             elif request.POST.get("do") == "grant":
                 activities.grant_correction(correction, by=request.user, at=clock.now(), decision=words)
                 messages.success(request, f"Corrected. It is on the record of {officer}.")
@@ -91,11 +97,34 @@ def decide(request: SignedInRequest, correction_id: UUID) -> HttpResponse:
                 messages.success(request, f"Not corrected. {officer} reads your reason.")
             return redirect("cpd_records:cpd_team")
         except ActivityRefused as refusal:
+            if refusal.field == "verifier":
+                form.add_error("verifier" if "verifier" in form.fields else None, str(refusal))
+                return _page(request, correction, form)
             if refusal.field != "reason":
                 messages.error(request, str(refusal))
                 return redirect(_where(request, correction), correction.activity_id)
             form.add_error("decision", str(refusal))
-    return render(request, "cpd_records/cpd_correction.html", {"correction": correction, "form": form})
+    return _page(request, correction, form)
+
+
+def _form(request: SignedInRequest, correction: CorrectionRequest) -> DecisionForm | AgreementForm:
+    """Return the form of the decision: with who reads it second, while the reader may agree or has agreed."""
+    typed = request.POST if request.method == "POST" else None
+    agrees = correction.state == CorrectionRequest.State.ASKED or correction.agreed_by_id == request.user.pk
+    if not agrees or access.is_own(request.user, correction.asked_by):
+        return DecisionForm(typed)
+    return AgreementForm(
+        typed,
+        officer=correction.activity.officer,
+        supervisors=seconds_for(correction, first=request.user),
+        first=request.user,
+        is_agreeing=request.POST.get("do") == "agree",
+    )
+
+
+def _page(request: SignedInRequest, correction: CorrectionRequest, form: DecisionForm | AgreementForm) -> HttpResponse:
+    page = {"correction": correction, "form": form, "second": second_named(correction)}
+    return render(request, "cpd_records/cpd_correction.html", page)
 
 
 def _where(request: SignedInRequest, correction: CorrectionRequest) -> str:

@@ -1,6 +1,7 @@
 """Correcting what is verified: the officer asks with a reason, one verifier agrees, a second one grants it, and a new entry names the old.
 
-The first is the author of the entry, the second approved it; neither is the officer.
+The first is the author of the entry, the second approved it; neither is the officer. Where nobody else verifies this officer's CPD, the
+first names who reads it second, as one who proposes a rejection does.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from cpd_records.activities.days import refuse_full_day
 from cpd_records.activities.recording import recorded_answers
 from cpd_records.activities.rows import lock_days_of, locked, note
 from cpd_records.activities.telling import tell_of
-from cpd_records.activities.verifiers import may_verify, verifiers_for
+from cpd_records.activities.verifiers import SECOND, is_verifier, may_verify, verifiers_for
 from cpd_records.activity_rules import (
     OWN_CORRECTION,
     ActivityRefused,
@@ -30,8 +31,9 @@ from cpd_records.activity_rules import (
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.two_people import signed
 from cpd_records.models import Activity, ActivityState, ActivityStep, CorrectionRequest, EntryKind
+from cpd_records.models.verifying import may_be_named
 from people import access
-from people.models import User
+from people.models import User, display_name
 
 WHY = "Say what is wrong and why. Whoever decides reads this, and it stands on your record."
 NOTHING = "This says what your record says already. Change what is wrong, or leave it."
@@ -102,21 +104,31 @@ def take_correction_back(request: CorrectionRequest, *, by: User, at: datetime) 
 
 
 @transaction.atomic
-def agree_to_correction(request: CorrectionRequest, *, by: User, at: datetime, decision: str = "") -> CorrectionRequest:
-    """Agree that the record should say what the officer asked for; a second person grants it. Agreeing twice is agreeing once."""
+def agree_to_correction(
+    request: CorrectionRequest, *, by: User, at: datetime, decision: str = "", second: User | None = None
+) -> CorrectionRequest:
+    """Agree that the record should say what the officer asked for; ``second`` is told, and grants it. Agreeing twice is agreeing once.
+
+    Without a ``second`` it is who verified the activity, else the nearest supervisor; refused where there is neither. Whoever agreed may
+    name somebody else afterwards.
+    """
     words = checked_reason(decision) if decision.strip() else ""
     current = _locked_for_decision(request, by=by)
-    if current.state == State.AGREED and current.agreed_by_id == by.pk:
-        return current
     _refuse_decided(current)
     if current.state == State.AGREED:
-        raise ActivityRefused("Somebody agreed to this a moment ago, so it waits for a second person: that can be you.")
+        if current.agreed_by_id != by.pk:
+            raise ActivityRefused(
+                "Somebody agreed to this a moment ago, so it waits for a second person: that can be you."
+            )
+        if second is None or second == second_named(current):
+            return current
+    chosen = second or _second_person(current, first=by)
+    if chosen is None:
+        raise ActivityRefused("Nobody else verifies this officer’s CPD today. Name who reads it second.", "verifier")
+    _refuse_second(chosen, current, first=by)
     current.state, current.agreed_by, current.agreed_at = State.AGREED, by, at
     current.save(update_fields=["state", "agreed_by", "agreed_at"])
-    second = _second_person(current, first=by)
-    step = note(current.activity, ActivityStep.Kind.AGREED, by=by, at=at, to=second, reason=words)
-    if second is not None:
-        tell_of(step)
+    tell_of(note(current.activity, ActivityStep.Kind.AGREED, by=by, at=at, to=chosen, reason=words))
     return current
 
 
@@ -214,11 +226,39 @@ def _second_person(request: CorrectionRequest, *, first: User) -> User | None:
     return next((one for one in verifiers_for(officer) if one.pk != first.pk), None)
 
 
+def second_named(request: CorrectionRequest) -> User | None:
+    """Return who was named to grant what one person agreed to; None before that, and where nobody was named."""
+    if request.agreed_at is None:
+        return None
+    steps = request.activity.steps.filter(kind=ActivityStep.Kind.AGREED, at=request.agreed_at)  # type: ignore[attr-defined]
+    step = steps.select_related("to").order_by("pk").last()
+    return step.to if step is not None else None
+
+
+def seconds_for(request: CorrectionRequest, *, first: User) -> list[User]:
+    """Return who may be chosen to read it second: who verified it first of all, then the officer's supervisors; never ``first``."""
+    nearest, officer = _second_person(request, first=first), request.activity.officer
+    others = [one for one in verifiers_for(officer) if one.pk != first.pk]
+    return others if nearest is None else [nearest, *(one for one in others if one.pk != nearest.pk)]
+
+
+def _refuse_second(second: User, request: CorrectionRequest, *, first: User) -> None:
+    if access.is_own(second, request.asked_by) or access.is_own(second, first):
+        raise ActivityRefused(SECOND, "verifier")
+    if not (is_verifier(second, request.activity.officer) or may_verify(second, request.activity)):
+        raise ActivityRefused(f"{display_name(second)} may not verify CPD. Choose somebody else.", "verifier")
+
+
+def _is_named(by: User, request: CorrectionRequest) -> bool:
+    named = second_named(request) if request.state == State.AGREED else None
+    return named is not None and access.is_own(by, named) and may_be_named(by)
+
+
 def _locked_for_decision(request: CorrectionRequest, *, by: User) -> CorrectionRequest:
     current = _locked(request)
     if access.is_own(by, current.asked_by):
         raise OwnActivity(OWN_CORRECTION)
-    if not may_verify(by, current.activity):
+    if not (may_verify(by, current.activity) or _is_named(by, current)):
         raise NotYourActivity("You neither verified this activity nor supervise the officer, so others decide.")
     return current
 

@@ -6,13 +6,14 @@ The mail names no title and no reason: it is read on locked phones. It says wher
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from cpd_records.models import ActivityStep
+from cpd_records.models import ActivityStep, CorrectionRequest
 from people import work
 from people.models import User
 
@@ -50,7 +51,7 @@ TO_SECOND = Words(
 TO_SECOND_OF_A_CORRECTION = Words(
     "A CPD correction waits for a second person",
     "Somebody agreed to correct a CPD activity. The record is corrected once a second person has granted it.",
-    "cpd_records:cpd_team_activity",
+    "cpd_records:cpd_correction",
 )
 
 
@@ -68,7 +69,7 @@ def tell_of_step(key: str) -> None:
     else:
         person, words = step.activity.officer, TO_OFFICER[Step(step.kind)]
     if isinstance(person, User) and person.is_active and person.email:
-        path = reverse(words.page, args=[step.activity_id])
+        path = reverse(words.page, args=[_about(step)])
         text = render_to_string(
             "cpd_records/mail/told.txt", {"said": words.said, "address": f"{settings.SITE_ADDRESS}{path}"}
         )
@@ -76,3 +77,12 @@ def tell_of_step(key: str) -> None:
             words.subject, text.strip() + "\n", to=[person.email], headers={"Auto-Submitted": "auto-generated"}
         )
         message.send()
+
+
+def _about(step: ActivityStep) -> UUID:
+    """Return the number of the page's subject: of an agreement the correction, of everything else the activity."""
+    if step.kind != Step.AGREED:
+        return step.activity.pk
+    requests = CorrectionRequest.objects.filter(activity=step.activity_id).order_by("asked_at")
+    agreed = requests.filter(agreed_at=step.at).last() or requests.last()
+    return agreed.pk if agreed else step.activity.pk

@@ -7,10 +7,11 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from cpd_records.models.activities import TITLE_LENGTH, Activity, ActivityKind
+from cpd_records.models.activities import TITLE_LENGTH, Activity, ActivityKind, ActivityStep
 from cpd_records.models.ledger import LedgerEntry
+from cpd_records.models.verifying import may_be_named
 from people.models import User
 
 
@@ -22,14 +23,24 @@ class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
 
     def waiting_for(self, user: User) -> Self:
         """Those that wait and ``user`` may decide on, the longest first; never own."""
-        readable = Activity.objects.readable_by_supervisor(user)
-        waiting = self.filter(state__in=CorrectionRequest.WAITING, activity__in=readable.values("pk"))
+        readable = Q(activity__in=Activity.objects.readable_by_supervisor(user).values("pk"))
+        waiting = self.filter(readable | self._names(user), state__in=CorrectionRequest.WAITING)
         return waiting.exclude(asked_by=user).exclude(agreed_by=user).order_by("asked_at", "pk")
 
     def visible_to(self, user: User) -> Self:
-        """Own ones, and those of activities that ``user`` may read as a verifier."""
-        readable = Activity.objects.readable_by_supervisor(user)
-        return self.filter(Q(asked_by=user) | Q(activity__in=readable.values("pk")))
+        """Own ones, those of activities that ``user`` may read as a verifier, and those ``user`` was named to grant, or decided."""
+        readable = Q(activity__in=Activity.objects.readable_by_supervisor(user).values("pk"))
+        return self.filter(Q(asked_by=user) | Q(decided_by=user) | readable | self._names(user))
+
+    @staticmethod
+    def _names(user: User) -> Q:
+        """Those that one person agreed to and named ``user`` to grant, while ``user`` may be named."""
+        if not may_be_named(user):
+            return Q(pk__in=[])
+        named = ActivityStep.objects.filter(
+            activity=OuterRef("activity"), kind=ActivityStep.Kind.AGREED, at=OuterRef("agreed_at"), to=user
+        )
+        return Q(Exists(named), state=CorrectionRequest.State.AGREED)
 
 
 class CorrectionRequest(models.Model):

@@ -50,7 +50,7 @@ def change_completion(request: SignedInRequest, officer: UUID, completion: UUID,
             return propose_void_of_completion(found, completion, **said)
         return propose_correction_of_completion(found, completion, day=typed["day"], minutes=typed["minutes"], **said)
 
-    page = {"title": shown.title, "day": shown.day, "is_course": True, "is_void": what == "void"}
+    page = {"about": shown.title, "day": shown.day, "is_course": True, "is_void": what == "void"}
     return _answered(request, found, form, propose, page)
 
 
@@ -75,7 +75,7 @@ def change_activity(request: SignedInRequest, officer: UUID, activity: UUID, wha
         wanted = Told(typed["title"], typed["kind"], typed["day"], typed["minutes"])
         return propose_correction_of_activity(found, activity, wanted=wanted, **said)
 
-    page = {"title": it.title, "day": it.day, "is_course": False, "is_void": what == "void"}
+    page = {"about": it.title, "day": it.day, "is_course": False, "is_void": what == "void"}
     return _answered(request, found, form, propose, page)
 
 

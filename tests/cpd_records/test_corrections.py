@@ -18,6 +18,7 @@ from cpd_records.activities.telling import tell_of_step
 from cpd_records.models import Activity, CorrectionRequest, EntryKind, ReadablePart
 from cpd_records.schemes.record import learning_of
 from people import clock
+from people.dated_rows import end_row
 from people.models import User, WaitingWork
 from tests import factories
 from tests.cpd_records.cpd_acts import Team, handed_in, logged, response_team, verified
@@ -229,6 +230,78 @@ def test_it_takes_two_to_correct_and_the_second_is_told(team: Team) -> None:
     assert grant(request, team["sergeant"]).state == "granted"
     with pytest.raises(IntegrityError), transaction.atomic():
         CorrectionRequest.objects.update(decided_by=team["inspector"])
+
+
+@pytest.fixture
+def alone(team: Team) -> Team:
+    """A team whose one supervisor is the sergeant: the inspector above has gone."""
+    role = team["inspector"].roles_held.get()
+    end_row(role, by=None, last_day=clock.today() - timedelta(days=1))
+    return team
+
+
+def test_with_one_supervisor_somebody_is_named_to_read_it_second_and_can_grant_it(alone: Team) -> None:
+    team = alone
+    request = ask(verified(team), minutes=30)
+    with pytest.raises(ActivityRefused, match=r"Name who reads it second."):
+        agree(request, team["sergeant"])
+    request.refresh_from_db()
+    assert request.state == "asked", "nothing waits for nobody"
+    assert request not in CorrectionRequest.objects.waiting_for(team["trainer"])
+    activities.agree_to_correction(request, by=team["sergeant"], at=clock.now(), second=team["trainer"])
+    assert request in CorrectionRequest.objects.waiting_for(team["trainer"])
+    assert request in CorrectionRequest.objects.visible_to(team["trainer"])
+    [work] = WaitingWork.objects.filter(kind="cpd.tell")
+    tell_of_step(work.key)
+    assert mail.outbox[0].to == [team["trainer"].email]
+    assert f"/team/cpd/corrections/{request.pk}/" in mail.outbox[0].body
+    assert grant(request, team["trainer"]).state == "granted"
+    assert total(team) == 30
+
+
+def test_whoever_agreed_may_name_another_and_the_first_named_no_longer_grants_it(alone: Team) -> None:
+    team = alone
+    request = ask(verified(team), minutes=30)
+    activities.agree_to_correction(request, by=team["sergeant"], at=clock.now(), second=team["trainer"])
+    activities.agree_to_correction(request, by=team["sergeant"], at=clock.now(), second=team["elsewhere"])
+    assert request not in CorrectionRequest.objects.waiting_for(team["trainer"])
+    with pytest.raises(NotYourActivity):
+        grant(request, team["trainer"])
+    assert grant(request, team["elsewhere"]).decided_by == team["elsewhere"]
+
+
+@pytest.mark.parametrize("second", ["officer", "sergeant", "colleague"])
+def test_neither_the_officer_nor_who_agreed_nor_anybody_is_named_to_read_it_second(alone: Team, second: str) -> None:
+    request = ask(verified(alone), minutes=30)
+    with pytest.raises(ActivityRefused) as refused:
+        activities.agree_to_correction(request, by=alone["sergeant"], at=clock.now(), second=alone[second])
+    assert refused.value.field == "verifier"
+    request.refresh_from_db()
+    assert request.state == "asked"
+
+
+def test_the_page_asks_who_reads_it_second_and_leads_them_to_the_decision(alone: Team, signed_in: Browser) -> None:
+    request = ask(verified(alone), minutes=30)
+    address = f"/team/cpd/corrections/{request.pk}/"
+    sergeant, trainer = signed_in(alone["sergeant"]), signed_in(alone["trainer"])
+    assert "Who reads it second?" in sergeant.get(address).content.decode()
+    assert trainer.get(address).status_code == 404
+    typed = {
+        "do": "agree",
+        "decision": "I was there.",
+        "verifier": "somebody-else",
+        "other_verifier": "nobody@force.example",
+    }
+    refused = sergeant.post(address, typed).content.decode()
+    assert "Nobody who may verify CPD has that e-mail address" in refused
+    assert "I was there." in refused
+    typed["other_verifier"] = alone["trainer"].email
+    assert sergeant.post(address, typed).status_code == 302
+    assert "was told and grants it" in sergeant.get(address).content.decode()
+    assert address in trainer.get("/team/cpd/").content.decode()
+    assert "Correct the record" in trainer.get(address).content.decode()
+    assert trainer.post(address, {"do": "grant"}).status_code == 302
+    assert total(alone) == 30
 
 
 def test_who_agreed_may_still_leave_the_record_and_the_officer_may_take_it_back(team: Team) -> None:

@@ -285,7 +285,7 @@ def test_the_pages_lead_from_the_record_of_cpd_to_what_stands(
     assert correct in html
     assert void in html
     form = author.get(correct).content.decode()
-    assert activity.title in form
+    assert f'<span dir="auto">{activity.title}</span> of' in form
     day = activity.day
     typed = {"title": "", "kind": "briefing", "day_day": day.day, "day_month": day.month, "day_year": day.year}
     typed |= {"minutes_hours": "0", "minutes_minutes": "30", "reason": "The register."}
@@ -311,7 +311,9 @@ def test_the_pages_lead_from_a_completed_course_to_what_stands(
     correct, void = (f"{person}completions/{completion.pk}/{what}/" for what in ("correct", "void"))
     late = clock.today() + timedelta(days=1)
     typed = {"day_day": late.day, "day_month": late.month, "day_year": late.year, "minutes_hours": "4", "reason": "So."}
-    assert "still to come" in author.post(correct, typed).content.decode()
+    refused = author.post(correct, typed).content.decode()
+    assert "still to come" in refused
+    assert '<span dir="auto">Stop and search</span> of' in refused
     day = clock.today() - timedelta(days=1)
     typed |= {"day_day": day.day, "day_month": day.month, "day_year": day.year, "minutes_minutes": "0"}
     assert author.post(correct, typed).headers["Location"] == person
