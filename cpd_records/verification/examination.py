@@ -10,9 +10,11 @@ index          a gap in the places                          root        the entr
 checkpoint     its columns, order, name or size do not fit  signature   no trusted key signed it
 tile           it or its file differs from a rebuild        trigger     missing, switched off, altered or unknown
 against        a checkpoint kept elsewhere does not fit     unreadable  a row holds what its column cannot
+certificate    a row of it, or of what became of it, and entries differ
 
-``ledger_verify`` adds ``projection``, a standing of today that a rebuild would change, which is not found here because reckoning it takes
-the writer's code; and ``time``, a last time that is still to come, because a clock ran ahead.
+``ledger_verify`` adds ``certificate file``, one that is gone or not the one that was issued, where it is asked for files;
+``projection``, a standing of today that a rebuild would change, which is not found here because reckoning it takes the writer's code;
+and ``time``, a last time that is still to come, because a clock ran ahead.
 """
 
 import base64
@@ -33,6 +35,7 @@ from cpd_records.models import (
     UnsealedEntry,
 )
 from cpd_records.verification import formats
+from cpd_records.verification.certificates import compare_certificates
 from cpd_records.verification.entries import examine_entry, is_plainly_right
 from cpd_records.verification.erasures import RecordedErasures
 from cpd_records.verification.findings import Findings, Problem
@@ -108,6 +111,7 @@ def examine(
         _read_unsealed(examination)
         _find_orphans(examination)
         _compare_roots(examination, signed, held, places.roots)
+        compare_certificates(examination)
     return examination
 
 

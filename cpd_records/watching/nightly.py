@@ -32,7 +32,7 @@ def verify_night(key: str) -> None:
         return
     try:
         kept = kept_checkpoints()
-        found = verified(kept=kept | _gone(kept))
+        found = verified(kept=kept | _gone(kept), files=True)
         _end(verification, found, held_against=len(kept), at=clock.now())
     except Exception:
         # It did not end, so it may begin again; the row of waiting work says why it failed.

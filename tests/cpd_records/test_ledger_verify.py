@@ -72,7 +72,7 @@ def test_an_empty_ledger_is_sound() -> None:
 COLUMN_CHANGES = [
     ("minutes", "6000"),
     ("minutes", "NULL"),
-    ("kind", "'certificate'"),
+    ("kind", "'decision'"),
     ("subject", "'SPEC-111'"),
     ("subject", "''"),
     ("day", "'2026-09-02'"),

@@ -27,6 +27,10 @@ class Command(BaseCommand):
             help="a checkpoint kept elsewhere, which this ledger must extend",
         )
 
+        parser.add_argument(
+            "--files", action="store_true", help="also hold every certificate's stored file against its digest"
+        )
+
     def handle(self, *args: Any, against: Path | None, **options: Any) -> None:
         kept = None
         if against is not None:
@@ -35,7 +39,7 @@ class Command(BaseCommand):
             except (OSError, UnicodeDecodeError) as error:
                 raise CommandError(f"The checkpoint {against} cannot be read: {error}.", returncode=2) from error
         try:
-            examination = verified(against=kept)
+            examination = verified(against=kept, files=options["files"])
         except (ImproperlyConfigured, KeptUnreadable) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
