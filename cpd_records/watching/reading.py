@@ -10,6 +10,7 @@ from cpd_records.ledger.refusals import standing_refusal
 from cpd_records.ledger.times import times_ahead
 from cpd_records.models import Checkpoint, NightlyVerification, SealRefusal, UnsealedEntry
 from cpd_records.watching import silence
+from cpd_records.watching.remedies import remedies_for
 
 NIGHTS_SHOWN = 14
 REFUSALS_SHOWN = 5
@@ -40,6 +41,11 @@ class Watch:
         if not self.last.is_sound:
             return "refused"
         return "due" if self.late else "valid"
+
+    @property
+    def remedies(self) -> list[str]:
+        """What to do about what the last verification found; of very many problems, about the first."""
+        return [] if self.last is None else remedies_for(problem["kind"] for problem in self.last.problems)
 
     @property
     def heading(self) -> str:

@@ -410,6 +410,23 @@ def test_the_page_names_what_does_not_hold(auditor: Client) -> None:
     assert "the column says minutes is 61" in shown
 
 
+def test_the_page_says_what_to_do_about_each_kind_of_harm(auditor: Client) -> None:
+    entry = write_sealed(3, minutes=60)[0]
+    HashTile.objects.update(hashes=b"\x07" * 96)
+    verify(clock.today())
+    shown = page(auditor)
+    assert "ledger_rebuild" in shown
+    assert "Change nothing" not in shown
+
+    with altered_evidence():
+        run("UPDATE cpd_records_readablepart SET minutes = 61 WHERE entry_id = %s", entry.id.hex)
+    verify(clock.today() + timedelta(days=1))
+
+    shown = page(auditor)
+    assert "Change nothing, keep the newest backups" in shown
+    assert shown.index("Change nothing") < shown.index("ledger_rebuild"), "evidence comes first"
+
+
 def test_the_page_says_that_a_night_was_missed(auditor: Client) -> None:
     write_sealed(2)
     verify()
