@@ -14,7 +14,7 @@ from cpd_records.models import Checkpoint, LedgerEntry, OfficerStanding, SealedP
 from cpd_records.verification.examination import Problem
 from cpd_records.watching.verifying import verified
 from tests.cpd_records import harm
-from tests.cpd_records.harm import ENTRIES, SEALED, a_log, do_harm, unknown_columns
+from tests.cpd_records.harm import ENTRIES, SEALED, a_log, do_harm, unknown_columns, unknown_tables
 from tests.cpd_records.ledger_acts import run
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,16 @@ def test_harm_in_a_sample_of_every_column_and_file_is_found(log: None) -> None:
 
 def test_every_column_of_the_ledgers_tables_is_known() -> None:
     assert unknown_columns() == []
+
+
+def test_every_table_of_the_app_is_harmed_or_says_why_not() -> None:
+    assert unknown_tables() == []
+
+
+def test_a_table_that_nobody_decided_about_is_an_error() -> None:
+    run("CREATE TABLE cpd_records_remark (id integer)")
+
+    assert unknown_tables() == ["remark is not known"]
 
 
 def test_a_column_that_nobody_decided_about_is_an_error() -> None:
