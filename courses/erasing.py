@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from people.erasure_plans import Files, Part, Plan
+from cpd_records.models import TRAINING_RECORD
+from people.erasure_plans import Files, Part, Plan, not_ended
 
 # An item names what was handed in last, and a version names its item: the one lets go first.
 LET_GO = {"current": None, "state": "waiting", "decided_on": None}
@@ -24,7 +25,9 @@ PLANS = (
         "officer",
         "Courses",
         "cpd",
+        made="enrolled_at",
         since=("closed_at",),
+        going_on=not_ended("closed_at"),
         parts=(
             Part("courses.Completion", "enrolment", entries=("entry",)),
             Part("courses.StepDone", "enrolment"),
@@ -39,16 +42,20 @@ PLANS = (
         "officer",
         "Parades",
         "cpd",
+        made="parade__asked_at",
         since=("parade__day",),
         # The file holds others' certificates too, which they have: it is asked for again.
         parts=(Part("courses.ParadeFile", "parade__members", files=Files("path"), blanks={"path": ""}),),
     ),
-    Plan("courses.Nomination", "officer", "Nominations", "cpd", since=("closed_at",)),
+    Plan("courses.Nomination", "officer", "Nominations", "cpd", made="nominated_at", since=("closed_at",)),
     Plan(
         "courses.Recruit",
         "officer",
         "Initial training",
         "initial-training",
+        made="added_at",
+        going_on=not_ended("closed_at"),
+        listed_in=lambda row: (TRAINING_RECORD,),
         parts=(
             Part("courses.PortfolioReading", "member__judgement__version__item__recruit"),
             Part("courses.PortfolioSampleMember", "judgement__version__item__recruit"),
@@ -70,7 +77,7 @@ PLANS = (
         ),
         name=_programme,
     ),
-    Plan("courses.IntakeTrainer", "trainer", "Intakes taught", "service", is_chain=True),
+    Plan("courses.IntakeTrainer", "trainer", "Intakes taught", "service", made="recorded_at", is_chain=True),
 )
 STAYS = {
     "It is part of the recruit's record, and goes with that.": (("courses.TutorPairing", "tutor"),),

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from cpd_records.erasures.reading import pending_of
 from cpd_records.forms_holds import LiftForm, PlaceForm
 from cpd_records.ledger.holds import NOT_FOR_YOU, HoldRefused, lift_hold, place_hold
 from cpd_records.ledger.holds_told import holds_told
@@ -23,6 +24,10 @@ from people.signed_in import SignedInRequest
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 NOT_YOURS = "Disclosure officers place and lift legal holds; as an auditor you read them."
+LIFTED_PENDING = (
+    "The hold is lifted. An erasure of this officer’s records waits for a decision, under Erasures. "
+    "Nothing goes before it is approved."
+)
 NOBODY = "Nobody is known by that. Check the e-mail address or service number."
 
 
@@ -57,16 +62,17 @@ def lift(request: SignedInRequest, number: int) -> HttpResponse:
     if not _decides(request):
         raise PermissionDenied(NOT_YOURS)
     hold = get_object_or_404(LegalHold.objects.visible_to(request.user), pk=number)
-    form = LiftForm(request.POST or None)
+    form, pending = LiftForm(request.POST or None), pending_of(hold.officer)
     if request.method == "POST" and form.is_valid():
         try:
             lift_hold(hold, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
-            messages.success(request, "The hold is lifted.")
+            messages.success(request, LIFTED_PENDING if pending else "The hold is lifted.")
             return redirect("cpd_records:holds")
         except HoldRefused as refusal:
             form.add_error(refusal.field or None, str(refusal))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "cpd_records/holds/lift.html", {"form": form, "it": holds_told([hold])[0]}, status=status)
+    shown = {"form": form, "it": holds_told([hold])[0], "pending": pending}
+    return render(request, "cpd_records/holds/lift.html", shown, status=status)
 
 
 def _decides(request: SignedInRequest) -> bool:

@@ -17,16 +17,18 @@ def _unusable(row: User, at: datetime) -> str:
 
 
 PLANS = (
-    Plan("people.RankHeld", "officer", "Ranks", "service", is_chain=True),
-    Plan("people.RoleHeld", "officer", "Roles", "service", is_chain=True),
-    Plan("people.Posting", "officer", "Postings", "service", is_chain=True),
-    Plan("people.Absence", "officer", "Absences", "service", is_chain=True),
-    Plan("people.WorkingPattern", "officer", "Working pattern", "service", is_chain=True),
-    Plan("people.Adjustment", "officer", "Reasonable adjustments", "service", is_chain=True),
-    Plan("people.Delegation", "officer", "Teams lent", "service", is_chain=True),
-    Plan("people.Delegation", "delegate", "Teams borrowed", "service", is_chain=True),
-    Plan("people.SubjectExport", "officer", "Copies of everything held", "service", files=Files("path")),
-    Plan("people.Look", "officer", "Who looked at the record", "service"),
+    Plan("people.RankHeld", "officer", "Ranks", "service", made="recorded_at", is_chain=True),
+    Plan("people.RoleHeld", "officer", "Roles", "service", made="recorded_at", is_chain=True),
+    Plan("people.Posting", "officer", "Postings", "service", made="recorded_at", is_chain=True),
+    Plan("people.Absence", "officer", "Absences", "service", made="recorded_at", is_chain=True),
+    Plan("people.WorkingPattern", "officer", "Working pattern", "service", made="recorded_at", is_chain=True),
+    Plan("people.Adjustment", "officer", "Reasonable adjustments", "service", made="recorded_at", is_chain=True),
+    Plan("people.Delegation", "officer", "Teams lent", "service", made="recorded_at", is_chain=True),
+    Plan("people.Delegation", "delegate", "Teams borrowed", "service", made="recorded_at", is_chain=True),
+    Plan(
+        "people.SubjectExport", "officer", "Copies of everything held", "service", made="asked_at", files=Files("path")
+    ),
+    Plan("people.Look", "officer", "Who looked at the record", "service", made="at"),
 )
 # The last of all: whoever is named by records of others is named no more.
 PERSON = Plan(
@@ -34,6 +36,7 @@ PERSON = Plan(
     "pk",
     "Name and sign-in",
     "service",
+    made="joined_at",
     only=~Q(name=ERASED_NAME),
     blanks={
         "name": ERASED_NAME,

@@ -58,20 +58,25 @@ class Part:
 class Plan:
     """One sort of record: rows of ``model`` about a person by the lookup ``by``, of the retention class ``retention``.
 
-    ``since`` are the columns its period counts from (of the row, or by a way of one it names), the first that has a day; where there is
-    none, or the class says so, it counts from the end of service. ``only`` narrows the rows, and leaves out those that are blanked
-    already. ``parts`` go first, in their order. ``entries`` are columns that name ledger entries whose openings go in the same piece;
-    ``subject`` adds the officer's entries about the row's own id. ``is_chain``: rows that a row corrects go with it, so that what was
-    corrected never stands again. ``is_opening``: the record is what a ledger entry says, and goes by its erasure. ``name`` says in words
-    which record it is, for a preview.
+    ``made`` is the column that says when a row was made (or a way to one): what was made after an approval was not approved. Empty
+    where rows only say how something is set now: they go as they stand. ``since`` are the columns its period counts from (of the row,
+    or by a way of one it names), the first that has a day; where there is none, or the class says so, it counts from the end of
+    service. ``only`` narrows the rows, and leaves out those that are blanked already. ``going_on`` returns those that stay while their
+    officer serves, because they had not ended by a moment. ``parts`` go first, in their order. ``entries`` are columns that name ledger
+    entries whose openings go in the same piece; ``subject`` adds the officer's entries about the row's own id. ``is_chain``: rows that
+    a row corrects go with it, so that what was corrected never stands again. ``is_opening``: the record is what a ledger entry says,
+    and goes by its erasure. ``listed_in`` returns the subjects of certificates that print a row itself, beside what they print of
+    ledger entries: such a list goes with the first record that it lists. ``name`` says in words which record it is, for a preview.
     """
 
     model: str
     by: str
     what: str
     retention: str
+    made: str = ""
     since: tuple[str, ...] = ()
     only: Q = EVERY
+    going_on: Callable[[datetime], Q] | None = None
     parts: tuple[Part, ...] = ()
     files: Files | None = None
     blanks: Mapping[str, Blank] | None = None
@@ -80,6 +85,7 @@ class Plan:
     is_chain: bool = False
     is_opening: bool = False
     by_public_id: bool = False
+    listed_in: Callable[[Any], tuple[str, ...]] | None = None
     name: Callable[[Any], str] | None = None
 
     @property
@@ -89,7 +95,14 @@ class Plan:
     @property
     def is_plain(self) -> bool:
         """Whether a record is a row and nothing else, so that many go in one statement."""
-        return not (self.parts or self.files or self.blanks or self.entries or self.subject or self.is_chain)
+        return not (
+            self.parts or self.files or self.blanks or self.entries or self.subject or self.is_chain or self.listed_in
+        )
+
+
+def not_ended(column: str) -> Callable[[datetime], Q]:
+    """Return which rows had not ended by a moment, by the column that says when they did."""
+    return lambda moment: Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__gt": moment})
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +258,14 @@ def due_rows(plan: Plan, officer: User, *, on: date, left_on: date | None, ended
     if kept.from_service or not plan.since:
         return rows if has_left else rows.none()
     return rows.filter(_by(plan, cut) | is_undated) if has_left else rows.filter(_by(plan, cut))
+
+
+def made_by(plan: Plan, rows: QuerySet[Any], moment: datetime) -> QuerySet[Any]:
+    """Return those of a plan's rows that were there at a moment; where a day is all that is known, those of that day too."""
+    if not plan.made:
+        return rows
+    is_moment = isinstance(_field(plan.table, plan.made), DateTimeField)
+    return rows.filter(**{f"{plan.made}__lte": moment if is_moment else timezone.localdate(moment)})
 
 
 def _since(plan: Plan) -> Any:

@@ -46,9 +46,10 @@ class GroundForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """Which classes go, of those of which the preview found something, and why; the ground is the preview's."""
+    """Which classes go, of those of which the preview found something, and why; ground and ``seen`` are the preview's."""
 
     ground = forms.ChoiceField(choices=ErasureGround.choices, widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     classes = forms.MultipleChoiceField(
         label="Which records?",
         widget=forms.CheckboxSelectMultiple,
@@ -73,8 +74,9 @@ class AskForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    """What the second person says."""
+    """What the second person says; ``seen`` is the preview they were shown."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     reason = forms.CharField(
         label="Why do you decide so?",
         help_text="For example: checked against the schedule. Name nobody. The officer can read it.",
@@ -85,4 +87,16 @@ class DecideForm(forms.Form):
     decision = forms.ChoiceField(
         choices=(("approve", "Approve"), ("refuse", "Refuse")),
         error_messages={"required": "Press one of the two buttons: approve or refuse."},
+    )
+
+
+class EndForm(forms.Form):
+    """Why a request is taken back, or cancelled."""
+
+    reason = forms.CharField(
+        label="Why?",
+        help_text="For example: asked for by mistake. Name nobody. The officer can read it.",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why, in a sentence."},
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from cpd_records.erasures.foreseeing import is_held, last_day_of
-from cpd_records.erasures.refusals import HELD, NOT_FOR_YOU, ErasureNotAllowed
-from cpd_records.models import ErasureDecision, ErasureGround, ErasureRequest
+from cpd_records.erasures.foreseeing import Foreseen
+from cpd_records.erasures.reaching import is_held, last_day_of
+from cpd_records.erasures.refusals import CHANGED, HELD, NOT_FOR_YOU, ErasureNotAllowed
+from cpd_records.models import ErasureDecision, ErasureEnd, ErasureGround, ErasureRequest
 from cpd_records.models.erasures import REASON_LENGTH
 from people import access, work
 from people.erasure_plans import retention_classes, serves
@@ -18,15 +19,25 @@ from people.models import User
 
 # The waiting work that carries a request out, by its id; what it does is put together where all apps are known.
 CARRY_OUT = "erasure.carry_out"
+ENDED = "It has ended already. Nothing was changed."
 
 
 @transaction.atomic
 def ask_for_erasure(
-    officer: User, *, ground: str, classes: Collection[str], reason: str, foreseen: int, by: User, at: datetime
+    officer: User,
+    *,
+    ground: str,
+    classes: Collection[str],
+    reason: str,
+    foreseen: Foreseen,
+    seen: str,
+    by: User,
+    at: datetime,
 ) -> ErasureRequest:
     """Ask that records of these classes go, as they stand today; nothing goes until somebody else approves.
 
-    ``foreseen`` is how many records a preview just found: what would take nothing is not asked for. Refused while a legal hold stands.
+    ``foreseen`` is what a preview just found, ``seen`` the digest of the one they were shown: refused where they differ, where nothing
+    would go, and while a legal hold stands.
     """
     said = _allowed(officer, reason, by)
     if ground not in ErasureGround.values:
@@ -34,13 +45,15 @@ def ask_for_erasure(
     known = [code for code in retention_classes() if code in classes]
     if not known or len(known) != len(set(classes)):
         raise ErasureNotAllowed("Choose at least one class of records.", "classes")
-    if foreseen < 1:
+    if not any(foreseen.counts.get(code) for code in known):
         raise ErasureNotAllowed("Nothing of these classes would go, so there is nothing to ask for.", "classes")
     if "service" in known and serves(officer):
         raise ErasureNotAllowed(
             "The service record of somebody who serves is not erased: their account is open, or a posting runs on.",
             "classes",
         )
+    if seen != foreseen.digest:
+        raise ErasureNotAllowed(CHANGED)
     User.objects.select_for_update().get(pk=officer.pk)
     if is_held(officer):
         raise ErasureNotAllowed(HELD)
@@ -60,27 +73,31 @@ def ask_for_erasure(
 
 @transaction.atomic
 def decide_erasure(
-    request: ErasureRequest, *, approve: bool, reason: str, foreseen: Mapping[str, int], by: User, at: datetime
+    request: ErasureRequest, *, approve: bool, reason: str, foreseen: Foreseen, seen: str, by: User, at: datetime
 ) -> ErasureDecision:
     """Approve or refuse a request, as somebody other than who asked and whom it is about; approved, it is carried out in the background.
 
-    ``foreseen`` is how many records of each class would go now, kept with the decision. Nothing is approved while a legal hold stands.
+    ``foreseen`` is what would go now, of which how many of each class are kept with the decision; ``seen`` is the digest of what they
+    were shown, and where that differs nothing is approved. Nor while a legal hold stands. What is made after ``at`` stays.
     """
     said = _allowed(request.officer, reason, by)
-    current = ErasureRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
-    User.objects.select_for_update().get(pk=current.officer_id)
+    current = _locked(request)
     if current.asked_by_id == by.pk:
         raise ErasureNotAllowed("You asked for it. Somebody else has to decide.")
     if ErasureDecision.objects.filter(request=current).exists():
         raise ErasureNotAllowed("It was decided already. Nothing was changed.")
+    if current.closed_at is not None:
+        raise ErasureNotAllowed(ENDED)
     if approve and is_held(current.officer):
         raise ErasureNotAllowed(HELD)
+    if approve and seen != foreseen.digest:
+        raise ErasureNotAllowed(CHANGED)
     outcome = ErasureDecision.Outcome.APPROVED if approve else ErasureDecision.Outcome.REFUSED
     decision = ErasureDecision.objects.create(
         request=current,
         outcome=outcome,
         reason=said,
-        foreseen=dict(foreseen),
+        foreseen=foreseen.counts,
         officer_id=current.officer_id,
         asked_by_id=current.asked_by_id,
         by=by,
@@ -91,6 +108,29 @@ def decide_erasure(
     else:
         ErasureRequest.objects.filter(pk=current.pk).update(closed_at=at)
     return decision
+
+
+@transaction.atomic
+def end_erasure(request: ErasureRequest, *, reason: str, by: User, at: datetime) -> ErasureEnd:
+    """Take a request back, as who asked, or cancel one that a legal hold holds back, as any disclosure officer; what went stays gone."""
+    said = _allowed(request.officer, reason, by)
+    current = _locked(request)
+    if current.closed_at is not None:
+        raise ErasureNotAllowed(ENDED)
+    if current.asked_by_id == by.pk:
+        how = ErasureEnd.How.TAKEN_BACK
+    elif is_held(current.officer):
+        how = ErasureEnd.How.CANCELLED
+    else:
+        raise ErasureNotAllowed("Only who asked takes a request back. While it waits for a decision you can refuse it.")
+    ErasureRequest.objects.filter(pk=current.pk).update(closed_at=at)
+    return ErasureEnd.objects.create(request=current, officer_id=current.officer_id, how=how, reason=said, by=by, at=at)
+
+
+def _locked(request: ErasureRequest) -> ErasureRequest:
+    """Lock the officer and then the request, in the order in which pieces and holds do."""
+    User.objects.select_for_update().get(pk=request.officer_id)
+    return ErasureRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
 
 
 def _allowed(officer: User, reason: str, by: User) -> str:

@@ -1,52 +1,51 @@
 """Carrying out an approved erasure, in pieces: each is one transaction, so a process may be killed between any two and another goes on.
 
-A piece takes some records of one plan: openings in the ledger, the rows that hang on a record, the record itself. Files are removed after
-the commit, by rows that wait. A legal hold placed meanwhile stops the next piece; what went before it was placed is gone.
+A piece takes some records of one plan: openings in the ledger, the rows that hang on a record, the record itself, and the certificates that
+go along. Files are removed after the commit, by rows that wait. A legal hold placed meanwhile stops the request; what went before is gone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import ForeignObjectRel, Model, ProtectedError, QuerySet
+from django.db.models import Model, ProtectedError, QuerySet
 
+from cpd_records.erasing import CERTIFICATES
 from cpd_records.erasures.files import REMOVE_FILE
-from cpd_records.erasures.foreseeing import goes, is_held
+from cpd_records.erasures.foreseeing import CERTIFYING, LISTING
+from cpd_records.erasures.going_along import certificates_along
+from cpd_records.erasures.openings import chain_of, named_openings, openings_of
+from cpd_records.erasures.reaching import goes, is_held, reach_of
+from cpd_records.erasures.stopping import stop_approved
 from cpd_records.ledger.erasure import AFTER_ERASURE, erase_openings
-from cpd_records.models import EntryKind, ErasurePiece, ErasureRequest, FileToRemove, LedgerEntry, ReadablePart
+from cpd_records.models import ErasureEnd, ErasurePiece, ErasureRequest, FileToRemove
 from people import clock, work
-from people.erasure_plans import Files, Part, Plan, serves
+from people.erasure_plans import Files, Part, Plan
 from people.models import User
 
 RECORDS_AT_ONCE, ROWS_AT_ONCE = 20, 1000
-# What names an entry and does not keep it: evidence itself, and what goes with it or stays when it is gone.
-KEEPS_NOTHING = frozenset(
-    {
-        "ReadablePart",
-        "SealedPlace",
-        "Erasure",
-        "UnsealedEntry",
-        "ImportedRecord",
-        "AwardEvidence",
-    }
-)
 
 
 class HeldBack(Exception):
-    """A legal hold stands on the officer: nothing more goes until it is lifted."""
+    """A legal hold stands on the officer: nothing more goes but by another approval after it is lifted."""
+
+
+class Ended(Exception):
+    """The request was stopped or taken back meanwhile: nothing more goes."""
 
 
 class StillNamed(Exception):
-    """A record that something else still names, so that it cannot go yet; ``key`` is its primary key."""
+    """A record that something else still names, so that it cannot go; ``key`` is its primary key, ``why`` says what names it."""
 
-    def __init__(self, key: Any) -> None:
+    def __init__(self, key: Any, why: str) -> None:
         super().__init__(str(key))
-        self.key = key
+        self.key, self.why = key, why
 
 
 @dataclass
@@ -60,63 +59,89 @@ class Went:
 
 
 def carry_out(request_id: UUID, plans: Sequence[Plan]) -> None:
-    """Carry out an approved request from wherever it stands to its end; once it has ended, do nothing. Raises ``HeldBack``."""
+    """Carry out an approved request from wherever it stands to its end; once it has ended, do nothing.
+
+    Where a legal hold stands it is stopped, as placing the hold does, and waits for another approval.
+    """
     request = ErasureRequest.objects.select_related("officer", "decision").get(pk=request_id)
     if request.closed_at is not None:
         return
-    # As it was when it was asked: the postings that say it may have gone in an earlier piece. Whoever came back serves.
-    left_on = None if serves(request.officer) else request.left_on
-    for plan in plans:
-        if plan.retention in request.classes:
-            still_named: set[Any] = set()
-            while _carry_out_piece(request, plan, left_on, still_named):
-                pass
-    _end(request)
+    stayed: Counter[tuple[str, str, str]] = Counter()
+    try:
+        for plan in plans:
+            if plan.retention in request.classes:
+                named: dict[Any, str] = {}
+                while _carry_out_piece(request, plan, named):
+                    pass
+                stayed.update((plan.retention, plan.what, why) for why in named.values())
+        _end(request, stayed)
+    except HeldBack:
+        stop_approved(request.officer, at=clock.now())
+    except Ended:
+        return
 
 
-def _carry_out_piece(request: ErasureRequest, plan: Plan, left_on: Any, still_named: set[Any]) -> bool:
-    """Take the next records of a plan; return whether there were any. What something else names is passed over, and remembered."""
+def _carry_out_piece(request: ErasureRequest, plan: Plan, still_named: dict[Any, str]) -> bool:
+    """Take the next records of a plan; return whether there were any. What something else names is passed over, and remembered with why."""
     try:
         with transaction.atomic():
             officer = _locked(request)
-            going = goes(plan, officer, ground=request.ground, on=request.on, left_on=left_on)
-            most = ROWS_AT_ONCE if plan.is_plain else RECORDS_AT_ONCE
-            rows = list(going.exclude(pk__in=still_named)[:most])
+            going = goes(plan, reach_of(request)).exclude(pk__in=list(still_named))
+            if plan.is_opening:
+                # It goes with the record that names it.
+                going = going.exclude(pk__in=named_openings(officer, plan.retention))
+            rows = list(going[: ROWS_AT_ONCE if plan.is_plain else RECORDS_AT_ONCE])
             if rows:
                 _take(request, officer, plan, rows)
             return bool(rows)
     except StillNamed as named:
-        still_named.add(named.key)
+        still_named[named.key] = named.why
         return True
 
 
 def _locked(request: ErasureRequest) -> User:
-    """Lock the request and its officer, as whoever places a hold does; refuse to go on where one stands."""
-    ErasureRequest.objects.select_for_update().get(pk=request.pk, closed_at__isnull=True)
+    """Lock the officer and their request, as whoever places a hold does; refuse to go on where one stands or the request has ended."""
     officer = User.objects.select_for_update().get(pk=request.officer_id)
     if is_held(officer):
         raise HeldBack
+    if not ErasureRequest.objects.select_for_update().filter(pk=request.pk, closed_at__isnull=True).exists():
+        raise Ended
     return officer
 
 
 def _take(request: ErasureRequest, officer: User, plan: Plan, rows: Sequence[Any]) -> None:
+    """Take records, and in the same transaction the certificates that certify or list them."""
+    openings = openings_of(plan, [row.pk for row in rows], officer)
+    along = certificates_along(plan, rows, openings, officer)
+    _take_piece(request, officer, plan, rows, openings, retention=plan.retention, what=plan.what)
+    for what, has_list in ((CERTIFYING, False), (LISTING, True)):
+        certificates = [one for one in along if one.has_list is has_list]
+        if certificates:
+            theirs = openings_of(CERTIFICATES, [one.pk for one in certificates], officer)
+            _take_piece(request, officer, CERTIFICATES, certificates, theirs, retention=plan.retention, what=what)
+
+
+def _take_piece(
+    request: ErasureRequest,
+    officer: User,
+    plan: Plan,
+    rows: Sequence[Any],
+    openings: set[UUID],
+    *,
+    retention: str,
+    what: str,
+) -> None:
     at, went = clock.now(), Went(records=len(rows))
     last = request.pieces.order_by("-number").values_list("number", flat=True).first() or 0  # type: ignore[attr-defined]
     piece = ErasurePiece.objects.create(
-        request=request,
-        number=last + 1,
-        officer=officer,
-        retention_class=plan.retention,
-        what=plan.what,
-        at=at,
+        request=request, number=last + 1, officer=officer, retention_class=retention, what=what, at=at
     )
     # Openings first: what says in a trigger that its entry was erased may be blanked only then.
-    entries = [entry for row in rows for entry in _entries(plan, row, officer)]
     went.openings = len(
         erase_openings(
             officer.public_id,
-            entries,
-            retention_class=plan.retention,
+            sorted(openings, key=str),
+            retention_class=retention,
             authority=f"{request.get_ground_display()}. Request {request.pk}",
             at=at,
             subject=str(request.pk),
@@ -125,7 +150,7 @@ def _take(request: ErasureRequest, officer: User, plan: Plan, rows: Sequence[Any
                 "approved_by": str(request.decision.by.public_id),
             },
         )
-        if entries
+        if openings
         else ()
     )
     files: list[FileToRemove] = []
@@ -139,7 +164,7 @@ def _take(request: ErasureRequest, officer: User, plan: Plan, rows: Sequence[Any
         try:
             went.rows += _take_row(plan, row, piece, files, at)
         except ProtectedError as error:
-            raise StillNamed(row.pk) from error
+            raise StillNamed(row.pk, _naming_it(error)) from error
     went.files = len(files)
     FileToRemove.objects.bulk_create(files)
     work.ask_many(REMOVE_FILE, [str(one.pk) for one in files])
@@ -170,17 +195,15 @@ def _take_row(plan: Plan, row: Any, piece: ErasurePiece, files: list[FileToRemov
         return count + 1
     if not plan.is_chain:
         return count + itself.delete()[0]
-    keys = list(_chain(plan, row))
+    keys = list(chain_of(plan, [row.pk]))
     plan.table._base_manager.filter(pk__in=keys).update(supersedes=None)
     return count + plan.table._base_manager.filter(pk__in=keys).delete()[0]
 
 
-def _chain(plan: Plan, row: Any) -> Iterator[Any]:
-    """Yield the keys of a row with two times and of all that it corrects, one after the other."""
-    key = row.pk
-    while key is not None:
-        yield key
-        key = plan.table._base_manager.filter(pk=key).values_list("supersedes", flat=True).first()
+def _naming_it(error: ProtectedError) -> str:
+    """Say in a sentence what still names a record."""
+    sorts = sorted({str(one._meta.verbose_name) for one in error.protected_objects})
+    return f"Still named by: {', '.join(sorts)}, which is kept."
 
 
 def _files(
@@ -201,40 +224,19 @@ def _files(
     ]
 
 
-def _entries(plan: Plan, row: Any, officer: User) -> list[UUID]:
-    """Return the entries whose openings go with a record: those it names, those about it, and all that correct them."""
-    if plan.is_opening and _is_kept(row.pk):
-        raise StillNamed(row.pk)
-    itself = plan.table._base_manager.filter(pk__in=list(_chain(plan, row)) if plan.is_chain else [row.pk])
-    found: set[UUID] = set()
-    for name in plan.entries:
-        found.update(itself.filter(**{f"{name}__isnull": False}).values_list(name, flat=True))
-    for part in plan.parts:
-        for name in part.entries:
-            named = part.table._base_manager.filter(part.only, **{part.by: row.pk, f"{name}__isnull": False})
-            found.update(named.values_list(name, flat=True))
-    said = ReadablePart.objects.filter(officer=officer.public_id).exclude(kind=EntryKind.ERASURE)
-    if plan.subject:
-        found.update(said.filter(subject=str(row.pk)).values_list("entry", flat=True))
-    new = set(found)
-    while new:
-        new = set(said.filter(corrects__in=new).values_list("entry", flat=True)) - found
-        found |= new
-    return sorted(found, key=str)
-
-
-def _is_kept(entry: UUID) -> bool:
-    """Return whether a record that is still there names an entry: then the entry goes with that record."""
-    return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: entry}).exists()
-        for relation in LedgerEntry._meta.get_fields(include_hidden=True)
-        if isinstance(relation, ForeignObjectRel) and relation.related_model.__name__ not in KEEPS_NOTHING
-    )
-
-
 @transaction.atomic
-def _end(request: ErasureRequest) -> None:
-    """Write that nothing is left to go, and let projections follow."""
-    officer = _locked(request)
-    ErasureRequest.objects.filter(pk=request.pk).update(closed_at=clock.now())
+def _end(request: ErasureRequest, stayed: Counter[tuple[str, str, str]]) -> None:
+    """Write that nothing more goes, with what stayed and why, and let projections follow."""
+    officer, at = _locked(request), clock.now()
+    ErasureEnd.objects.create(
+        request=request,
+        officer=officer,
+        how=ErasureEnd.How.CARRIED_OUT,
+        stayed=[
+            {"class": retention, "what": what, "records": count, "why": why}
+            for (retention, what, why), count in stayed.items()
+        ],
+        at=at,
+    )
+    ErasureRequest.objects.filter(pk=request.pk).update(closed_at=at)
     work.ask(AFTER_ERASURE, f"{officer.public_id}@{request.pk}")

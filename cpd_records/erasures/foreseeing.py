@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import hashlib
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 
-from cpd_records.models import ErasureGround, ErasureRequest, LegalHold
-from people.erasure_plans import (
-    Plan,
-    RetentionClass,
-    due_rows,
-    end_of_service,
-    retention_classes,
-    rows_of,
-    serves,
-)
+from cpd_records.erasing import CERTIFICATES
+from cpd_records.erasures.going_along import certificates_along
+from cpd_records.erasures.openings import named_openings, openings_of
+from cpd_records.erasures.reaching import Reach, goes, is_held, reach_now, still_going_on
+from cpd_records.models import Certificate
+from people.erasure_plans import Plan, RetentionClass, retention_classes, rows_of
 from people.models import User
 
 MOST_LINES = 10
+CERTIFYING = "Certificates of what goes"
+LISTING = "Training records and CPD statements that list what goes"
+# Classes by which somebody who serves may do what they do: what is not held any more, nobody can show.
+OF_DUTIES = ("initial-training", "accreditation")
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One sort of record: how many would go, how many stay, and the first of those that go as (day or None, which)."""
+    """One sort of record: how many would go, how many stay, and the first of those that go as (day or None, which).
+
+    ``going_on`` of those that stay have not ended; ``why`` is said where it is not their own time that has come; ``keys`` name what goes.
+    """
 
     what: str
     count: int
     kept: int
     lines: tuple[tuple[date | None, str], ...]
+    keys: tuple[str, ...] = ()
+    going_on: int = 0
+    why: str = ""
 
     @property
     def goes(self) -> str:
@@ -63,14 +70,42 @@ class ClassForeseen:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What would go of an officer by a day. ``left_on`` is their last day of service, None where none is known; ``is_held``: by law."""
+    """What would go of an officer, and whether the law holds it back."""
 
-    officer: User
-    on: date
-    left_on: date | None
-    is_serving: bool
+    reach: Reach
     is_held: bool
     classes: tuple[ClassForeseen, ...]
+
+    @property
+    def officer(self) -> User:
+        return self.reach.officer
+
+    @property
+    def left_on(self) -> date | None:
+        """Their last day of service, None where none is known."""
+        return self.reach.left_on
+
+    @property
+    def is_serving(self) -> bool:
+        return self.reach.is_serving
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        """Titles of the classes by which somebody who serves may do what they do, where records of them would go."""
+        return tuple(
+            one.retention.title
+            for one in self.classes
+            if self.is_serving and one.retention.code in OF_DUTIES and one.count
+        )
+
+    @property
+    def digest(self) -> str:
+        """What would go, record by record, in a few letters: the same as long as nothing of it changes."""
+        told = [
+            self.reach.ground,
+            *((one.retention.code, sort.what, sort.keys) for one in self.classes for sort in one.sorts),
+        ]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     @property
     def count(self) -> int:
@@ -85,69 +120,71 @@ class Foreseen:
 def foresee(
     officer: User, plans: Sequence[Plan], *, ground: str, classes: Collection[str] | None = None, on: date
 ) -> Foreseen:
-    """Return what would go on a ground by the day ``on``, of these classes or (None) of all. Two queries a plan."""
-    left_on, named = last_day_of(officer), _named_entries(officer, plans)
+    """Return what would go on a ground by the day ``on``, of these classes or (None) of all, were it asked for now."""
+    return foresee_within(reach_now(officer, ground=ground, on=on), plans, classes=classes)
+
+
+def foresee_within(reach: Reach, plans: Sequence[Plan], *, classes: Collection[str] | None = None) -> Foreseen:
+    """Return what would go of what a request reaches, of these classes or (None) of all. A few queries a plan."""
+    going = goes(CERTIFICATES, reach).values_list("pk", flat=True)
+    by_themselves = {str(key) for key in going}
     found = []
     for code, retention in retention_classes().items():
         if classes is not None and code not in classes:
             continue
-        of_class = [plan for plan in plans if plan.retention == code]
-        sorts = [_sort(plan, officer, named, ground=ground, on=on, left_on=left_on) for plan in of_class]
+        named = named_openings(reach.officer, code)
+        along: dict[str, Certificate] = {}
+        gone: list[tuple[Plan, Sequence[Any]]] = []
+        sorts = [_sort(plan, reach, named, along, gone) for plan in plans if plan.retention == code]
+        if CERTIFICATES.retention == code or (classes is not None and CERTIFICATES.retention in classes):
+            along = {key: one for key, one in along.items() if key not in by_themselves}
+        sorts += _along(along)
         there = tuple(sorted((sort for sort in sorts if sort.count or sort.kept), key=lambda sort: not sort.count))
         if there:
             found.append(ClassForeseen(retention, there))
-    return Foreseen(officer, on, left_on, serves(officer), is_held(officer), tuple(found))
+    return Foreseen(reach, is_held(reach.officer), tuple(found))
 
 
-def last_day_of(officer: User) -> date | None:
-    """Return somebody's last day of service, None while they serve; from an earlier erasure where it took the postings that said it."""
-    if serves(officer):
-        return None
-    said = ErasureRequest.objects.filter(officer=officer, left_on__isnull=False).order_by("-asked_at")
-    return end_of_service(officer) or said.values_list("left_on", flat=True).first()
+def _sort(
+    plan: Plan,
+    reach: Reach,
+    named: Collection[Any],
+    along: dict[str, Certificate],
+    gone: list[tuple[Plan, Sequence[Any]]],
+) -> Sort:
+    """Return how many of a plan's records go and stay.
 
-
-def is_held(officer: User) -> bool:
-    """Return whether a legal hold stands on somebody."""
-    return LegalHold.objects.standing().filter(officer=officer.public_id).exists()
-
-
-def held_among(officers: Iterable[User]) -> set[UUID]:
-    """Return the public ids of those among them on whom a legal hold stands. One query."""
-    ids = [officer.public_id for officer in officers]
-    return set(LegalHold.objects.standing().filter(officer__in=ids).values_list("officer", flat=True))
-
-
-def goes(plan: Plan, officer: User, *, ground: str, on: date, left_on: date | None) -> Any:
-    """Return the records of a plan that go on a ground by a day."""
-    return due_rows(plan, officer, on=on, left_on=left_on, ended_only=ground == ErasureGround.RETENTION)
-
-
-def _named_entries(officer: User, plans: Sequence[Plan]) -> set[UUID]:
-    """Return the ledger entries that records of the officer name, and that go or stay with those."""
-    found: set[UUID | None] = set()
-    for plan in plans:
-        if plan.is_opening:
-            continue
-        rows = rows_of(plan, officer)
-        for name in plan.entries:
-            found.update(rows.values_list(name, flat=True))
-        for part in plan.parts:
-            for name in part.entries:
-                hanging = part.table._base_manager.filter(part.only, **{f"{part.by}__in": rows.values("pk")})
-                found.update(hanging.values_list(name, flat=True))
-    return {entry for entry in found if entry is not None}
-
-
-def _sort(plan: Plan, officer: User, named: Collection[UUID], *, ground: str, on: date, left_on: date | None) -> Sort:
-    going, held = goes(plan, officer, ground=ground, on=on, left_on=left_on), rows_of(plan, officer)
+    The certificates that go with them are put by their keys into ``along``, and the records into ``gone``: what follows finds them gone.
+    """
+    going, held, going_on = goes(plan, reach), rows_of(plan, reach.officer), still_going_on(plan, reach)
     if plan.is_opening:
         going, held = going.exclude(pk__in=named), held.exclude(pk__in=named)
-    count = going.count()
+    if plan.is_plain:
+        rows, keys = [], list(going.values_list("pk", flat=True))
+    else:
+        rows = list(going)
+        keys = [row.pk for row in rows]
+        openings = openings_of(plan, keys, reach.officer, gone=gone)
+        gone.append((plan, keys))
+        along |= {str(one.pk): one for one in certificates_along(plan, rows, openings, reach.officer)}
     lines: tuple[tuple[date | None, str], ...] = ()
-    if plan.name is not None and count:
-        lines = tuple((_day(getattr(row, "since_on", None)), plan.name(row)) for row in going[:MOST_LINES])
-    return Sort(plan.what, count, held.count() - count, lines)
+    if plan.name is not None:
+        lines = tuple((_day(getattr(row, "since_on", None)), plan.name(row)) for row in rows[:MOST_LINES])
+    kept = held.count() - len(keys)
+    return Sort(plan.what, len(keys), kept, lines, tuple(map(str, keys)), going_on.count() if kept else 0)
+
+
+def _along(certificates: dict[str, Certificate]) -> list[Sort]:
+    """Return the certificates that go with records, as sorts with the reason why."""
+    found = []
+    for what, has_list, why in (
+        (CERTIFYING, False, "They certify a record that goes, so they answer ‘no longer held’ from then on."),
+        (LISTING, True, "They print a record that goes. A new one can be had at once, of what is still held."),
+    ):
+        rows = {key: one for key, one in certificates.items() if one.has_list is has_list}
+        lines = tuple((one.awarded_on, one.title) for one in list(rows.values())[:MOST_LINES])
+        found.append(Sort(what, len(rows), 0, lines, tuple(rows), why=why))
+    return found
 
 
 def _day(moment: date | datetime | None) -> date | None:

@@ -9,6 +9,8 @@ HELD = (
     "It can be asked for when the hold is lifted, under Legal holds."
 )
 
+CHANGED = "What would go has changed since you looked, so nothing was done. It is shown anew below: look at it, then press again."
+
 
 class ErasureNotAllowed(Exception):
     """The message is a sentence; ``field`` names what it is about, '' for the whole."""

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cpd_records.erasures.stopping import stop_approved
 from cpd_records.models import LegalHold, LegalHoldEnd
 from people import access
 from people.models import User
@@ -27,14 +28,19 @@ class HoldRefused(Exception):
 
 @transaction.atomic
 def place_hold(officer: User, *, reason: str, by: User, at: datetime) -> LegalHold:
-    """Keep everything of an officer from erasure until the hold is lifted. At most one stands at a time."""
+    """Keep everything of an officer from erasure until the hold is lifted. At most one stands at a time.
+
+    An erasure that was approved is stopped for good: what is left of it waits for another decision.
+    """
     said = _allowed(officer, reason, by)
     User.objects.select_for_update().get(pk=officer.pk)
     if LegalHold.objects.standing().filter(officer=officer.public_id).exists():
         raise HoldRefused(
             "A hold stands on this officer already. It keeps everything; lift it when its reason has ended."
         )
-    return LegalHold.objects.create(officer=officer.public_id, reason=said, placed_by=by.public_id, placed_at=at)
+    hold = LegalHold.objects.create(officer=officer.public_id, reason=said, placed_by=by.public_id, placed_at=at)
+    stop_approved(officer, at=at)
+    return hold
 
 
 @transaction.atomic

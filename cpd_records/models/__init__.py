@@ -25,6 +25,7 @@ from cpd_records.models.corrections import CorrectionRequest
 from cpd_records.models.disposal import DueForDisposal
 from cpd_records.models.erasures import (
     ErasureDecision,
+    ErasureEnd,
     ErasureGround,
     ErasurePiece,
     ErasureRequest,
@@ -108,6 +109,7 @@ __all__ = [
     "EntryKind",
     "Erasure",
     "ErasureDecision",
+    "ErasureEnd",
     "ErasureGround",
     "ErasurePiece",
     "ErasureRequest",

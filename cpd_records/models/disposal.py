@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef
 
-from cpd_records.models.erasures import ErasureRequest
+from cpd_records.models.erasures import ErasureEnd, ErasureRequest
 from people import access
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ class DueForDisposalQuerySet(models.QuerySet["DueForDisposal"]):
         return self.exclude(officer=user).order_by("-records", "officer__service_number")
 
     def still_due(self) -> Self:
-        """Those of whom no erasure has ended since they were found."""
+        """Those of whom no erasure was carried out since they were found."""
         ended = ErasureRequest.objects.filter(officer=OuterRef("officer"), closed_at__gt=OuterRef("found_at"))
-        return self.filter(~Exists(ended.filter(decision__outcome="approved")))
+        return self.filter(~Exists(ended.filter(end__how=ErasureEnd.How.CARRIED_OUT)))
 
 
 class DueForDisposal(models.Model):

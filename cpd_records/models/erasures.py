@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from cpd_records.models.ledger import LegalHold
 from people import access
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class ErasureRequest(models.Model):
     """A disclosure officer asks that records of an officer go: classes of retention, as they stood on the day ``on``, on a ground, why.
 
     ``left_on`` is the officer's last day of service as it was known then, None of who serves: their postings go as well.
-    ``closed_at`` is set once: when it was refused, or nothing of them is left to go. At most one of an officer is open.
+    ``closed_at`` is set once: when it was refused, or ended in another way (``ErasureEnd``). At most one of an officer is open.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -113,6 +114,46 @@ class ErasureDecision(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.outcome == self.Outcome.APPROVED
+
+
+class ErasureEnd(models.Model):
+    """How a request ended that was not refused: when, and by whom and why where somebody ended it. Never changed.
+
+    ``stayed`` says of what could not go how many there are of which class and sort, and why. What a ``hold`` stopped goes on as the request
+    ``followed_by``, which nobody has approved yet. ``officer`` is the request's.
+    """
+
+    class How(models.TextChoices):
+        CARRIED_OUT = "carried_out", "Carried out"
+        TAKEN_BACK = "taken_back", "Taken back"
+        CANCELLED = "cancelled", "Cancelled"
+        STOPPED = "stopped", "Stopped by a legal hold"
+
+    request = models.OneToOneField(ErasureRequest, on_delete=models.PROTECT, primary_key=True, related_name="end")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=12, choices=How.choices)
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    hold = models.ForeignKey(LegalHold, on_delete=models.PROTECT, null=True, related_name="+")
+    followed_by = models.OneToOneField(ErasureRequest, on_delete=models.PROTECT, null=True, related_name="follows")
+    stayed = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(how="carried_out", reason="", by=None, hold=None, followed_by=None)
+                | (
+                    Q(how__in=["taken_back", "cancelled"], by__isnull=False, hold=None, followed_by=None)
+                    & ~Q(reason="")
+                )
+                | Q(how="stopped", reason="", by=None, hold__isnull=False, followed_by__isnull=False),
+                name="an_erasure_ends_in_one_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(by__isnull=True) | ~Q(by=F("officer")), name="nobody_ends_their_own_erasure"
+            ),
+        ]
 
 
 class ErasurePiece(models.Model):

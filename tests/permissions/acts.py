@@ -387,7 +387,7 @@ ACTS: dict[str, Act] = {
     "have everything held on me put together": Act(),
     "name whose records": Act(lambda world: {"who": world.people["Officer"].service_number}),
     "ask for an erasure": Act(evidence_packs.an_erasure),
-    "decide about an erasure": Act(lambda world: {"reason": "Checked", "decision": "approve"}),
+    "decide about an erasure": Act(evidence_packs.a_decision),
     "ask for an evidence pack": Act(evidence_packs.a_pack),
     "open an intake": Act(recruits.an_intake),
     "enrol recruits": Act(recruits.a_list),

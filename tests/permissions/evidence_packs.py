@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from courses.evidence.building import ask_for_pack, build_pack
 from cpd_records.erasures.asking import ask_for_erasure
+from cpd_records.erasures.foreseeing import foresee, foresee_within
+from cpd_records.erasures.reaching import reach_of
 from cpd_records.ledger.holds import place_hold
-from cpd_records.models import DueForDisposal
+from cpd_records.models import DueForDisposal, ErasureRequest
 from people import clock
 from tests import factories
+from training_site.erasing import ALL_PLANS
 from training_site.everything import ask_for_everything, make_everything
 
 if TYPE_CHECKING:
@@ -27,8 +30,16 @@ def with_a_pack(made: World) -> None:
     hold = place_hold(made.people["Learner"], reason="An inquest", by=asker, at=clock.now())
     made.places["hold"] = str(hold.pk)
     made.people["Second"] = factories.person("Second disclosure officer", "disclosure-officer")
+    found = foresee(owner, ALL_PLANS, ground="order", on=clock.today())
     request = ask_for_erasure(
-        owner, ground="order", classes=["cpd"], reason="An order", foreseen=1, by=made.people["Second"], at=clock.now()
+        owner,
+        ground="order",
+        classes=["cpd"],
+        reason="An order",
+        foreseen=found,
+        seen=found.digest,
+        by=made.people["Second"],
+        at=clock.now(),
     )
     DueForDisposal.objects.create(officer=owner, counts={"cpd": 2}, records=2, found_at=clock.now())
     made.places |= {"erasure": str(request.pk), "officer": str(made.people["Officer"].public_id)}
@@ -40,7 +51,14 @@ def a_pack(world: World) -> dict[str, Any]:
 
 
 def an_erasure(world: World) -> dict[str, Any]:
-    return {"ground": "order", "classes": ["cpd"], "reason": "A court ordered it"}
+    found = foresee(world.people["Officer"], ALL_PLANS, ground="order", on=clock.today())
+    return {"ground": "order", "classes": ["cpd"], "reason": "A court ordered it", "seen": found.digest}
+
+
+def a_decision(world: World) -> dict[str, Any]:
+    request = ErasureRequest.objects.select_related("officer").get(pk=world.places["erasure"])
+    found = foresee_within(reach_of(request), ALL_PLANS, classes=request.classes)
+    return {"reason": "Checked", "decision": "approve", "seen": found.digest}
 
 
 def a_hold(world: World) -> dict[str, Any]:

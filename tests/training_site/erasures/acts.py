@@ -11,7 +11,8 @@ from django.db import transaction
 
 from cpd_records import activities
 from cpd_records.erasures.asking import ask_for_erasure, decide_erasure
-from cpd_records.erasures.foreseeing import Foreseen, foresee
+from cpd_records.erasures.foreseeing import Foreseen, foresee, foresee_within
+from cpd_records.erasures.reaching import reach_of
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import (
     Activity,
@@ -43,23 +44,29 @@ def foreseen(officer: User, *, ground: str = ErasureGround.ORDER, classes: Colle
     return foresee(officer, ALL_PLANS, ground=ground, classes=classes, on=clock.today())
 
 
+def shown(request: ErasureRequest) -> Foreseen:
+    """What the second person sees on the page of a request."""
+    return foresee_within(reach_of(request), ALL_PLANS, classes=request.classes)
+
+
 def asked(
     officer: User, by: User, *, ground: str = ErasureGround.ORDER, classes: Collection[str] = OF_WHO_SERVES, **more: Any
 ) -> ErasureRequest:
-    found = foreseen(officer, ground=ground, classes=classes).count
-    given = {"reason": "The court ordered it", "foreseen": found, **more}
+    found = foreseen(officer, ground=ground, classes=classes)
+    given = {"reason": "The court ordered it", "foreseen": found, "seen": found.digest, **more}
     return ask_for_erasure(officer, ground=ground, classes=classes, by=by, at=clock.now(), **given)
 
 
 def approved(request: ErasureRequest, by: User) -> ErasureRequest:
-    found = foreseen(request.officer, ground=request.ground, classes=request.classes)
-    decide_erasure(request, approve=True, reason="Checked", foreseen=found.counts, by=by, at=clock.now())
+    found = shown(request)
+    decide_erasure(request, approve=True, reason="Checked", foreseen=found, seen=found.digest, by=by, at=clock.now())
     request.refresh_from_db()
     return request
 
 
 def refused(request: ErasureRequest, by: User) -> None:
-    decide_erasure(request, approve=False, reason="Not due", foreseen={}, by=by, at=clock.now())
+    found = shown(request)
+    decide_erasure(request, approve=False, reason="Not due", foreseen=found, seen="", by=by, at=clock.now())
 
 
 def worked_off() -> None:

@@ -9,12 +9,14 @@ from django.db import DatabaseError, transaction
 
 from cpd_records.erasures import carrying_out
 from cpd_records.erasures.asking import CARRY_OUT
-from cpd_records.erasures.carrying_out import HeldBack, carry_out
+from cpd_records.erasures.carrying_out import carry_out
 from cpd_records.erasures.refusals import ErasureNotAllowed
 from cpd_records.ledger.holds import lift_hold, place_hold
 from cpd_records.models import (
     Erasure,
     ErasurePiece,
+    ErasureRequest,
+    LegalHold,
     ReadablePart,
 )
 from people import clock
@@ -44,20 +46,27 @@ def test_a_hold_before_it_is_approved_refuses_that_but_not_a_refusal(olu: User, 
     refused(request, kit)
 
 
-def test_a_hold_after_it_was_approved_stops_it_until_it_is_lifted(olu: User, dee: User, kit: User) -> None:
+def test_a_hold_after_it_was_approved_stops_it(olu: User, dee: User, kit: User) -> None:
     entry_of(olu, long_ago(8))
     request = approved(asked(olu, dee), kit)
-    hold = place_hold(olu, reason="Inquest", by=dee, at=clock.now())
+    place_hold(olu, reason="Inquest", by=dee, at=clock.now())
 
     worked_off()
-    with pytest.raises(HeldBack):
-        carry_out(request.pk, ALL_PLANS)
+    carry_out(request.pk, ALL_PLANS)
     assert not Erasure.objects.exists()
-    assert WaitingWork.objects.get(kind=CARRY_OUT).done_at is None
+    assert WaitingWork.objects.get(kind=CARRY_OUT).done_at is not None
 
-    lift_hold(hold, reason="Closed", by=dee, at=clock.now())
+
+def test_a_hold_that_no_verb_placed_stops_it_too(olu: User, dee: User, kit: User) -> None:
+    entry_of(olu, long_ago(8))
+    request = approved(asked(olu, dee), kit)
+    LegalHold.objects.create(officer=olu.public_id, reason="Inquest", placed_by=dee.public_id, placed_at=clock.now())
+
     carry_out_erasure(str(request.pk))
-    assert Erasure.objects.exists()
+
+    assert not Erasure.objects.exists()
+    request.refresh_from_db()
+    assert (request.end.how, request.end.followed_by.closed_at) == ("stopped", None)
 
 
 def test_a_hold_between_two_pieces_keeps_what_is_left(olu: User, dee: User, kit: User, monkeypatch: Any) -> None:
@@ -73,11 +82,12 @@ def test_a_hold_between_two_pieces_keeps_what_is_left(olu: User, dee: User, kit:
             place_hold(olu, reason="Inquest", by=dee, at=clock.now())
 
     monkeypatch.setattr(carrying_out, "_take", and_a_hold)
-    with pytest.raises(HeldBack):
-        carry_out(request.pk, ALL_PLANS)
+    carry_out(request.pk, ALL_PLANS)
 
     assert Erasure.objects.count() == 2
     assert ReadablePart.objects.exclude(kind="erasure").count() == 1
+    request.refresh_from_db()
+    assert request.end.how == "stopped"
 
 
 def test_the_database_opens_no_piece_but_for_an_approved_request_without_a_hold(
@@ -95,4 +105,5 @@ def test_the_database_opens_no_piece_but_for_an_approved_request_without_a_hold(
     with pytest.raises(DatabaseError, match="no legal hold"), transaction.atomic():
         ErasurePiece.objects.create(officer=olu, **given)
     lift_hold(hold, reason="Closed", by=dee, at=clock.now())
+    given["request"] = approved(ErasureRequest.objects.get(closed_at=None), kit)
     ErasurePiece.objects.create(officer=olu, **given)

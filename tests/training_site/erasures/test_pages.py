@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,11 @@ from tests.training_site.erasures.acts import asked, entry_of, long_ago, worked_
 pytestmark = pytest.mark.django_db
 
 
+def seen_on(page: Any) -> str:
+    """The preview that a page carries along."""
+    return str(re.search(r'name="seen" value="([0-9a-f]{64})"', page.content.decode())[1])  # type: ignore[index]
+
+
 def test_one_asks_on_the_page_and_another_approves_there(olu: User, dee: User, kit: User, signed_in: Any) -> None:
     entry_of(olu, long_ago(8))
     desk, other = signed_in(dee), signed_in(kit)
@@ -25,7 +31,7 @@ def test_one_asks_on_the_page_and_another_approves_there(olu: User, dee: User, k
     page = desk.get(about)
     assert "Courses, results and CPD" in page.content.decode()
     assert page["Cache-Control"].count("no-store")
-    sent = {"ground": "retention", "classes": ["cpd"], "reason": "Seven years have passed"}
+    sent = {"ground": "retention", "classes": ["cpd"], "reason": "Seven years have passed", "seen": seen_on(page)}
     answer = desk.post(about, sent)
     request = ErasureRequest.objects.get()
     where = f"/evidence/erasures/{request.pk}/"
@@ -35,7 +41,8 @@ def test_one_asks_on_the_page_and_another_approves_there(olu: User, dee: User, k
 
     assert "Approve and erase" in other.get(where).content.decode()
     assert other.post(where, {"reason": "", "decision": "approve"}).status_code == 422
-    assert other.post(where, {"reason": "Checked", "decision": "approve"})["Location"] == where
+    seen = seen_on(other.get(where))
+    assert other.post(where, {"reason": "Checked", "decision": "approve", "seen": seen})["Location"] == where
     worked_off()
     page = other.get(where).content.decode()
     assert "What went" in page

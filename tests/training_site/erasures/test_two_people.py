@@ -70,8 +70,9 @@ def test_nobody_without_the_duty_asks_or_decides(olu: User, dee: User, role: str
         ({"ground": "whim"}, "on what ground"),
         ({"classes": []}, "at least one class"),
         ({"classes": ["cpd", "gossip"]}, "at least one class"),
-        ({"foreseen": 0}, "Nothing of these classes would go"),
-        ({"classes": ["service"], "foreseen": 3}, "who serves"),
+        ({"classes": ["exceptions"]}, "Nothing of these classes would go"),
+        ({"classes": ["service"]}, "who serves"),
+        ({"seen": "another preview"}, "has changed since you looked"),
     ],
 )
 def test_what_says_too_little_is_refused(olu: User, dee: User, given: dict[str, Any], sentence: str) -> None:

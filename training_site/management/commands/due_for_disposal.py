@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cpd_records.erasures.due import count_due
-from cpd_records.erasures.foreseeing import held_among
+from cpd_records.erasures.reaching import held_among
 from people import clock
 from people.erasure_plans import retention_classes
 from people.models import User
