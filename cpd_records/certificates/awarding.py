@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.db.models import Q
 
 from cpd_records.certificate_codes import new_code
 from cpd_records.certificates.listing import Table, count_of, digest_of_list, list_text
@@ -34,6 +35,8 @@ from people.force import force
 from people.models import User
 
 ISSUE_WORK = "issue_certificate"
+# So many training records and statements of one officer are awarded within a day.
+MOST_LISTS_A_DAY, A_DAY = 20, timedelta(days=1)
 
 
 class CertificateRefused(Exception):
@@ -176,7 +179,10 @@ def _award_list(
     is_asked: bool,
     period: tuple[date, date] | None = None,
 ) -> Certificate:
-    """Award what certifies a list, which waits in its row for the file; the entry holds its digest."""
+    """Award what certifies a list, which waits in its row for the file; the entry holds its digest.
+
+    So many a day at most where its holder asks.
+    """
     with transaction.atomic():
         holder = User.objects.select_for_update().get(pk=officer.pk)
         text = list_text(tables, name=holder.name, service_number=holder.service_number, on=on, period=period)
@@ -185,6 +191,8 @@ def _award_list(
         said = None if latest is None or revocation_of(latest) is not None else particulars_of(latest)
         if latest is not None and said is not None and said.listing == listing:
             return latest
+        if is_asked:
+            _refuse_too_many(holder, at=at)
         certificate = _write(
             holder,
             subject,
@@ -202,6 +210,17 @@ def _award_list(
         )
         TrainingRecordList.objects.create(certificate=certificate, content=text)
         return certificate
+
+
+def _refuse_too_many(holder: User, *, at: datetime) -> None:
+    """Refuse another list where so many were awarded within a day: each is an entry for ever, and a file to draw and sign."""
+    lists = Q(subject=TRAINING_RECORD) | Q(subject__startswith=STATEMENT_SUBJECT)
+    within = Certificate.objects.filter(lists, officer=holder, created_at__gt=at - A_DAY, created_at__lte=at)
+    if within.count() >= MOST_LISTS_A_DAY:
+        raise CertificateRefused(
+            f"{MOST_LISTS_A_DAY} training records and CPD statements were made within a day, which is the most. "
+            "Take one of those, under Signed documents on My record, or ask again tomorrow."
+        )
 
 
 def latest_of(officer: User, subject: str) -> Certificate | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -36,6 +36,7 @@ from tests.cpd_records.schemes.test_progress_page import last_year, scheme, this
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
 PAGE = "/cpd/statement/"
+DAY = timedelta(days=1)
 
 
 def days() -> dict[str, date]:
@@ -225,6 +226,28 @@ def test_days_of_which_there_is_nothing_to_say_are_refused(
     recorded(officer, "Briefing", this_year())
     with pytest.raises(CertificateRefused, match=why):
         asked(officer, **given)
+
+
+def test_the_twenty_first_list_within_a_day_is_refused_and_the_same_one_again_is_not(
+    officer: User, recorded: Record, client: Client
+) -> None:
+    recorded(officer, "Briefing", last_year())
+    now, first = clock.now(), date(clock.today().year - 2, 1, 1)
+
+    def another(number: int, at: datetime) -> Certificate:
+        return issue_statement(officer, starts_on=first + number * DAY, ends_on=clock.today(), by=officer, at=at)
+
+    made = [another(number, now) for number in range(20)]
+    with pytest.raises(CertificateRefused, match="20 training records and CPD statements were made within a day"):
+        another(20, now)
+    assert another(19, now) == made[19], "nothing new is made of it"
+    client.force_login(officer)
+    answer = client.post(PAGE, boxes(first, clock.today() - DAY))
+    assert answer.status_code == 422
+    assert "or ask again tomorrow" in answer.content.decode()
+    assert Certificate.objects.count() == 20
+    another(20, now + DAY)
+    assert Certificate.objects.count() == 21
 
 
 # --- Checked ------------------------------------------------------------------------------------------------------------
