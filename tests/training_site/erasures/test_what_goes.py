@@ -15,7 +15,7 @@ from cpd_records.certificates.checking import answer_for_code, answer_for_file
 from cpd_records.certificates.keys import signing_identity
 from cpd_records.erasures import carrying_out
 from cpd_records.erasures.carrying_out import carry_out
-from cpd_records.erasures.due import officers_with_something_due
+from cpd_records.erasures.due import count_due
 from cpd_records.erasures.files import remove_file
 from cpd_records.ledger.queries import entries_of
 from cpd_records.ledger.sealing import seal_now
@@ -221,7 +221,7 @@ def test_what_counts_from_the_end_of_service_goes_though_the_postings_that_said_
     cy.refresh_from_db()
     assert cy.name == ERASED_NAME
     assert foreseen(cy, ground=ErasureGround.RETENTION).counts == {"accreditation": 1}
-    assert officers_with_something_due(ALL_PLANS, on=TODAY) == [cy.pk]
+    assert count_due(ALL_PLANS, on=TODAY) == {cy.pk: {"accreditation": 1}}
 
     carried_out(asked(cy, dee, ground=ErasureGround.RETENTION, classes=["accreditation"]), kit)
     assert not ReadablePart.objects.exclude(kind="erasure").exists()
@@ -269,4 +269,4 @@ def test_of_whom_no_posting_is_known_nothing_is_due_by_the_end_of_service(dee: U
     cy = person("Cy Demo", is_active=False)
     User.objects.filter(pk=cy.pk).update(joined_at=clock.now() - timedelta(days=9000))
     assert foreseen(cy, ground=ErasureGround.RETENTION, classes=["service"]).count == 0
-    assert officers_with_something_due(ALL_PLANS, on=TODAY) == []
+    assert count_due(ALL_PLANS, on=TODAY) == {}
