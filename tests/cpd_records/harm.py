@@ -175,7 +175,9 @@ NOT_HARMED: dict[str, str] = {
         ),
         _RULES,
     ),
-    **dict.fromkeys(("erasurerequest", "erasuredecision", "erasurepiece", "filetoremove", "recordproposal"), _DECIDED),
+    **dict.fromkeys(
+        ("erasurerequest", "erasuredecision", "erasureend", "erasurepiece", "filetoremove", "recordproposal"), _DECIDED
+    ),
     **dict.fromkeys(
         ("digestmail", "reminder", "reminderwish", "readinesscount", "duefordisposal"),
         "reminders and figures, made anew",
