@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations import RunPython
 from django.db.migrations.state import ProjectState
 from django.test import Client
 from django.utils import timezone
@@ -23,6 +24,11 @@ from tests.cpd_records.ledger_acts import EVIDENCE, MOMENT, OFFICER, name_erased
 pytestmark = pytest.mark.django_db
 
 APPEND_ONLY = import_module("cpd_records.migrations.0004_append_only").Migration
+ERASURES = (
+    "0032_erasures_written_once",
+    "0037_erasures_last_day",
+    "0046_erasures_end",
+)
 COLUMNS = {
     "ledgerentry": ("id", "commitment"),
     "readablepart": ("entry_id", "payload"),
@@ -303,6 +309,31 @@ def test_the_migration_of_the_triggers_can_be_taken_back_and_made_again() -> Non
         for operation in APPEND_ONLY.operations:
             operation.database_forwards("cpd_records", editor, nothing_else, nothing_else)
     assert missing_triggers() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_triggers_on_erasures_can_be_taken_back_and_made_again() -> None:
+    """On both databases, in the order in which a release is taken back; the operations that make triggers, on the schema of today."""
+    nothing_else = ProjectState()
+    operations = [
+        operation
+        for name in ERASURES
+        for operation in import_module(f"cpd_records.migrations.{name}").Migration.operations
+        if isinstance(operation, RunPython)
+    ]
+    with connection.schema_editor() as editor:
+        for operation in reversed(operations):
+            assert operation.reversible
+            operation.database_backwards("cpd_records", editor, nothing_else, nothing_else)
+    gone = set(missing_triggers())
+    for table in ("erasurerequest", "erasuredecision", "erasurepiece", "erasureend"):
+        assert {f"cpd_records_{table}_no_update", f"cpd_records_{table}_no_delete"} <= gone
+    assert "cpd_records_erasurepiece_is_allowed" in gone
+
+    with connection.schema_editor() as editor:
+        for operation in operations:
+            operation.database_forwards("cpd_records", editor, nothing_else, nothing_else)
+    assert (missing_triggers(), unknown_triggers()) == ([], [])
 
 
 def triggers_of_evidence() -> set[str]:
