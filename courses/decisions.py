@@ -10,9 +10,10 @@ from django.utils import timezone
 from assessments.reviews import questions_waiting_for
 from courses.authoring import lists_to_decide
 from courses.confirmations import waiting_for_confirmation
+from cpd_records.certificates.late import late_for
 from cpd_records.models import Activity, ActivityState, Attendance, CorrectionRequest, RecordProposal
 from cpd_records.models.verifying import may_be_named
-from people import access
+from people import access, clock
 from people.dates import long_date
 from people.models import User
 
@@ -33,6 +34,7 @@ def decisions_waiting(officer: User) -> list[Decision]:
         found += _reviews(officer)
     found += _cpd_to_verify(officer)
     found += _changes_to_decide(officer)
+    found += _late_certificates(officer)
     if access.has_role(officer, access.SUPERVISOR):
         found += _courses_to_confirm(officer)
     return found
@@ -99,6 +101,15 @@ def _changes_to_decide(officer: User) -> list[Decision]:
         return []
     title = f"{waiting} change{'' if waiting == 1 else 's'} of records to decide on"
     return [Decision(title, "Another administrator proposed it.", reverse("cpd_records:proposals"))]
+
+
+def _late_certificates(officer: User) -> list[Decision]:
+    """Certificates whose file is not made in its time, for those who can do something about it."""
+    late = late_for(officer, at=clock.now()).count()
+    if not late:
+        return []
+    title = f"{late} certificate{'' if late == 1 else 's'} not made in time"
+    return [Decision(title, "Whose, and what is in the way.", reverse("cpd_records:late_certificates"))]
 
 
 def _courses_to_confirm(officer: User) -> list[Decision]:

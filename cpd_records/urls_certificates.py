@@ -6,6 +6,7 @@ from cpd_records.certificates import views
 from cpd_records.credentials import views as credential_views
 
 urlpatterns = [
+    path("certificates/late/", views.late, name="late_certificates"),
     path("certificates/<uuid:certificate_id>/", views.certificate, name="certificate"),
     path("certificates/<uuid:certificate_id>/badge/", credential_views.badge, name="badge"),
     path("verify/", views.verify, name="verify"),

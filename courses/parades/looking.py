@@ -10,13 +10,15 @@ from enum import StrEnum
 from django.db.models import Q
 from django.utils import timezone
 
-from courses.models import Course, Recruit
+from courses.models import Course, MemberState, Parade, Recruit
+from cpd_records.certificates.late import NOT_YET, why_waiting
 from cpd_records.certificates.particulars import Particulars
 from cpd_records.certificates.standing import Standing, standing_of
 from cpd_records.models import TRAINING_RECORD, Certificate
 from people.dates import long_date
 from people.models import User
 
+MOST_NAMED = 20
 RECORDS = "Training records of recruits, as recorded on the day they are made"
 NO_RECRUIT = "Was in no intake within the past year. They ask for their training record themselves, on My record."
 # A parade comes within so many days of the end of a programme.
@@ -110,3 +112,11 @@ def _line(officer: User, certificate: Certificate | None, *, on: date) -> Line:
         f"Awarded on {long_date(certificate.awarded_on)}; its file is being made.{other}",
         certificate,
     )
+
+
+def slow_members(parade: Parade) -> list[tuple[User, str]]:
+    """Return who is still waited for, the first twenty in the order of the list, and why. Three queries."""
+    waiting = parade.members.filter(state=MemberState.WAITING).select_related("officer").order_by("position")  # type: ignore[attr-defined]
+    rows = list(waiting[:MOST_NAMED])
+    why = why_waiting([row.certificate_id for row in rows if row.certificate_id])
+    return [(row.officer, why.get(row.certificate_id, NOT_YET) if row.certificate_id else NOT_YET) for row in rows]

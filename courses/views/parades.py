@@ -20,7 +20,7 @@ from courses.models import PARADE_KEEPERS, Intake, MemberState, Parade, Shape
 from courses.parades.filing import changed_since, open_file
 from courses.parades.forms import ParadeForm
 from courses.parades.issuing import NOT_FOR_YOU, ParadeRefused, ask_for_parade, go_on_without, make_anew
-from courses.parades.looking import Line, Outlook, look
+from courses.parades.looking import Line, Outlook, look, slow_members
 from courses.programmes.boards import members_of
 from people import access, clock
 from people.finding import named_in
@@ -101,6 +101,7 @@ def parade(request: SignedInRequest, parade_id: UUID) -> HttpResponse:
         "left": counted.get(MemberState.LEFT_OUT, 0),
         "file": file,
         "changed": changed,
+        "slow": slow_members(found) if waiting else (),
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number),
     }

@@ -10,6 +10,8 @@ from uuid import UUID
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control, never_cache
@@ -27,18 +29,21 @@ from cpd_records.certificates.checking import (
 )
 from cpd_records.certificates.files import FileDiffers, read_issued
 from cpd_records.certificates.forms import CodeForm, FileForm
+from cpd_records.certificates.late import NOT_FOR_YOU, READERS, in_words, late_for
 from cpd_records.certificates.standing import Standing, standing_of
 from cpd_records.certificates.uploads import SmallFileHandler
 from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.keys import keys_in_words
 from cpd_records.ledger.refusals import standing_refusal
 from cpd_records.models import Certificate, Checkpoint
-from people import clock
+from people import access, clock
 from people.looks import record_looks
 from people.signed_in import SignedInRequest
 
 WRONG_CODE, SENT_FILE = "code", "file"
 SAW = "The file as it was issued"
+SAW_LATE = "That a certificate of yours waits for its file"
+ROWS = 25
 NO_LONGER_HELD = (
     "What it says was lawfully erased, so it is no longer held, and neither is its file. "
     "Whoever kept the file can still have it checked without us."
@@ -72,6 +77,21 @@ def certificate(request: SignedInRequest, certificate_id: UUID) -> HttpResponse:
         return render(request, "cpd_records/certificate_differs.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
     disposition = {"Content-Disposition": f'attachment; filename="{found.file_name}"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=disposition)
+
+
+@require_safe
+@login_required
+@never_cache
+def late(request: SignedInRequest) -> HttpResponse:
+    """Certificates that are not made in their time, and why, for those who look after them."""
+    if not access.has_any_role(request.user, *READERS):
+        raise PermissionDenied(NOT_FOR_YOU)
+    page = Paginator(late_for(request.user, at=clock.now()), ROWS).get_page(request.GET.get("page"))
+    record_looks(
+        [one.officer_id for one in page], by=request.user, at=clock.now(), where="Late certificates", saw=SAW_LATE
+    )
+    shown = {"late": in_words(page), "page": page, "pages": page.paginator.get_elided_page_range(page.number)}
+    return render(request, "cpd_records/late.html", shown)
 
 
 # Checking changes nothing and needs no session, so there is nothing for a forged form to gain; and only without the CSRF check can

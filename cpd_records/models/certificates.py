@@ -82,7 +82,12 @@ class Certificate(models.Model):
     objects = CertificateQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["officer", "subject"]), models.Index(fields=["subject", "created_at"])]
+        indexes = [
+            models.Index(fields=["officer", "subject"]),
+            models.Index(fields=["subject", "created_at"]),
+            # The few that wait among all there ever were.
+            models.Index(fields=["created_at"], condition=Q(issued_at__isnull=True), name="certificates_to_issue"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("awarded_on")),

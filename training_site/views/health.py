@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cpd_records.certificates import late
 from cpd_records.ledger import keys, refusals, times
 from cpd_records.verification import triggers
 from cpd_records.watching import silence
@@ -72,6 +73,10 @@ def _ledger_nights() -> str:
     return silence.nights_stopped(at=clock.now()) or ""
 
 
+def _certificates() -> str:
+    return late.trouble(at=clock.now())
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database": _database,
     "cache": _cache,
@@ -82,10 +87,11 @@ CHECKS: dict[str, Callable[[], str]] = {
     "clock": _clock,
     "ledger time": _ledger_time,
     "ledger nights": _ledger_nights,
+    "certificates": _certificates,
 }
-# Told, and no reason to send nobody here: a time ahead lasts until a day that may be years away, and while no night ends every process
-# says so. The site serves meanwhile.
-WARNINGS = frozenset({"ledger time", "ledger nights"})
+# Told, and no reason to send nobody here: a time ahead lasts until a day that may be years away, and while no night ends or a certificate
+# waits every process says so. The site serves meanwhile.
+WARNINGS = frozenset({"ledger time", "ledger nights", "certificates"})
 
 
 @require_safe
