@@ -123,7 +123,7 @@ def test_a_full_disk_is_told_and_once_there_is_room_the_file_is_made_once(
     certificate.refresh_from_db()
     assert certificate.is_ready
     assert ReadablePart.objects.filter(kind=EntryKind.CERTIFICATE_ISSUED).count() == 1
-    files = [path for path in Path(storages["private"].path("certificates")).rglob("*") if path.is_file()]
+    files = Path(storages["private"].path("certificates")).rglob(f"{certificate.pk.hex}*")
     assert [path.name for path in files] == [f"{certificate.pk.hex}.pdf"]
     assert "None is late." in desk.get(ADDRESS).content.decode()
 
