@@ -889,10 +889,10 @@ def signers_given(paths: list[Path]) -> list[x509.Certificate]:
     return found
 
 
-def has_issued(above: x509.Certificate, below: x509.Certificate) -> bool:
+def has_issued(issuer: x509.Certificate, other: x509.Certificate) -> bool:
     try:
-        below.verify_directly_issued_by(above)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        other.verify_directly_issued_by(issuer)
+    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
         return False
     return True
 

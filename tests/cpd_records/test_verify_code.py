@@ -224,7 +224,8 @@ def test_the_answer_names_the_moment_it_was_given_and_the_tree_it_rests_on(certi
         revoke_certificate(certificate, by=person("Ann"), approved_by=person("Cy"), reason="By mistake", at=AT)
         assert f"{size} sealed entries of the ledger, and one not sealed yet." in rests_on(ask(certificate.code))
         seal_now()
-        assert f"{size + 1} sealed entries of the ledger." in rests_on(ask(certificate.code))
+        # The withdrawal, and the end of the completion it certified.
+        assert f"{size + 2} sealed entries of the ledger." in rests_on(ask(certificate.code))
 
 
 def test_one_who_finds_nothing_is_told_the_same_of_what_the_answer_rests_on(certificate):
