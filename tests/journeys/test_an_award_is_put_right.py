@@ -120,6 +120,8 @@ def test_an_award_with_its_evidence_is_recorded_corrected_and_read_by_its_office
     officer.goes_to("/my/record/")
     officer.follows("What others see of it")
     officer.goes_to("/my/record/looks/")
-    officer.sees("Qualifications: Awards with what is behind them, exemptions, restrictions, absences.")
+    officer.sees(
+        "Qualifications: Awards with what is behind them, courses, verified CPD, exemptions, restrictions, absences."
+    )
     opened = officer.context.request.get(f"{officer.address}/qualifications/evidence/{AwardEvidence.objects.get().pk}/")
     assert opened.body() == register.read_bytes()
