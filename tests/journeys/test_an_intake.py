@@ -14,6 +14,7 @@ from courses.programmes.joining import join
 from courses.programmes.moving import Kind, back_course, record_beside
 from people import clock
 from tests.courses.programmes.acts import release
+from tests.cpd_records.currency.acts import seal
 from tests.journeys import stories
 from tests.journeys.visitors import BOTH_WIDTHS, ON_A_PHONE
 
@@ -103,9 +104,11 @@ def test_an_auditor_asks_what_was_known_about_a_recruit_on_the_day(visitor, scre
         ada = stories.person("Ada Demo", "training-admin")
         where = open_intake("Intake A", release(), by=ada, at=clock.now(), starts_on=clock.today(), place="Hendon")
         rae = join(stories.person("Rae Demo", short_name="PC R. Demo"), where, by=ada, at=clock.now())
+        seal()
     kay = stories.person("Kay Demo", "auditor")
     # A plan of action that stood on the day was recorded only today.
     record_beside(rae, Kind.ACTION_PLAN, by=ada, at=clock.now(), on=the_day, reason="Two failed tests")
+    seal()
 
     auditor = visitor(**screen)
     stories.signs_in(auditor, kay)
