@@ -28,7 +28,7 @@ from courses.progress import (
 from cpd_records.certificates.revoking import LONGEST_REASON, revoke_certificate
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.models import PublicReason
-from cpd_records.proposals.proposing import propose_withdrawal_that_follows
+from cpd_records.proposals.certificates import propose_withdrawal_that_follows
 from people.models import User
 
 CORRECTED = "The result it rested on was corrected."

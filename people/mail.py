@@ -31,6 +31,12 @@ def tell_of_submission(
     return send(person, subject=subject, words=render_to_string(template, {**about, "address": full_address(path)}))
 
 
+def tell(person: User, subject: str, said: str, path: str, *, name: str) -> bool:
+    """Send a few sentences and where to read on, ``path`` on this site; return whether it was sent. ``name`` is that of ``send``."""
+    words = render_to_string("people/mail/told.txt", {"said": said, "address": full_address(path)})
+    return send(person, subject=subject, words=words, name=name)
+
+
 def send(person: User, *, subject: str, words: str, page: str = "", name: str = "") -> bool:
     """Send one mail to somebody with an open account and an address; return whether it was sent.
 

@@ -24,8 +24,8 @@ from cpd_records.activities.unfinished import keep_unfinished
 from cpd_records.activities.verifying import propose_rejection
 from cpd_records.evidence_files import CheckedFile
 from cpd_records.models import Activity, Qualification, Scheme
+from cpd_records.proposals.awards import propose_correction, propose_exemption, propose_void
 from cpd_records.proposals.deciding import refuse_proposal
-from cpd_records.proposals.proposing import propose_correction, propose_exemption, propose_void
 from cpd_records.qualifications.awarding import authorise_award, award_qualification
 from cpd_records.qualifications.corrections import correct_award, void_award
 from cpd_records.qualifications.standing_awards import all_awards

@@ -8,13 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cpd_records.models import ActivityStep, CorrectionRequest
 from people import work
+from people.mail import tell
 from people.models import User
 
 KIND = "cpd.tell"
@@ -68,15 +66,9 @@ def tell_of_step(key: str) -> None:
         person, words = step.to, TO_SECOND if step.kind == Step.PROPOSED else TO_SECOND_OF_A_CORRECTION
     else:
         person, words = step.activity.officer, TO_OFFICER[Step(step.kind)]
-    if isinstance(person, User) and person.is_active and person.email:
+    if isinstance(person, User):
         path = reverse(words.page, args=[_about(step)])
-        text = render_to_string(
-            "cpd_records/mail/told.txt", {"said": words.said, "address": f"{settings.SITE_ADDRESS}{path}"}
-        )
-        message = EmailMessage(
-            words.subject, text.strip() + "\n", to=[person.email], headers={"Auto-Submitted": "auto-generated"}
-        )
-        message.send()
+        tell(person, words.subject, words.said, path, name=f"activity-step-{step.pk}")
 
 
 def _about(step: ActivityStep) -> UUID:

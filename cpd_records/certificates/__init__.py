@@ -4,13 +4,9 @@ What other apps call is named here; withdrawing, which reaches awards of qualifi
 (``rendering``, ``signing``) is imported by the background work alone.
 """
 
-from cpd_records.certificates.awarding import (
-    CertificateRefused,
-    award_certificate,
-    award_statement,
-    award_training_record,
-)
+from cpd_records.certificates.awarding import award_certificate, award_statement, award_training_record
 from cpd_records.certificates.listing import Table
+from cpd_records.certificates.refusals import CertificateRefused
 from cpd_records.certificates.standing import Standing, standing_of
 
 __all__ = [

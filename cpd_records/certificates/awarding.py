@@ -16,6 +16,7 @@ from django.db.models import Q
 from cpd_records.certificate_codes import new_code
 from cpd_records.certificates.listing import Table, count_of, digest_of_list, list_text
 from cpd_records.certificates.particulars import Listing, Particulars, particulars_for, printable
+from cpd_records.certificates.refusals import CertificateRefused
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.certificates.telling import TELL_REPLACED
 from cpd_records.certificates.templates import form_called, form_of_qualifications
@@ -37,10 +38,6 @@ from people.models import User
 ISSUE_WORK = "issue_certificate"
 # So many training records and statements of one officer are awarded within a day.
 MOST_LISTS_A_DAY, A_DAY = 20, timedelta(days=1)
-
-
-class CertificateRefused(Exception):
-    """A certificate that cannot be awarded or withdrawn; the message says why and what to do."""
 
 
 def award_certificate(

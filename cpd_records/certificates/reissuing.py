@@ -14,13 +14,13 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils import timezone
 
-from cpd_records.certificates.awarding import CertificateRefused, particulars_of, write_again
+from cpd_records.certificates.awarding import particulars_of, write_again
+from cpd_records.certificates.decisions import refuse_unless_decider, signed_by_two
 from cpd_records.certificates.issues import newest_issue
 from cpd_records.certificates.particulars import Particulars, printable
+from cpd_records.certificates.refusals import CertificateRefused
 from cpd_records.certificates.standing import revocation_of, successor_of, suspension_of
-from cpd_records.certificates.suspending import SUSPENDERS
 from cpd_records.ledger.entries import append_entry
-from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
 from cpd_records.models import Certificate, EntryKind, LedgerEntry
 from people import access
 from people.dates import long_date
@@ -32,6 +32,7 @@ FOLLOWS_ITS_AWARD = (
     "A qualification’s certificate follows its award and its title. Put those right; its holder then asks for it again."
 )
 LONGEST_LINE = 255
+PUT_RIGHT = "put a certificate right"
 SAME_NAME = "It bears your present name and number already."
 
 
@@ -102,7 +103,7 @@ def refuse_putting_right(certificate: Certificate, wanted: PutRight, *, by: User
 
     Days are the record's, and a qualification's certificate follows its award: those are put right there.
     """
-    _refuse_by(certificate, by=by)
+    refuse_unless_decider(certificate, by=by, to_do=PUT_RIGHT)
     said = _checked(certificate)
     if said.is_qualification:
         raise CertificateRefused(FOLLOWS_ITS_AWARD)
@@ -129,11 +130,8 @@ def put_certificate_right(
         # The officer first, as everything does that changes what their record says.
         officer = User.objects.select_for_update().get(pk=certificate.officer_id)
         said, clean = refuse_putting_right(certificate, wanted, by=by)
-        _refuse_by(certificate, by=approved_by)
-        try:
-            names = signed(officer, by=by, approved_by=approved_by)
-        except TwoPeopleNeeded as refused:
-            raise CertificateRefused(str(refused)) from refused
+        refuse_unless_decider(certificate, by=approved_by, to_do=PUT_RIGHT)
+        names = signed_by_two(officer, by=by, approved_by=approved_by)
         now = replace(said, title=clean.title, release=clean.release, minutes=clean.minutes)
         newer = write_again(certificate, now, title=clean.title, at=at, is_asked=False)
         return append_entry(
@@ -152,13 +150,6 @@ def put_certificate_right(
                 **names,
             },
         )
-
-
-def _refuse_by(certificate: Certificate, *, by: User) -> None:
-    if access.is_own(by, certificate.officer):
-        raise CertificateRefused("You decide nothing about your own certificate. Somebody else does.")
-    if not access.is_person(by) or not access.has_any_role(by, *SUSPENDERS):
-        raise CertificateRefused("Only a training administrator or a system administrator puts a certificate right.")
 
 
 def _is_of(said: Particulars, holder: User) -> bool:

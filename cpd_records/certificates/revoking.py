@@ -11,35 +11,30 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from cpd_records.certificates.awarding import CertificateRefused
+from cpd_records.certificates.decisions import checked_reason, locked, signed_by_two
 from cpd_records.certificates.issues import fact_of
+from cpd_records.certificates.refusals import CertificateRefused
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.certificates.telling import TELL_WITHDRAWN
 from cpd_records.certificates.withdrawing import write_withdrawal
 from cpd_records.completions.standing import void_completion_of
-from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
 from cpd_records.models import Certificate, CertificateRevocation, PublicReason
 from cpd_records.qualifications.corrections import void_awards_of
 from people import access, work
 from people.dates import long_date
 from people.models import User
 
-LONGEST_REASON = 500
-
 
 def refuse_revoking(certificate: Certificate, *, by: User, reason: str) -> str:
     """Return the reason as it is kept where ``by`` may propose to withdraw the certificate; else raise ``CertificateRefused``."""
     if access.is_own(by, certificate.officer):
         raise CertificateRefused("You cannot withdraw your own certificate. Somebody else decides that.")
-    if not reason.strip():
-        raise CertificateRefused("Say why the certificate is withdrawn. The reason stays in the record.")
-    if len(reason) > LONGEST_REASON:
-        raise CertificateRefused(f"The reason is too long: use at most {LONGEST_REASON} characters.")
+    kept = checked_reason(reason, missing="Say why the certificate is withdrawn. The reason stays in the record.")
     earlier = revocation_of(certificate)
     if earlier is not None:
         day = timezone.localdate(earlier.revoked_at)
         raise CertificateRefused(f"This certificate was withdrawn before, on {long_date(day)}.")
-    return reason.strip()
+    return kept
 
 
 def revoke_certificate(
@@ -60,20 +55,15 @@ def revoke_certificate(
     ``public_reason`` is all that strangers are told. The holder is told by a mail, unless whoever calls tells them (``holder_is_told``).
     """
     with transaction.atomic():
-        # The officer first, as everything does that awards them something: two locks taken in two orders would wait for each other.
-        User.objects.select_for_update().get(pk=certificate.officer_id)
-        locked = Certificate.objects.select_for_update(of=("self",)).select_related("officer").get(pk=certificate.pk)
-        kept = refuse_revoking(locked, by=by, reason=reason)
-        try:
-            names = signed(locked.officer, by=by, approved_by=approved_by)
-        except TwoPeopleNeeded as refused:
-            raise CertificateRefused(str(refused)) from refused
+        current = locked(certificate)
+        kept = refuse_revoking(current, by=by, reason=reason)
+        names = signed_by_two(current.officer, by=by, approved_by=approved_by)
         # First, so that what follows for the completion and the awards finds it withdrawn already.
-        written = write_withdrawal(locked, by=by, names=names, reason=kept, public_reason=public_reason, at=at)
-        certified = fact_of(locked)
-        void_completion_of(locked.officer, certified, names=names, reason=kept)
+        written = write_withdrawal(current, by=by, names=names, reason=kept, public_reason=public_reason, at=at)
+        certified = fact_of(current)
+        void_completion_of(current.officer, certified, names=names, reason=kept)
         void_awards_of(
-            locked.officer,
+            current.officer,
             certified,
             by=by,
             approved_by=approved_by,

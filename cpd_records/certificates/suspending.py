@@ -11,22 +11,24 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 
-from cpd_records.certificates.awarding import CertificateRefused
+from cpd_records.certificates.decisions import (
+    append_decision,
+    checked_reason,
+    locked,
+    refuse_unless_decider,
+    signed_by_two,
+)
 from cpd_records.certificates.issues import reached_with
-from cpd_records.certificates.standing import revocation_of, successor_of, suspension_of
-from cpd_records.ledger.entries import append_entry
-from cpd_records.ledger.two_people import TwoPeopleNeeded, signed
+from cpd_records.certificates.refusals import CertificateRefused
+from cpd_records.certificates.standing import revocation_of, suspension_of
 from cpd_records.models import Certificate, CertificateSuspension, CertificateSuspensionEnd, EntryKind
-from people import access, work
+from people import work
 from people.dates import long_date
-from people.mail import full_address, send
+from people.mail import tell
 from people.models import User
 
-LONGEST_REASON = 500
-SUSPENDERS = (access.TRAINING_ADMIN, access.SYSTEM_ADMIN)
 TELL_HOLDER = "certificates.tell_suspended"
 SAY_WHY = "Say why, in a sentence. The reason stays in the record, and the officer reads it."
 
@@ -38,29 +40,29 @@ def suspend_certificate(certificate: Certificate, *, by: User, reason: str, at: 
     ``reason`` is for the record and the holder; strangers are told since when, and nothing of why. What it certifies goes on counting:
     whoever should not act on it meanwhile is restricted.
     """
-    _refuse_by(certificate, by=by, to_do="suspend a certificate")
-    kept = _checked(reason)
+    refuse_unless_decider(certificate, by=by, to_do="suspend a certificate")
+    kept = checked_reason(reason, missing=SAY_WHY)
     with transaction.atomic():
-        locked = _locked(certificate)
-        refuse_unheld(locked)
-        earlier = suspension_of(locked)
+        current = locked(certificate)
+        refuse_unheld(current)
+        earlier = suspension_of(current)
         if earlier is not None:
             since = long_date(timezone.localdate(earlier.suspended_at))
             raise CertificateRefused(f"This certificate is suspended since {since} already.")
-        reached = [one for one in reached_with(locked) if suspension_of(one) is None]
-        suspension = {one.pk: _write(one, by=by, reason=kept, at=at) for one in reached}[locked.pk]
+        reached = [one for one in reached_with(current) if suspension_of(one) is None]
+        suspension = {one.pk: _write(one, by=by, reason=kept, at=at) for one in reached}[current.pk]
         work.ask(TELL_HOLDER, str(suspension.pk))
     return suspension
 
 
 def refuse_lifting(certificate: Certificate, *, by: User, reason: str) -> tuple[CertificateSuspension, str]:
     """Return what may be proposed to be lifted, and the reason as it is kept; else raise ``CertificateRefused``."""
-    _refuse_by(certificate, by=by, to_do="propose to lift a suspension")
+    refuse_unless_decider(certificate, by=by, to_do="propose to lift a suspension")
     refuse_unheld(certificate)
     suspension = suspension_of(certificate)
     if suspension is None:
         raise CertificateRefused("This certificate is not suspended, so there is nothing to lift.")
-    return suspension, _checked(reason)
+    return suspension, checked_reason(reason, missing=SAY_WHY)
 
 
 def lift_suspension(
@@ -68,19 +70,16 @@ def lift_suspension(
 ) -> CertificateSuspensionEnd:
     """Lift a suspension: the certificate stands again as it would without. ``by`` proposed it, ``approved_by`` approved it."""
     with transaction.atomic():
-        locked = _locked(certificate)
-        _suspension, kept = refuse_lifting(locked, by=by, reason=reason)
-        _refuse_by(locked, by=approved_by, to_do="approve that a suspension is lifted")
-        try:
-            names = signed(locked.officer, by=by, approved_by=approved_by)
-        except TwoPeopleNeeded as refused:
-            raise CertificateRefused(str(refused)) from refused
+        current = locked(certificate)
+        _suspension, kept = refuse_lifting(current, by=by, reason=reason)
+        refuse_unless_decider(current, by=approved_by, to_do="approve that a suspension is lifted")
+        names = signed_by_two(current.officer, by=by, approved_by=approved_by)
         rows = {
             one.pk: _write_end(one, standing, by=by, approved_by=approved_by, names=names, reason=kept, at=at)
-            for one in reached_with(locked)
+            for one in reached_with(current)
             if (standing := suspension_of(one)) is not None
         }
-        return rows[locked.pk]
+        return rows[current.pk]
 
 
 def refuse_unheld(certificate: Certificate) -> None:
@@ -103,31 +102,18 @@ def tell_holder(key: str) -> None:
         "Until that is lifted, whoever checks its code is told not to rely on it. Your record says which one it is, why, and who decided. "
         "If you think it is wrong, tell your supervisor or a training administrator."
     )
-    words = render_to_string("cpd_records/mail/told.txt", {"said": said, "address": full_address("/my/record/")})
-    send(
+    tell(
         suspension.certificate.officer,
-        subject="A certificate of yours is suspended",
-        words=words,
+        "A certificate of yours is suspended",
+        said,
+        "/my/record/",
         name=f"suspension-{suspension.pk}",
     )
 
 
 def _write(certificate: Certificate, *, by: User, reason: str, at: datetime) -> CertificateSuspension:
-    replaced: dict[str, Any] = {} if successor_of(certificate) is None else {"is_replaced": True}
-    entry = append_entry(
-        kind=EntryKind.CERTIFICATE_SUSPENDED,
-        officer=certificate.officer.public_id,
-        day=timezone.localdate(at),
-        subject=certificate.code,
-        payload={
-            "certificate": certificate.entry_id,
-            "title": certificate.title,
-            "reason": reason,
-            **replaced,
-            "by": by.public_id,
-            "by_name": by.get_short_name(),
-        },
-    )
+    said = {"reason": reason, "by": by.public_id, "by_name": by.get_short_name()}
+    entry = append_decision(certificate, EntryKind.CERTIFICATE_SUSPENDED, said, at=at)
     return CertificateSuspension.objects.create(
         certificate=certificate, reason=reason, suspended_by=by, suspended_at=at, entry=entry
     )
@@ -143,43 +129,8 @@ def _write_end(
     reason: str,
     at: datetime,
 ) -> CertificateSuspensionEnd:
-    replaced: dict[str, Any] = {} if successor_of(certificate) is None else {"is_replaced": True}
-    entry = append_entry(
-        kind=EntryKind.SUSPENSION_LIFTED,
-        officer=certificate.officer.public_id,
-        day=timezone.localdate(at),
-        subject=certificate.code,
-        payload={
-            "certificate": certificate.entry_id,
-            "suspension": suspension.entry_id,
-            "title": certificate.title,
-            "reason": reason,
-            **replaced,
-            **names,
-        },
-    )
+    said = {"suspension": suspension.entry_id, "reason": reason, **names}
+    entry = append_decision(certificate, EntryKind.SUSPENSION_LIFTED, said, at=at)
     return CertificateSuspensionEnd.objects.create(
         suspension=suspension, reason=reason, lifted_by=by, approved_by=approved_by, lifted_at=at, entry=entry
     )
-
-
-def _locked(certificate: Certificate) -> Certificate:
-    # The officer first, as everything does that changes what their record says.
-    User.objects.select_for_update().get(pk=certificate.officer_id)
-    return Certificate.objects.select_for_update(of=("self",)).select_related("officer").get(pk=certificate.pk)
-
-
-def _refuse_by(certificate: Certificate, *, by: User, to_do: str) -> None:
-    if access.is_own(by, certificate.officer):
-        raise CertificateRefused("You decide nothing about your own certificate. Somebody else does.")
-    if not access.is_person(by) or not access.has_any_role(by, *SUSPENDERS):
-        raise CertificateRefused(f"Only a training administrator or a system administrator can {to_do}.")
-
-
-def _checked(reason: str) -> str:
-    kept = reason.strip()
-    if not kept:
-        raise CertificateRefused(SAY_WHY)
-    if len(kept) > LONGEST_REASON:
-        raise CertificateRefused(f"The reason is too long: use at most {LONGEST_REASON} characters.")
-    return kept

@@ -5,12 +5,9 @@ A mail names no person, no certificate and no reason: it is read on locked phone
 
 from __future__ import annotations
 
-from django.template.loader import render_to_string
-
 from cpd_records.models import Certificate, CertificateRevocation
 from people import work
-from people.mail import full_address, send
-from people.models import User
+from people.mail import tell
 
 TELL_REPLACED, TELL_WITHDRAWN = "certificates.tell_replaced", "certificates.tell_withdrawn"
 # The holder's certificates with those that were replaced, and all that was ever recorded.
@@ -22,7 +19,7 @@ EVERYTHING = "/my/record/?show=everything#timeline"
 def tell_of_replacement(key: str) -> None:
     """Tell the holder that the certificate whose id is ``key`` replaced another of theirs, which they had not asked for."""
     newer = Certificate.objects.select_related("officer").get(pk=key)
-    _send(
+    tell(
         newer.officer,
         "A certificate of yours was replaced by a newer one",
         "Whoever checks the code of the older one is told that it was replaced. Show the newer one from now on. "
@@ -36,7 +33,7 @@ def tell_of_replacement(key: str) -> None:
 def tell_of_withdrawal(key: str) -> None:
     """Tell the holder that a certificate of theirs was withdrawn, where nothing else told them."""
     withdrawal = CertificateRevocation.objects.select_related("certificate__officer").get(pk=key)
-    _send(
+    tell(
         withdrawal.certificate.officer,
         "A certificate of yours was withdrawn",
         "Whoever checks its code is told not to rely on it. Your record says which one it is, why, and who decided. "
@@ -44,8 +41,3 @@ def tell_of_withdrawal(key: str) -> None:
         EVERYTHING,
         name=f"withdrawn-{withdrawal.pk}",
     )
-
-
-def _send(to: User, subject: str, said: str, path: str, *, name: str) -> None:
-    words = render_to_string("cpd_records/mail/told.txt", {"said": said, "address": full_address(path)})
-    send(to, subject=subject, words=words, name=name)

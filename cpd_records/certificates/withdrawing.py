@@ -5,11 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
+from cpd_records.certificates.decisions import append_decision
 from cpd_records.certificates.issues import reached_with
-from cpd_records.certificates.standing import successor_of
-from cpd_records.ledger.entries import append_entry
 from cpd_records.models import Certificate, CertificateRevocation, EntryKind, PublicReason
 from people.models import User
 
@@ -40,21 +37,8 @@ def _write(
     public_reason: PublicReason,
     at: datetime,
 ) -> CertificateRevocation:
-    replaced: dict[str, Any] = {} if successor_of(certificate) is None else {"is_replaced": True}
-    entry = append_entry(
-        kind=EntryKind.CERTIFICATE_REVOKED,
-        officer=certificate.officer.public_id,
-        day=timezone.localdate(at),
-        subject=certificate.code,
-        payload={
-            "certificate": certificate.entry_id,
-            "title": certificate.title,
-            "reason": reason,
-            "public_reason": PublicReason(public_reason).value,
-            **replaced,
-            **names,
-        },
-    )
+    said = {"reason": reason, "public_reason": PublicReason(public_reason).value, **names}
+    entry = append_decision(certificate, EntryKind.CERTIFICATE_REVOKED, said, at=at)
     return CertificateRevocation.objects.create(
         certificate=certificate,
         reason=reason,

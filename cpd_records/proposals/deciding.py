@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cpd_records.activity_rules import ActivityRefused
-from cpd_records.certificates.awarding import CertificateRefused
+from cpd_records.certificates.refusals import CertificateRefused
 from cpd_records.certificates.reissuing import PutRight, put_certificate_right
 from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.certificates.standing import revocation_of, successor_of, suspension_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,9 +11,8 @@ from cpd_records.activities.putting_right import StandingActivity, Told, activit
 from cpd_records.completions import correcting
 from cpd_records.completions.standing import StandingCompletion, completions_of
 from cpd_records.models import RecordProposal
-from cpd_records.proposals.proposing import propose, refusals
+from cpd_records.proposals.proposing import Subject, entry_of, propose, refusals
 from cpd_records.qualifications.corrections import checked_reason
-from people.dates import long_date
 from people.models import User
 
 Kind = RecordProposal.Kind
@@ -30,7 +28,7 @@ def propose_correction_of_completion(
         standing = correcting.checked_correction(officer, completion, by=by, day=day, minutes=minutes)
         reason = checked_reason(reason)
     wanted = {"day": day.isoformat(), "minutes": minutes}
-    return _about_completion(Kind.CORRECT_COMPLETION, officer, standing, wanted, by=by, at=at, reason=reason)
+    return propose(Kind.CORRECT_COMPLETION, officer, _completion(standing), wanted, by=by, at=at, reason=reason)
 
 
 def propose_void_of_completion(
@@ -40,7 +38,7 @@ def propose_void_of_completion(
     with refusals():
         standing = correcting.checked_void(officer, completion, by=by)
         reason = checked_reason(reason)
-    return _about_completion(Kind.VOID_COMPLETION, officer, standing, {}, by=by, at=at, reason=reason)
+    return propose(Kind.VOID_COMPLETION, officer, _completion(standing), {}, by=by, at=at, reason=reason)
 
 
 def propose_correction_of_activity(
@@ -51,7 +49,7 @@ def propose_correction_of_activity(
         standing, cleaned = putting_right.checked_correction(officer, activity, by=by, at=at, wanted=wanted)
         reason = checked_reason(reason)
     kept = putting_right.kept(cleaned)
-    return _about_activity(Kind.CORRECT_ACTIVITY, officer, standing, kept, by=by, at=at, reason=reason)
+    return propose(Kind.CORRECT_ACTIVITY, officer, _activity(standing), kept, by=by, at=at, reason=reason)
 
 
 def propose_void_of_activity(officer: User, activity: UUID, *, by: User, at: datetime, reason: str) -> RecordProposal:
@@ -59,7 +57,7 @@ def propose_void_of_activity(officer: User, activity: UUID, *, by: User, at: dat
     with refusals():
         standing = putting_right.checked_void(officer, activity, by=by)
         reason = checked_reason(reason)
-    return _about_activity(Kind.VOID_ACTIVITY, officer, standing, {}, by=by, at=at, reason=reason)
+    return propose(Kind.VOID_ACTIVITY, officer, _activity(standing), {}, by=by, at=at, reason=reason)
 
 
 def carry_out(proposal: RecordProposal, by: User, at: datetime) -> UUID:
@@ -95,47 +93,9 @@ def activity_meant(proposal: RecordProposal) -> StandingActivity | None:
     return next((one for one in activities_on_record(proposal.officer) if one.entry == entry), None)
 
 
-def _about_completion(
-    kind: RecordProposal.Kind,
-    officer: User,
-    completion: StandingCompletion,
-    wanted: Mapping[str, Any],
-    *,
-    by: User,
-    at: datetime,
-    reason: str,
-) -> RecordProposal:
-    return propose(
-        kind,
-        officer,
-        key=f"completion:{completion.entry}",
-        about=f"{completion.title} of {long_date(completion.day)}",
-        wanted={"completion": str(completion.entry), **wanted},
-        stands_on=completion.last,
-        by=by,
-        at=at,
-        reason=reason,
-    )
+def _completion(completion: StandingCompletion) -> Subject:
+    return entry_of("completion", completion.entry, completion.title, completion.day, completion.last)
 
 
-def _about_activity(
-    kind: RecordProposal.Kind,
-    officer: User,
-    activity: StandingActivity,
-    wanted: Mapping[str, Any],
-    *,
-    by: User,
-    at: datetime,
-    reason: str,
-) -> RecordProposal:
-    return propose(
-        kind,
-        officer,
-        key=f"activity:{activity.entry}",
-        about=f"{activity.it.title} of {long_date(activity.it.day)}",
-        wanted={"activity": str(activity.entry), **wanted},
-        stands_on=activity.last,
-        by=by,
-        at=at,
-        reason=reason,
-    )
+def _activity(activity: StandingActivity) -> Subject:
+    return entry_of("activity", activity.entry, activity.it.title, activity.it.day, activity.last)

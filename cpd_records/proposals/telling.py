@@ -5,13 +5,12 @@ A mail names no person, no qualification and no reason: it is read on locked pho
 
 from __future__ import annotations
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cpd_records.models import RecordProposal
 from cpd_records.models.proposals import DECIDERS
 from people import access, clock, work
-from people.mail import full_address, send
+from people.mail import tell
 from people.models import RoleHeld, User
 
 ASK, TELL_AUTHOR, TELL_OFFICER = "proposals.ask", "proposals.tell_author", "proposals.tell_officer"
@@ -42,7 +41,7 @@ def ask_one(key: str) -> None:
     to = User.objects.get(pk=person)
     proposal = RecordProposal.objects.waiting_for(to).filter(pk=number).first() if access.is_person(to) else None
     if proposal is not None:
-        _send(
+        tell(
             to,
             "A change of a record waits for a second person",
             "Somebody proposed a change of somebody's record. It counts for nothing until a second administrator approves it.",
@@ -61,7 +60,7 @@ def tell_author(key: str) -> None:
         if is_approved
         else "The change of a record that you proposed was refused. Its page says why. The record stays as it is."
     )
-    _send(
+    tell(
         proposal.proposed_by,
         f"What you proposed was {'approved' if is_approved else 'refused'}",
         said,
@@ -74,7 +73,7 @@ def tell_author(key: str) -> None:
 def tell_officer(key: str) -> None:
     """Tell the officer that their record was changed, and where to read what, why, and by which two."""
     proposal = RecordProposal.objects.select_related("officer").get(pk=key)
-    _send(
+    tell(
         proposal.officer,
         "Your record was changed",
         "Two people put something on your record right. Your record says what it said before, what it says now, why, and who they are. "
@@ -82,8 +81,3 @@ def tell_officer(key: str) -> None:
         EVERYTHING,
         name=f"proposal-{proposal.pk}-officer",
     )
-
-
-def _send(to: User, subject: str, said: str, path: str, *, name: str) -> None:
-    words = render_to_string("cpd_records/mail/told.txt", {"said": said, "address": full_address(path)})
-    send(to, subject=subject, words=words, name=name)

@@ -10,12 +10,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from cpd_records.certificates.awarding import (
-    CertificateRefused,
-    award_qualification_certificate,
-    latest_of,
-    particulars_of,
-)
+from cpd_records.certificates.awarding import award_qualification_certificate, latest_of, particulars_of
+from cpd_records.certificates.refusals import CertificateRefused
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.certificates.withdrawing import write_withdrawal
 from cpd_records.models import QUALIFICATION_SUBJECT, Certificate, PublicReason

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 
-from cpd_records.proposals.proposing import propose_exemption
+from cpd_records.proposals.awards import propose_exemption
 from cpd_records.proposals.refusals import ProposalRefused
 from cpd_records.qualifications import reading
 from cpd_records.qualifications.forms import AbsenceForm, RulingForm

@@ -12,13 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cpd_records.importing.corrections import Said
 from cpd_records.models import PublicReason
+from cpd_records.proposals.awards import propose_correction_of_import, propose_end_of_exemption, propose_void_of_import
+from cpd_records.proposals.certificates import propose_certificate_withdrawal
 from cpd_records.proposals.forms import EndExemptionForm, WithdrawCertificateForm
-from cpd_records.proposals.proposing import (
-    propose_certificate_withdrawal,
-    propose_correction_of_import,
-    propose_end_of_exemption,
-    propose_void_of_import,
-)
 from cpd_records.proposals.refusals import ProposalRefused
 from cpd_records.qualifications import reading
 from cpd_records.qualifications.deciding import (

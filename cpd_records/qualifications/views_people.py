@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cpd_records.currency.foreseeing import what_an_award_gives
 from cpd_records.models import AwardEvidence
-from cpd_records.proposals.proposing import propose_correction, propose_void, propose_withdrawal
+from cpd_records.proposals.awards import propose_correction, propose_void, propose_withdrawal
 from cpd_records.proposals.reading import waiting_about
 from cpd_records.proposals.refusals import ProposalRefused
 from cpd_records.qualifications import reading

@@ -10,12 +10,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from cpd_records.certificates.awarding import CertificateRefused, particulars_of
+from cpd_records.certificates.awarding import particulars_of
+from cpd_records.certificates.refusals import CertificateRefused
 from cpd_records.certificates.reissuing import PutRight
 from cpd_records.certificates.suspending import suspend_certificate
 from cpd_records.models import Certificate
+from cpd_records.proposals.certificates import propose_lifting, propose_putting_right
 from cpd_records.proposals.forms import PutRightForm, SuspensionForm
-from cpd_records.proposals.proposing import propose_lifting, propose_putting_right
 from cpd_records.proposals.refusals import ProposalRefused
 from cpd_records.qualifications import reading
 from cpd_records.qualifications.views import for_readers

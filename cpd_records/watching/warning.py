@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cpd_records.ledger.refusals import WARN_WORK
@@ -44,9 +43,7 @@ def warn_one(key: str) -> None:
     subject, said = _words(about)
     if person is None or not subject:
         return
-    address = mail.full_address(reverse("cpd_records:ledger"))
-    words = render_to_string("cpd_records/mail/told.txt", {"said": said, "address": address})
-    mail.send(person, subject=subject, words=words, name=f"ledger-{about}-{person.public_id}")
+    mail.tell(person, subject, said, reverse("cpd_records:ledger"), name=f"ledger-{about}-{person.public_id}")
 
 
 def _words(about: str) -> tuple[str, str]:

@@ -33,8 +33,8 @@ from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.erasure import erase_readable_part
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Certificate, EntryKind, ReadablePart, RecordProposal
+from cpd_records.proposals.certificates import propose_certificate_withdrawal, propose_putting_right
 from cpd_records.proposals.deciding import approve_proposal
-from cpd_records.proposals.proposing import propose_certificate_withdrawal, propose_putting_right
 from cpd_records.proposals.refusals import NotYourDecision, ProposalRefused, Stale
 from cpd_records.qualifications.certifying import issue_qualification_certificate
 from cpd_records.qualifications.recorded import everything_recorded

@@ -36,8 +36,8 @@ from cpd_records.models import (
     ReadablePart,
     RecordProposal,
 )
+from cpd_records.proposals.certificates import propose_lifting
 from cpd_records.proposals.deciding import approve_proposal
-from cpd_records.proposals.proposing import propose_lifting
 from cpd_records.proposals.refusals import NotYourDecision, ProposalRefused, Stale
 from cpd_records.qualifications.recorded import everything_recorded
 from people import clock, work

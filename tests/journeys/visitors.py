@@ -37,7 +37,9 @@ FOUND = """async ([where, rules]) => (await axe.run(document.querySelector(where
 # What of a page is read: all of it, or in the admin what stands in Wagtail's frame.
 WHOLE, IN_THE_FRAME = "html", "main .nice-padding"
 # The last: between two pages there is a moment without a document element.
-MOVED_ON = re.compile("axe is not defined|Execution context was destroyed|navigation|Cannot find context|reading 'scrollWidth'")
+MOVED_ON = re.compile(
+    "axe is not defined|Execution context was destroyed|navigation|Cannot find context|reading 'scrollWidth'"
+)
 
 
 def is_ours(address: str) -> bool:

@@ -13,7 +13,7 @@ from cpd_records.certificates.suspending import suspend_certificate
 from cpd_records.evidence_files import checked_file
 from cpd_records.ledger.entries import append_entry
 from cpd_records.models import Activity, AwardEvidence, Certificate, EntryKind, Qualification
-from cpd_records.proposals.proposing import propose_exemption
+from cpd_records.proposals.awards import propose_exemption
 from cpd_records.qualifications.awarding import authorise_award
 from cpd_records.qualifications.requirements import require
 from cpd_records.qualifications.rules import add_need

@@ -21,7 +21,7 @@ from courses.programmes.intakes import open_intake
 from courses.programmes.joining import join
 from courses.progress import ProgressRefused, confirm_completion
 from cpd_records import activities
-from cpd_records.certificates.awarding import CertificateRefused
+from cpd_records.certificates.refusals import CertificateRefused
 from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.models import Activity, ActivityState, CertificateRevocation
 from people import access, clock

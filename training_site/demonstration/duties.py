@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cpd_records.ledger.holds import place_hold
 from cpd_records.models import Qualification
-from cpd_records.proposals.proposing import propose_correction
+from cpd_records.proposals.awards import propose_correction
 from cpd_records.qualifications.awarding import award_qualification
 from cpd_records.qualifications.rulings import grant_exception, grant_exemption, restrict
 from cpd_records.qualifications.standing_awards import all_awards

@@ -18,8 +18,8 @@ from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import EntryKind, LedgerEntry, ReadablePart, RecordProposal
+from cpd_records.proposals.awards import propose_correction_of_import, propose_void_of_import
 from cpd_records.proposals.deciding import approve_proposal, refuse_proposal
-from cpd_records.proposals.proposing import propose_correction_of_import, propose_void_of_import
 from cpd_records.proposals.refusals import NotYourDecision, ProposalRefused, Stale
 from cpd_records.qualifications.recorded import everything_recorded
 from cpd_records.qualifications.refusals import NotYours

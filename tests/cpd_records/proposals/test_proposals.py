@@ -24,15 +24,15 @@ from cpd_records.models import (
     ReadablePart,
     RecordProposal,
 )
-from cpd_records.proposals.deciding import approve_proposal, is_stale, refuse_proposal, take_proposal_back
-from cpd_records.proposals.proposing import (
-    propose_certificate_withdrawal,
+from cpd_records.proposals.awards import (
     propose_correction,
     propose_end_of_exemption,
     propose_exemption,
     propose_void,
     propose_withdrawal,
 )
+from cpd_records.proposals.certificates import propose_certificate_withdrawal
+from cpd_records.proposals.deciding import approve_proposal, is_stale, refuse_proposal, take_proposal_back
 from cpd_records.proposals.refusals import NotYourDecision, ProposalRefused, Stale
 from cpd_records.qualifications.corrections import correct_award, void_award
 from cpd_records.qualifications.rulings import end_exemption, grant_exemption
