@@ -25,6 +25,7 @@ from cpd_records.activity_rules import ActivityRefused, DaysRefused
 from cpd_records.form_fields import SavedForm, TimesField, moment_text
 from cpd_records.models import Activity, ActivityKind, Competency, EthicalPrinciple, UnfinishedForm
 from people.form_fields import DayField, MinutesField
+from people.refused_forms import answer_refusal
 
 Answer = TypeVar("Answer")
 
@@ -99,7 +100,7 @@ class OneDayForm(forms.Form):
         return is_right
 
     def refuse(self, refusal: activity_rules.ActivityRefused) -> None:
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+        answer_refusal(self, refusal)
 
 
 class ActivityForm(SavedForm):
@@ -317,7 +318,7 @@ class ActivityForm(SavedForm):
     def refuse(self, refusal: ActivityRefused) -> None:
         """Show a refusal at the field it is about, or above the form where the page has no such field; of several days each."""
         for each in refusal.refusals if isinstance(refusal, DaysRefused) else (refusal,):
-            self.add_error(each.field if each.field in self.fields else None, str(each))
+            answer_refusal(self, each)
 
     def asked_for(self, days: str) -> ActivityForm:
         """Return the same form, as typed, asking for several days."""

@@ -15,6 +15,7 @@ from cpd_records.form_fields import moment_text
 from cpd_records.forms_cpd import OneDayForm, asked, kind_field, line_field, offered, text_field
 from cpd_records.models import Activity, Competency, PlanItem, Qualification
 from people.form_fields import DayField, MinutesField
+from people.refused_forms import answer_refusal
 
 
 class PlanForm(forms.Form):
@@ -58,7 +59,7 @@ class PlanForm(forms.Form):
         }
 
     def refuse(self, refusal: activity_rules.ActivityRefused) -> None:
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+        answer_refusal(self, refusal)
 
 
 def plan_form() -> PlanForm:

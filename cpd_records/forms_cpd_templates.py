@@ -13,6 +13,7 @@ from cpd_records.forms_cpd import asked, kind_field, line_field, offered
 from cpd_records.forms_cpd_reflection import competencies_field
 from cpd_records.models import ActivityTemplate, Competency
 from people.form_fields import MinutesField
+from people.refused_forms import answer_refusal
 
 NAMES = ("title", "kind", "is_structured", "is_participatory", "is_core", "competencies", "is_active")
 
@@ -58,4 +59,4 @@ class TemplateForm(forms.Form):
         return asked(activity_rules.checked_kind, self.cleaned_data["kind"])
 
     def refuse(self, refusal: activity_rules.ActivityRefused) -> None:
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+        answer_refusal(self, refusal)

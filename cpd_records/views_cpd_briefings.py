@@ -22,6 +22,7 @@ from people import access, clock
 from people.durations import hours
 from people.looks import record_looks
 from people.models import Unit, display_name
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 MOST = 50
@@ -47,7 +48,7 @@ def briefing(request: SignedInRequest, briefing_id: UUID) -> HttpResponse:
             messages.success(request, f"Confirmed: {hours(activity.minutes)}. It is on your record.")
             return redirect("cpd_records:cpd")
         except ActivityRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     page = {"attendance": attendance, "briefing": attendance.briefing, "form": form}
     return render(request, "cpd_records/cpd_briefing.html", page)
 

@@ -22,6 +22,7 @@ from cpd_records.views_cpd import own_activity
 from cpd_records.views_cpd_saving import is_by_itself, not_saved, not_saved_form, saved
 from cpd_records.views_cpd_submit import submit
 from people import clock
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 
@@ -50,7 +51,7 @@ def reflect(request: SignedInRequest, activity_id: UUID) -> HttpResponse:
         if isinstance(refusal, ChangedMeanwhile):
             form.seen_now(refusal.activity.reflected_at)
             return _page(request, activity, form, status=409, conflict=refusal, written=refusal.activity)
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        answer_refusal(form, refusal)
         return _page(request, activity, form)
     return _after_reflecting(request, activity)
 

@@ -26,6 +26,7 @@ from cpd_records.views_cpd_saving import is_by_itself, not_saved, not_saved_form
 from people import clock
 from people.dates import long_date
 from people.models import display_name
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 MORE = "Your scheme asks for more before this is submitted. What is missing stands below."
@@ -117,7 +118,7 @@ def _handed_in(
             details.add_error(field if field in details.fields else None, sentence)
         return None
     except ActivityRefused as refusal:
-        verifiers.add_error(refusal.field if refusal.field in verifiers.fields else None, str(refusal))
+        answer_refusal(verifiers, refusal)
         return None
     name = display_name(verifiers.chosen)
     if activity.series is not None and len(handed_in) > 1:
@@ -153,7 +154,7 @@ def _is_written(request: SignedInRequest, activity: Activity, details: DetailsFo
         details.seen_now(refusal.activity.changed_at)
         return False
     except ActivityRefused as refusal:
-        details.add_error(refusal.field if refusal.field in details.fields else None, str(refusal))
+        answer_refusal(details, refusal)
         return False
     return True
 

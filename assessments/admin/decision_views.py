@@ -22,6 +22,7 @@ from assessments.decisions.refusals import DecisionRefused
 from assessments.models import Question, QuestionDecision
 from people import clock
 from people.admin.screens import AdminScreen, signed_in
+from people.refused_forms import answer_refusal
 
 NOT_A_DECIDER = "Trainers and approvers of a family decide about its questions."
 
@@ -67,7 +68,7 @@ class ProposeView(AdminScreen):
             try:
                 decision = propose_decision(self.question, **form.proposal, by=signed_in(request), at=clock.now())
             except DecisionRefused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+                answer_refusal(form, refused)
             else:
                 messages.success(request, "Proposed. A colleague checks the law next; nothing has changed yet.")
                 return redirect("assessments_admin:decision", decision.pk)
@@ -128,7 +129,7 @@ class DecisionView(AdminScreen):
             try:
                 said = self._do(request.POST.get("do", ""), form)
             except DecisionRefused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+                answer_refusal(form, refused)
             else:
                 messages.success(request, said)
                 return redirect("assessments_admin:decision", self.decision.pk)

@@ -18,6 +18,7 @@ from assessments.queries.asking import QueryRefused
 from assessments.queries.reading import answered_queries, decisions_on, question_line, waiting_queries
 from people import clock
 from people.admin.screens import AdminScreen, signed_in
+from people.refused_forms import answer_refusal
 
 MOST_ANSWERED = 20
 
@@ -73,7 +74,7 @@ class QueryView(AdminScreen):
             try:
                 answer_query(self.asked, **form.cleaned_data, by=signed_in(request), at=clock.now())
             except QueryRefused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+                answer_refusal(form, refused)
             else:
                 messages.success(request, "Answered. The candidate is told by mail.")
                 return redirect("assessments_admin:queries")

@@ -26,6 +26,7 @@ from assessments.standard_setting.reading import Stage, compromise_of, figures_i
 from assessments.standard_setting.refusals import StandardRefused
 from people import clock
 from people.admin.screens import AdminScreen, signed_in
+from people.refused_forms import answer_refusal
 
 NOT_A_LEADER = "Trainers and approvers of a family lead its standard setting."
 NEXT_WORDS = {
@@ -74,7 +75,7 @@ class StandardsView(AdminScreen):
             try:
                 exercise = begin_standard_setting(version, **given, by=signed_in(request), at=clock.now())
             except StandardRefused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+                answer_refusal(form, refused)
             else:
                 messages.success(request, "The first round has begun. Ask the judges now.")
                 return redirect("assessments_admin:standard", exercise.pk)
@@ -132,7 +133,7 @@ class StandardView(AdminScreen):
             try:
                 said = self._do(request.POST.get("do", ""), form)
             except StandardRefused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+                answer_refusal(form, refused)
             except BankRefused as refused:
                 form.add_error(None, str(refused))
             else:

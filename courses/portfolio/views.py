@@ -22,6 +22,7 @@ from courses.programmes.releasing import plan_of
 from cpd_records.activity_rules import ActivityRefused
 from people import access, clock
 from people.looks import record_looks
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -149,7 +150,7 @@ def _sent(
         form.ask_about(found.found)
         return None
     except (RecruitRefused, ActivityRefused) as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        answer_refusal(form, refusal)
         return None
     messages.success(request, "Handed in. You see here when it is judged.")
     return redirect("courses:my-portfolio-item", item)

@@ -25,6 +25,7 @@ from courses.programmes.releasing import plan_of
 from people import access, clock
 from people.confirming import ask_to_sign_in_again, signed_in_again_at
 from people.looks import record_looks
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +72,7 @@ def item(request: SignedInRequest, recruit_id: UUID, item_id: UUID) -> HttpRespo
         except NotYours as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     return _item_page(request, recruit, whole_item(found), form)
 
 
@@ -119,7 +120,7 @@ def sign(request: SignedInRequest, recruit_id: UUID, phase: str) -> HttpResponse
         except NotConfirmed:
             ask_to_sign_in_again()
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     return _sign_page(request, recruit, asked, form)
 
 

@@ -20,6 +20,7 @@ from courses.portfolio.refusals import NotYours, RecruitRefused
 from courses.portfolio.views import SEEN
 from people import access, clock
 from people.looks import record_looks
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +54,7 @@ def draw(request: SignedInRequest) -> HttpResponse:
             messages.success(request, "The sample is drawn and kept.")
             return redirect("courses:portfolio-sample", sample.pk)
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "courses/portfolio/sample_draw.html", {"form": form}, status=status)
 
@@ -93,7 +94,7 @@ def member(request: SignedInRequest, sample_id: UUID, member_id: int) -> HttpRes
         except NotYours as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     record_looks([recruit.officer_id], by=request.user, at=clock.now(), **SEEN)
     is_read = hasattr(found, "reading")
     page = {

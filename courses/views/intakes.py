@@ -30,6 +30,7 @@ from courses.tutoring.pairing import may_pair, pairings_of
 from people import access, clock
 from people.dates import long_date
 from people.looks import record_looks
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 NOT_FOR_YOU = (
@@ -180,7 +181,7 @@ def decide(request: SignedInRequest, recruit_id: UUID, key: str) -> HttpResponse
             messages.success(request, offer.done)
             return redirect("courses:recruit", found.pk)
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     return _form_page(request, "courses/intakes/decide.html", {"recruit": found, "offer": offer, "form": form})
 
 
@@ -199,7 +200,7 @@ def record(request: SignedInRequest, recruit_id: UUID, slug: str) -> HttpRespons
             messages.success(request, f"Recorded: {known[slug]}.")
             return redirect("courses:recruit", found.pk)
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     return _form_page(request, "courses/intakes/record.html", {"recruit": found, "title": known[slug], "form": form})
 
 

@@ -19,6 +19,7 @@ from courses.programmes.trainers import add_trainer, end_trainer, taught_on, tra
 from people import access, clock
 from people.dates import long_date
 from people.models import display_name
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 NOT_YOURS_TO_NAME = "Only a training administrator names an intake’s trainers."
@@ -40,7 +41,7 @@ def trainers(request: SignedInRequest, intake_id: int) -> HttpResponse:
             messages.success(request, f"Recorded: {display_name(row.trainer)} is a trainer of {found.name}.")
             return redirect("courses:intake-trainers", found.pk)
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     page = {
         "intake": found,
         "form": form,
@@ -72,7 +73,7 @@ def end(request: SignedInRequest, intake_id: int, number: int) -> HttpResponse:
             messages.success(request, f"Recorded: {display_name(row.trainer)} until {long_date(last)}.")
             return redirect("courses:intake-trainers", found.pk)
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     return _form_page(request, "courses/intakes/trainer_ends.html", {"intake": found, "row": row, "form": form})
 
 

@@ -28,6 +28,7 @@ from people import access, clock
 from people.dates import long_date
 from people.looks import record_looks
 from people.models import display_name
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 SAW_NOTES, SAW_WEEK = "What the tutor wrote after shifts", "Tutor, shifts with a note, and headings"
@@ -50,7 +51,7 @@ def pair(request: SignedInRequest, recruit_id: UUID) -> HttpResponse:
             messages.success(request, f"Paired with {display_name(made.tutor)} until {long_date(made.period.last)}.")
             return redirect("courses:recruit", found.pk)
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     rules = tutor_rules()
     page = {
         "recruit": found,
@@ -78,7 +79,7 @@ def end(request: SignedInRequest, recruit_id: UUID, number: int) -> HttpResponse
             messages.success(request, f"Recorded: the pairing with {display_name(pairing.tutor)} ends sooner.")
             return redirect("courses:recruit", found.pk)
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     return _form_page(request, "courses/tutoring/end.html", {"recruit": found, "pairing": pairing, "form": form})
 
 
@@ -115,7 +116,7 @@ def write_note(request: SignedInRequest, recruit_id: UUID) -> HttpResponse:
             note = write_shift_note(found, form.said, by=request.user, at=clock.now(), token=token)
             return _kept(found, note)
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     return _form_page(request, "courses/tutoring/note.html", {"recruit": found, "form": form})
 
 
@@ -141,7 +142,7 @@ def correct_note(request: SignedInRequest, recruit_id: UUID, note_id: UUID) -> H
                 found, correct_shift_note(note, form.said, by=request.user, at=clock.now(), reason=reason, token=token)
             )
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     return _form_page(request, "courses/tutoring/note.html", {"recruit": found, "form": form, "note": note})
 
 
@@ -160,7 +161,7 @@ def withdraw_note(request: SignedInRequest, recruit_id: UUID, note_id: UUID) -> 
             messages.success(request, f"Withdrawn: the note about {note.title}. Its words are no longer shown.")
             return redirect("courses:shift-notes", found.pk)
         except RecruitRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            answer_refusal(form, refusal)
     return _form_page(request, "courses/tutoring/withdraw.html", {"recruit": found, "note": note, "form": form})
 
 

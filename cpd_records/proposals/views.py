@@ -21,6 +21,7 @@ from cpd_records.proposals.refusals import NotYourDecision, ProposalRefused
 from cpd_records.qualifications.views import for_readers
 from people import clock
 from people.looks import record_looks
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 ON_A_PAGE = 25
@@ -62,7 +63,7 @@ def proposal(request: SignedInRequest, proposal: UUID) -> HttpResponse:
         except NotYourDecision as refused:
             raise PermissionDenied(str(refused)) from refused
         except ProposalRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            answer_refusal(form, refused)
     record_looks([found.officer_id], by=request.user, at=clock.now(), **SIGHT)
     context = {"it": told(found, reader=request.user), "officer": found.officer, "form": form}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -18,6 +18,7 @@ from people import clock
 from people.absences import AbsenceRefused, end_absence, record_absence
 from people.dated_rows import AlreadyCorrected
 from people.models import User
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 VERBS = {"exemption": propose_exemption, "restriction": restrict}
@@ -42,7 +43,7 @@ def decided(request: SignedInRequest, officer: User, kind: str, form: RulingForm
     try:
         VERBS[kind](officer, qualification, by=request.user, at=clock.now(), **asked)
     except (QualificationRefused, ProposalRefused) as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        answer_refusal(form, refused)
         return False
     messages.success(request, DONE[kind].format(officer.get_short_name(), qualification.title))
     return True
@@ -63,7 +64,7 @@ def absence_recorded(request: SignedInRequest, officer: User, form: AbsenceForm)
     try:
         record_absence(officer, by=request.user, **form.cleaned_data)
     except AbsenceRefused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        answer_refusal(form, refused)
         return False
     messages.success(request, f"The absence of {officer.get_short_name()} is recorded.")
     return True

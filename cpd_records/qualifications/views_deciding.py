@@ -28,6 +28,7 @@ from cpd_records.qualifications.forms import AbsenceForm, CorrectImportedForm, V
 from cpd_records.qualifications.views import for_readers
 from cpd_records.qualifications.views_people import administered_by
 from people import clock
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 PROPOSED = "Proposed. Nothing changes until another administrator approves it."
@@ -64,7 +65,7 @@ def end_of_exemption(request: SignedInRequest, officer: UUID, number: int) -> Ht
         try:
             propose_end_of_exemption(exemption, by=request.user, at=clock.now(), **form.cleaned_data)
         except ProposalRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            answer_refusal(form, refused)
         else:
             messages.success(request, PROPOSED)
             return redirect("cpd_records:qualified_person", officer)
@@ -92,8 +93,7 @@ def change_imported(request: SignedInRequest, officer: UUID, record: UUID, what:
                 wanted = Said(typed["title"], typed["day"], typed["minutes"], typed["until"], typed["result"])
                 propose_correction_of_import(found, record, wanted=wanted, **said)
         except ProposalRefused as refused:
-            field = "until" if refused.field == "valid_until" else refused.field
-            form.add_error(field if field in form.fields else None, str(refused))
+            answer_refusal(form, refused, fields={"valid_until": "until"})
         else:
             messages.success(request, PROPOSED)
             return redirect("cpd_records:qualified_person", officer)
@@ -126,7 +126,7 @@ def withdraw_certificate(request: SignedInRequest, officer: UUID, certificate: U
                 public_reason=PublicReason(asked["public_reason"]),
             )
         except ProposalRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            answer_refusal(form, refused)
         else:
             messages.success(request, PROPOSED)
             return redirect("cpd_records:qualified_person", officer)

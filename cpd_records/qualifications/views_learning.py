@@ -27,6 +27,7 @@ from cpd_records.qualifications.views_deciding import PROPOSED
 from cpd_records.qualifications.views_people import administered_by
 from people import clock
 from people.models import User
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 Propose = Callable[[dict[str, Any], dict[str, Any]], object]
@@ -87,8 +88,7 @@ def _answered(
         try:
             propose(form.cleaned_data, said)
         except ProposalRefused as refused:
-            field = "minutes" if refused.field == "length" else refused.field
-            form.add_error(field if field in form.fields else None, str(refused))
+            answer_refusal(form, refused, fields={"length": "minutes"})
         else:
             messages.success(request, PROPOSED)
             return redirect("cpd_records:qualified_person", officer.public_id)

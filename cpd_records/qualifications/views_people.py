@@ -39,6 +39,7 @@ from cpd_records.qualifications.views import for_readers
 from people import access, clock
 from people.looks import record_looks
 from people.models import User
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 NOT_AN_ADMINISTRATOR = "Only a training administrator or a system administrator does this. You may read here."
@@ -154,8 +155,7 @@ def _awarded(request: SignedInRequest, officer: User, choose: ChooseForm, form: 
             **typed,
         )
     except QualificationRefused as refused:
-        field = "evidence" if refused.field == "files" else refused.field
-        form.add_error(field if field in form.fields else None, str(refused))
+        answer_refusal(form, refused, fields={"files": "evidence"})
         return False
     messages.success(
         request, f"{qualification.title} is awarded to {officer.get_short_name()}. It is an entry of the ledger."
@@ -178,8 +178,7 @@ def change(request: SignedInRequest, officer: UUID, award: UUID, what: str) -> H
         try:
             _change(found, award, what, by=request.user, typed=form.cleaned_data)
         except ProposalRefused as refused:
-            field = "until" if refused.field == "valid_until" else refused.field
-            form.add_error(field if field in form.fields else None, str(refused))
+            answer_refusal(form, refused, fields={"valid_until": "until"})
         else:
             messages.success(
                 request, f"Proposed for {shown.title}. Nothing changes until another administrator approves it."

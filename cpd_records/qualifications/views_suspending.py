@@ -24,6 +24,7 @@ from cpd_records.qualifications.views_deciding import PROPOSED
 from cpd_records.qualifications.views_people import administered_by
 from people import clock
 from people.models import User
+from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
 
 SUSPENDED = "Suspended. Whoever checks the code is told so from now on, and the officer is told too."
@@ -59,7 +60,7 @@ def lift(request: SignedInRequest, officer: UUID, certificate: UUID) -> HttpResp
         try:
             propose_lifting(row, by=request.user, reason=form.cleaned_data["reason"], at=clock.now())
         except ProposalRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            answer_refusal(form, refused)
         else:
             messages.success(request, PROPOSED)
             return redirect("cpd_records:qualified_person", officer)
@@ -83,7 +84,7 @@ def put_right(request: SignedInRequest, officer: UUID, certificate: UUID) -> Htt
         try:
             propose_putting_right(row, wanted, by=request.user, reason=typed["reason"], at=clock.now())
         except ProposalRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            answer_refusal(form, refused)
         else:
             messages.success(request, PROPOSED)
             return redirect("cpd_records:qualified_person", officer)

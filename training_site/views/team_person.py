@@ -27,6 +27,7 @@ from people.dated_rows import AlreadyCorrected, PeriodsOverlap
 from people.delegations import DelegationRefused, delegate_unit, end_delegation
 from people.looks import record_looks
 from people.models import User
+from people.refused_forms import answer_refusal
 from training_site.forms_team import DayForm, DelegationForm, ExceptionForm
 from training_site.team_person import ends_on_of, exception_of, person_page, qualification_of
 from training_site.views.team import SupervisorRequest, back_to_team, for_supervisors
@@ -73,7 +74,7 @@ def exception(request: SupervisorRequest, officer: UUID, code: str) -> HttpRespo
                 conditions=form.cleaned_data["conditions"],
             )
         except QualificationRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            answer_refusal(form, refused)
         else:
             messages.success(request, f"The exception for {qualification.title} is recorded. The officer can see it.")
             return redirect("team-person", officer=officer)

@@ -28,6 +28,7 @@ from people import clock
 from people.admin.screens import SystemAdminScreen, signed_in
 from people.dated_rows import AlreadyCorrected
 from people.dates import long_date
+from people.refused_forms import answer_refusal
 
 NOT_FOR_YOU = "Only a system administrator changes qualifications. Training administrators and auditors read them under Qualifications."
 
@@ -99,7 +100,7 @@ class PartView(QualificationView, ABC):
             try:
                 said = self.record(dict(form.cleaned_data), request)
             except QualificationRefused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+                answer_refusal(form, refused)
             except AlreadyCorrected as refused:
                 form.add_error(None, str(refused))
             else:
