@@ -28,7 +28,7 @@ BUDGETS = {
     "tile, later": 5.0,
     "proof": 20.0,
     "as at a day": 25.0,
-    "currency as at a day": 25.0,
+    "currency as at a day": 10.0,
 }
 
 
