@@ -25,7 +25,8 @@ from courses.progress import (
     pass_step,
     steps_done,
 )
-from cpd_records.certificates.revoking import LONGEST_REASON, revoke_certificate
+from cpd_records.certificates.decisions import LONGEST_REASON
+from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.models import PublicReason
 from cpd_records.proposals.certificates import propose_withdrawal_that_follows

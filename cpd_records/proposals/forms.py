@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
+from cpd_records.certificates.decisions import LONGEST_REASON
 from cpd_records.certificates.reissuing import LONGEST_LINE
-from cpd_records.certificates.revoking import LONGEST_REASON
 from cpd_records.certificates.suspending import SAY_WHY
 from cpd_records.models import PublicReason
 from cpd_records.qualifications.awarding import MOST_MINUTES
