@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 
 from courses.parades import issuing
 from cpd_records.models import TRAINING_RECORD
@@ -25,3 +28,8 @@ def ada(person: Person) -> User:
 @pytest.fixture
 def officers(person: Person) -> list[User]:
     return [person("Cy"), person("Alexandra Bell"), person("=Bo")]
+
+
+@pytest.fixture
+def adas_client(ada: User, signed_in: Callable[[User], Client]) -> Client:
+    return signed_in(ada)

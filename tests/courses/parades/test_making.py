@@ -182,7 +182,7 @@ def test_a_certificate_withdrawn_while_others_are_waited_for_is_not_packed(offic
 
 
 def test_a_file_that_holds_what_does_not_stand_any_more_is_made_anew_before_it_is_handed_out(
-    officers: list[User], ada: User, browser: Client
+    officers: list[User], ada: User, adas_client: Client
 ) -> None:
     first = issued(officers[0])
     issued(officers[1])
@@ -193,16 +193,16 @@ def test_a_file_that_holds_what_does_not_stand_any_more_is_made_anew_before_it_i
     with pytest.raises(ParadeRefused, match="not to be handed out any more"):
         open_file(parade, by=ada)
     address = f"/intakes/parades/{parade.pk}/"
-    page = browser.get(address).content.decode()
+    page = adas_client.get(address).content.decode()
     assert "Make the file anew without it" in page
     assert f"{officers[0].service_number}: The certificate is suspended" in page
     assert "Download the zip" not in page
-    assert "The file is being made anew." in browser.post(f"{address}anew/", follow=True).content.decode()
+    assert "The file is being made anew." in adas_client.post(f"{address}anew/", follow=True).content.decode()
     assert not ParadeFile.objects.exists()
     (again,) = WaitingWork.objects.filter(kind=FILE_WORK, key__contains="@")
     work.do_work(FILE_WORK, again.key)
 
-    page = browser.get(address).content.decode()
+    page = adas_client.get(address).content.decode()
     assert "1 certificate," in page
     assert "suspended" in page, "who was left out, and why"
     kept = Parade.objects.select_related("file").get(pk=parade.pk)

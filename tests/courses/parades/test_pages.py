@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from typing import Any
 from zipfile import ZipFile
 
@@ -21,11 +20,6 @@ from tests.cpd_records.certificate_acts import award, issued
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def browser(ada: User, signed_in: Callable[[User], Client]) -> Client:
-    return signed_in(ada)
-
-
 def form(officers: list[User], **given: Any) -> dict[str, Any]:
     typed = {
         "title": "Passing out of 26/07",
@@ -41,57 +35,59 @@ def form(officers: list[User], **given: Any) -> dict[str, Any]:
     return {**typed, **given}
 
 
-def test_the_list_is_looked_at_and_then_asked_for_with_the_same_words(officers: list[User], browser: Client) -> None:
+def test_the_list_is_looked_at_and_then_asked_for_with_the_same_words(
+    officers: list[User], adas_client: Client
+) -> None:
     for officer in officers:
         recruited(officer)
-    answer = browser.post("/intakes/parades/new/", form(officers))
+    answer = adas_client.post("/intakes/parades/new/", form(officers))
     assert answer.status_code == 200
     assert "3 of 3 would be in it" in answer.content.decode()
     assert not Parade.objects.exists()
-    answer = browser.post("/intakes/parades/new/", form(officers, do="ask"))
+    answer = adas_client.post("/intakes/parades/new/", form(officers, do="ask"))
     parade = Parade.objects.get()
     assert answer["Location"] == f"/intakes/parades/{parade.pk}/"
     assert [row.officer for row in parade.members.order_by("position")] == officers  # type: ignore[attr-defined]
 
 
-def test_a_number_nobody_has_is_named_and_nothing_typed_is_lost(officers: list[User], browser: Client) -> None:
-    answer = browser.post("/intakes/parades/new/", form(officers, numbers=f"{officers[0].service_number}\n000"))
+def test_a_number_nobody_has_is_named_and_nothing_typed_is_lost(officers: list[User], adas_client: Client) -> None:
+    answer = adas_client.post("/intakes/parades/new/", form(officers, numbers=f"{officers[0].service_number}\n000"))
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Line 2, &#x27;000&#x27;, names nobody who is active" in page
     assert officers[0].service_number in page
 
 
-def test_no_list_and_no_intake_is_refused_in_a_sentence(browser: Client) -> None:
-    answer = browser.post("/intakes/parades/new/", form([]))
+def test_no_list_and_no_intake_is_refused_in_a_sentence(adas_client: Client) -> None:
+    answer = adas_client.post("/intakes/parades/new/", form([]))
     assert answer.status_code == 422
     assert "Choose an intake, or write one service number" in answer.content.decode()
 
 
 def test_the_page_says_how_far_it_is_who_is_left_out_and_hands_out_the_file(
-    officers: list[User], ada: User, browser: Client
+    officers: list[User], ada: User, adas_client: Client
 ) -> None:
     issued(officers[1])
     parade = asked(officers, ada)
     address = f"/intakes/parades/{parade.pk}/"
-    assert "0 of 3 are settled" in browser.get(address).content.decode()
-    answer = browser.get(f"{address}file/", follow=True)
+    assert "0 of 3 are settled" in adas_client.get(address).content.decode()
+    answer = adas_client.get(f"{address}file/", follow=True)
     assert "There is no file here" in answer.content.decode()
     settle(parade)
     make_file(str(parade.pk))
-    page = browser.get(address).content.decode()
+    page = adas_client.get(address).content.decode()
     assert "Download the zip" in page
     assert "not completed" in page
-    answer = browser.get(f"{address}file/")
+    answer = adas_client.get(f"{address}file/")
     assert answer["Content-Type"] == "application/zip"
     assert "no-store" in answer["Cache-Control"]
     assert ZipFile(io.BytesIO(b"".join(answer.streaming_content))).testzip() is None  # type: ignore[attr-defined]
 
 
-def test_the_page_goes_on_without_those_who_take_too_long(officers: list[User], ada: User, browser: Client) -> None:
+def test_the_page_goes_on_without_those_who_take_too_long(officers: list[User], ada: User, adas_client: Client) -> None:
     award(officers[0])
     parade = asked(officers[:1], ada)
-    answer = browser.post(f"/intakes/parades/{parade.pk}/without/", follow=True)
+    answer = adas_client.post(f"/intakes/parades/{parade.pk}/without/", follow=True)
     assert "Left out: 1" in answer.content.decode()
 
 
