@@ -202,13 +202,17 @@ def _print(parade: Parade, into: IO[bytes]) -> int:
 
 
 def _part(pdfs: list[bytes], path: Path) -> Path:
-    """Write some certificates as one document without their signatures, which say nothing of a copy for the printer."""
+    """Write some certificates as one document without their signatures, which say nothing of a copy for the printer.
+
+    Nor does it carry their structure, or claim the norms they keep: a thousand trees are more than memory holds, and paper has none.
+    """
     with pikepdf.new() as part:
         for pdf in pdfs:
             with pikepdf.open(io.BytesIO(pdf)) as document:
                 for page in document.pages:
-                    if "/Annots" in page:
-                        del page["/Annots"]
+                    for name in ("/Annots", "/StructParents", "/Tabs"):
+                        if name in page:
+                            del page[name]
                 part.pages.extend(document.pages)
         part.save(path)
     return path

@@ -1,7 +1,7 @@
-"""Choosing the size of a name and a title, so that they take at most two lines and are never cut.
+"""Choosing the size of a name and a title, so that they take at most two lines, are never cut, and nothing runs into what stands below.
 
-The page is laid out with sizes that can only be too large, and its lines are counted; where there are too many, again one size smaller.
-The first sizes are guessed from widths that no face falls short of, so that nearly every page is laid out once.
+The page is laid out with sizes that can only be too large, and measured; where there are too many lines, or the words end too low,
+again one size smaller. The first sizes are guessed from widths that no face falls short of, so that nearly every page is laid out once.
 """
 
 from __future__ import annotations
@@ -11,12 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 NAME_SIZES = (40, 30, 24, 18, 14, 10, 8)
-COURSE_SIZES = (20, 16, 12, 10)
+COURSE_SIZES = (20, 16, 12, 10, 8)
 NAME_LEADING, COURSE_LEADING = 1.15, 1.2
 # Points between the margins of the text (207 mm).
 LINE_WIDTH = 587.0
 MOST_LINES = 2
+# Millimetres from the top of the page above which each block ends. Above the line of particulars a little stays clear.
+COLUMN = "column"
+LOWEST = {COLUMN: 119.5, "number": 139.0, "signed": 205.0, "countersigned": 205.0, "check": 206.0, "sort": 205.0}
+# And below which those begin that are held at their foot and grow upwards.
+HIGHEST = {"signed": 140.0, "countersigned": 140.0, "sort": 45.0}
 _PIXELS_IN_A_POINT = 96 / 72
+_PIXELS_IN_A_MILLIMETRE = 96 / 25.4
+# Blocks are placed to fractions of a pixel.
+_A_HAIR = 0.05
 # Shares of the type's size below which no letter's width falls, in a bold face.
 _NARROW, _LATIN, _WIDE_SCRIPT, _OTHER = 0.24, 0.44, 0.9, 0.2
 _NARROW_LETTERS = frozenset("iIljftr.,:;'’!|()[]- \u00a0")
@@ -39,7 +47,10 @@ def first_sizes(name: str, title: str) -> Sizes:
 
 
 def smaller_where_needed(sizes: Sizes, anchors: Mapping[str, Sequence[float]]) -> Sizes:
-    """Return the same sizes where the page laid out with them fits, else one step smaller; ``anchors`` are its places in pixels."""
+    """Return the same sizes where the page laid out with them fits, else one step smaller.
+
+    ``anchors`` are its blocks in pixels: left, top, right, bottom. What fits at no size has the smallest; ``crossing`` names it.
+    """
     name, course = sizes.name, sizes.course
     name_lines = _lines(anchors, "name", "below-name", name * NAME_LEADING)
     course_lines = _lines(anchors, "course", "below-course", course * COURSE_LEADING)
@@ -47,7 +58,30 @@ def smaller_where_needed(sizes: Sizes, anchors: Mapping[str, Sequence[float]]) -
         name = _next(NAME_SIZES, name)
     if course_lines > MOST_LINES:
         course = _next(COURSE_SIZES, course)
+    if (name, course) == (sizes.name, sizes.course) and COLUMN in crossing(anchors):
+        # The larger gives way; a name that is as small as names get leaves it to the title.
+        if name > course and name != NAME_SIZES[-1]:
+            name = _next(NAME_SIZES, name)
+        elif course != COURSE_SIZES[-1]:
+            course = _next(COURSE_SIZES, course)
+        else:
+            name = _next(NAME_SIZES, name)
     return Sizes(name, course)
+
+
+def crossing(anchors: Mapping[str, Sequence[float]]) -> list[str]:
+    """Return the blocks of a page that run into what stands below or above them, or off the page.
+
+    ``COLUMN`` is the sentence with what was learnt, above the line of particulars; the others are called as in the template.
+    """
+    places = {COLUMN: anchors.get("closing") or anchors["below-course"], **anchors}
+    found = []
+    for block in LOWEST:
+        if block in places:
+            _left, top, _right, bottom = (side / _PIXELS_IN_A_MILLIMETRE for side in places[block])
+            if bottom > LOWEST[block] + _A_HAIR or top < HIGHEST.get(block, 0.0) - _A_HAIR:
+                found.append(block)
+    return found
 
 
 def _most_lines(size: int) -> int:

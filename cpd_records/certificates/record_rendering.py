@@ -26,8 +26,8 @@ from cpd_records.certificates.rendering import (
     attachment,
     emblems,
     finish,
+    finish_specimen,
     fonts,
-    refuse_missing_letters,
 )
 from cpd_records.certificates.signature_field import SignatureField
 from cpd_records.certificates.words import check_address, day_in_words, grouped, how_address
@@ -73,7 +73,7 @@ def render_record_specimen(it: Particulars, looks: Looks, list_text: str, *, at:
     """
     sealed = Sealed(index=0, at=at, proof="", opening="")
     html = record_html(it, sealed, looks, list_text, is_specimen=True)
-    pdf: bytes = _laid_out(html, looks).write_pdf(pdf_variant="pdf/ua-1", finisher=refuse_missing_letters)
+    pdf: bytes = _laid_out(html, looks).write_pdf(pdf_variant="pdf/ua-1", finisher=finish_specimen)
     return pdf
 
 

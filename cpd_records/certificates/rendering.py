@@ -37,31 +37,10 @@ from cpd_records.certificates.words import (
     how_address,
     learning_in_words,
 )
+from cpd_records.tagged_pdf import complete_structure, conform, missing_letters, write_each_once
 
 TEMPLATE = "cpd_records/certificate.html"
 STYLES = Path(settings.BASE_DIR) / "templates" / "cpd_records" / "certificate.css"
-
-# What PDF/A wants to be told about a schema of metadata that it does not know itself: here PDF/UA's.
-_UA_METADATA = b"""
-<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=""
-  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=""
-  xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
-  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
-  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-  <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-    <pdfaSchema:schema>PDF/UA universal accessibility schema</pdfaSchema:schema>
-    <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-    <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-    <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-      <pdfaProperty:name>part</pdfaProperty:name>
-      <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-      <pdfaProperty:category>internal</pdfaProperty:category>
-      <pdfaProperty:description>Part of ISO 14289 to which the file conforms</pdfaProperty:description>
-    </rdf:li></rdf:Seq></pdfaSchema:property>
-  </rdf:li></rdf:Bag></pdfaExtension:schemas>
-</rdf:Description>
-"""
 
 
 class CannotBeDrawn(Exception):
@@ -98,12 +77,10 @@ def render_certificate(
 
     Raises ``CannotBeDrawn`` rather than draw a name with boxes for letters.
     """
-    pdf: bytes = lay_out(it, sealed, looks).write_pdf(
+    pdf: bytes = lay_out(it, sealed, looks).document.write_pdf(
         pdf_variant="pdf/a-3a",
         pdf_identifier=certificate_id.bytes.hex().encode(),
-        attachments=[
-            *attached(sealed, looks),
-        ],
+        attachments=attached(sealed, looks),
         finisher=partial(finish, signature),
     )
     return pdf
@@ -115,13 +92,21 @@ def render_specimen(it: Particulars, looks: Looks, *, at: datetime) -> bytes:
     ``at`` stands where the time of the seal would. Raises ``CannotBeDrawn``.
     """
     sealed = Sealed(index=0, at=at, proof="", opening="")
-    pdf: bytes = lay_out(it, sealed, looks, is_specimen=True).write_pdf(
-        pdf_variant="pdf/ua-1", finisher=refuse_missing_letters
-    )
+    laid_out = lay_out(it, sealed, looks, is_specimen=True)
+    pdf: bytes = laid_out.document.write_pdf(pdf_variant="pdf/ua-1", finisher=finish_specimen)
     return pdf
 
 
-def lay_out(it: Particulars, sealed: Sealed, looks: Looks, *, is_specimen: bool = False) -> Document:
+@dataclass(frozen=True)
+class LaidOut:
+    """A page laid out: with which ``sizes``, and which of its blocks are ``crossing`` others (see ``fitting.crossing``)."""
+
+    document: Document
+    sizes: fitting.Sizes
+    crossing: tuple[str, ...]
+
+
+def lay_out(it: Particulars, sealed: Sealed, looks: Looks, *, is_specimen: bool = False) -> LaidOut:
     """Return the page laid out, with name and title as large as fits; that is once for nearly everybody, again for a long name."""
     sizes = fitting.first_sizes(it.name, it.title)
     while True:
@@ -133,9 +118,10 @@ def lay_out(it: Particulars, sealed: Sealed, looks: Looks, *, is_specimen: bool 
         anchors = document.pages[0].anchors
         smaller = fitting.smaller_where_needed(sizes, anchors)
         if smaller == sizes:
+            crossing = tuple(fitting.crossing(anchors))
             # They were there to measure by; in the file they would be names to jump to.
             anchors.clear()
-            return document
+            return LaidOut(document, sizes, crossing)
         sizes = smaller
 
 
@@ -206,42 +192,28 @@ def attachment(name: str, description: str, text: str, at: datetime, looks: Look
 
 
 def finish(signature: SignatureField | None, document: Document, pdf: pydyf.PDF) -> None:
-    """Make the PDF/A-3a file a PDF/UA-1 file too, list each attachment once, refuse letters that no font has, add the signature's field."""
-    refuse_missing_letters(document, pdf)
-    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
-    (packet,) = metadata.stream
-    metadata.stream = [packet.replace(b"</rdf:RDF>", _UA_METADATA + b"</rdf:RDF>", 1)]
-    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    """Refuse letters that no font has, make the file what it says it is, and add the signature's field."""
+    refuse_missing_letters(document)
+    conform(document, pdf)
     if signature is not None:
         add_signature_field(pdf, signature)
-    free, *used = pdf.objects
-    pdf.objects = [free, *map(_Written, used)]
+    write_each_once(pdf)
 
 
-def refuse_missing_letters(document: Document, pdf: pydyf.PDF) -> None:
+def finish_specimen(document: Document, pdf: pydyf.PDF) -> None:
+    """The same for a page that is PDF/UA alone and carries nothing."""
+    refuse_missing_letters(document)
+    complete_structure(document, pdf)
+
+
+def refuse_missing_letters(document: Document) -> None:
     """Raise ``CannotBeDrawn`` where a letter would be a box."""
-    missing = sorted({chr(codepoint) for font in document.fonts.values() for codepoint in font.missing})
+    missing = missing_letters(document)
     if missing:
         named = ", ".join(f"U+{ord(character):04X}" for character in missing[:5])
         raise CannotBeDrawn(
             f"No installed font has {named}: install the Noto fonts of that script (see docs/certificates.md)."
         )
-
-
-class _Written(pydyf.Object):  # type: ignore[misc]  # a package without types
-    """An object as bytes. pydyf asks every object for them twice, for the file and for its identifier, and compresses each time."""
-
-    def __init__(self, finished: pydyf.Object) -> None:
-        super().__init__()
-        self.number, self._data, self._is_compressible = finished.number, finished.data, finished.compressible
-
-    @property
-    def data(self) -> bytes:
-        return self._data
-
-    @property
-    def compressible(self) -> bool:
-        return self._is_compressible
 
 
 class _Emblems(URLFetcher):

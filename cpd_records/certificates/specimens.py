@@ -9,11 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from cpd_records.certificate_codes import LENGTH as CODE_LENGTH
+from cpd_records.certificates.fitting import COLUMN, Sizes
 from cpd_records.certificates.issuing import looks_now
 from cpd_records.certificates.listing import Table, list_text
-from cpd_records.certificates.particulars import Form, Listing, particulars_for
+from cpd_records.certificates.particulars import Form, Listing, Particulars, particulars_for
 from cpd_records.certificates.record_rendering import render_record_specimen
-from cpd_records.certificates.rendering import render_specimen
+from cpd_records.certificates.rendering import Sealed, lay_out, render_specimen
 from cpd_records.certificates.words import day_in_words, period_in_words
 from cpd_records.models import Sort
 from people.force import force
@@ -48,6 +50,11 @@ SPECIMENS = (
     Specimen("attended", "Completed without an assessment", "Amara Osei", COURSE, assessed=False),
 )
 
+
+# As wide as a name and a title can be, a number of an entry with ten digits, and how small a long name and a long title may become.
+WIDEST = Specimen("widest", "", "W" * 200, "W" * 255)
+MANY = 9_999_999_999
+LEAST = Sizes(name=18, course=12)
 
 OF_QUALIFICATIONS = tuple(
     replace(one, title=QUALIFICATION if one.title == COURSE else one.title, sort=Sort.QUALIFICATION)
@@ -138,10 +145,31 @@ def draw_specimen(specimen: Specimen, form: Form | None, *, at: datetime) -> byt
 
     Raises ``CannotBeDrawn`` where no installed font has a letter.
     """
+    return render_specimen(_named_on(specimen, form, at=at), looks_now(), at=at)
+
+
+def crowded_by(form: Form, sort: str, *, at: datetime) -> str:
+    """Return which block of the page a form leaves no room for; empty where all have it.
+
+    It leaves room where the longest specimen is still large enough to be read across a table, and the widest name and title there can
+    be run into nothing. Blocks are called as in ``fitting``.
+    """
+    for specimen, least in ((specimens_of(sort)[1], LEAST), (replace(WIDEST, sort=sort), Sizes(0, 0))):
+        shown = replace(specimen, assessed=len(form.passed) >= len(form.completed))
+        sealed = Sealed(index=MANY, at=at, proof="", opening="")
+        page = lay_out(_named_on(shown, form, at=at, code="W" * CODE_LENGTH), sealed, looks_now())
+        if page.crossing:
+            return page.crossing[0]
+        if page.sizes.name < least.name or page.sizes.course < least.course:
+            return COLUMN
+    return ""
+
+
+def _named_on(specimen: Specimen, form: Form | None, *, at: datetime, code: str = "") -> Particulars:
     day: date = timezone.localdate(at)
     is_qualification = specimen.sort == Sort.QUALIFICATION
-    it = particulars_for(
-        code="",
+    return particulars_for(
+        code=code,
         name=specimen.name,
         service_number="000000",
         title=specimen.title,
@@ -155,4 +183,3 @@ def draw_specimen(specimen: Specimen, form: Form | None, *, at: datetime) -> byt
         award="specimen" if is_qualification else "",
         form=form,
     )
-    return render_specimen(it, looks_now(), at=at)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from importlib import import_module
 from typing import cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import CharField, Q
 from django.utils.text import slugify
 
+from cpd_records.certificates.fitting import COLUMN
 from cpd_records.certificates.particulars import Form, printable
 from cpd_records.models import CertificateTemplate, CertificateTemplateVersion, Design, Sort
 from people import access
@@ -19,6 +21,8 @@ from people.models import User
 KEEPERS = (access.APPROVER, access.SYSTEM_ADMIN)
 READERS = (access.TRAINER, access.SUBJECT_REVIEWER, *KEEPERS)
 REASON_LENGTH = 300
+# A version's number as wide as it gets, for measuring what is printed.
+NUMBER_OF_MANY = 999
 
 
 class TemplateRefused(Exception):
@@ -73,6 +77,7 @@ def make_template(
     if not code:
         raise TemplateRefused("A template needs a name with letters or digits, such as Passing out.", "name")
     clean = _checked(wording)
+    _refuse_crowding(clean.form(f"{code}/1"), sort, at=at)
     try:
         with transaction.atomic():
             template = CertificateTemplate.objects.create(code=code, name=said, sort=Sort(sort), made_at=at, made_by=by)
@@ -99,6 +104,7 @@ def change_template(
             f"The reason is {len(why)} characters long and {REASON_LENGTH} fit. Shorten it.", "reason"
         )
     clean = _checked(wording)
+    _refuse_crowding(clean.form(f"{template.code}/{NUMBER_OF_MANY}"), template.sort, at=at)
     with transaction.atomic():
         locked = CertificateTemplate.objects.select_for_update().get(pk=template.pk)
         if locked.retired_at is not None:
@@ -200,6 +206,28 @@ def _checked(wording: Wording) -> Wording:
         if getattr(clean, title) and not getattr(clean, name):
             raise TemplateRefused("A title stands below a name. Write who signs, or leave the title empty too.", name)
     return clean
+
+
+def _refuse_crowding(form: Form, sort: str, *, at: datetime) -> None:
+    """Refuse words that leave no room for a long name and a long title, measured on the page as it would be drawn."""
+    # Drawing brings WeasyPrint's libraries along; a web process loads them when the first template is saved or looked at.
+    block = import_module("cpd_records.certificates.specimens").crowded_by(form, sort, at=at)
+    if block == COLUMN:
+        longest_of = max(("opening", "completed", "passed"), key=lambda name: len(getattr(form, name)))
+        raise TemplateRefused(
+            "With these words there is no room on the page for a long name and a long title. Shorten this, or what stands above it.",
+            "closing" if form.closing else longest_of,
+        )
+    if block in {"signed", "countersigned"}:
+        raise TemplateRefused(
+            "This name and its title take more lines than there is room for above the foot of the page. Shorten them.",
+            "signatory" if block == "signed" else "second_signatory",
+        )
+    if block:
+        raise TemplateRefused(
+            "The name of the template is printed under the code, and there is no room for all of it. Choose a shorter one.",
+            "name",
+        )
 
 
 def _refuse_unless_keeper(by: User) -> None:

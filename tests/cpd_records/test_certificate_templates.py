@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from cpd_records.certificates.particulars import Particulars, as_printed
+from cpd_records.certificates.particulars import Particulars
 from cpd_records.certificates.specimens import SPECIMENS
 from cpd_records.certificates.templates import (
     TemplateRefused,
@@ -27,7 +27,7 @@ from cpd_records.certificates.templates import (
 from cpd_records.models import CertificateTemplate, CertificateTemplateVersion, Sort
 from people.models import User
 from tests.courses.authoring import family
-from tests.cpd_records.certificate_acts import AT, award, drawn, issued, opened, stored_bytes, text_of
+from tests.cpd_records.certificate_acts import AT, award, issued, opened, stored_bytes, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -205,28 +205,6 @@ def test_the_page_says_the_words_and_names_its_form(template: CertificateTemplat
     with opened(file) as document:
         assert len(document.pages) == 1
         assert document.Root.MarkInfo.Marked
-
-
-@pytest.mark.parametrize("design", ["band", "plain"])
-def test_the_longest_words_leave_the_longest_name_whole(design: str) -> None:
-    longest = Wording(
-        **{
-            name: ("W" * (CertificateTemplateVersion._meta.get_field(name).max_length or 1)).replace(
-                "WWWWWWWW", "Wwwwwww "
-            )
-            for name in Wording.__dataclass_fields__
-            if name != "design"
-        }
-        | {"design": design}
-    )
-    form = longest.form("x" * 40 + "/99")
-    name = "Oluwaseyifunmi Adebisi-Wolstenholme-Featherstonehaugh-Olorunfemi"
-    file = drawn(name=name, title="W" * 120, printed=as_printed(form, assessed=True), signatory=longest.signatory)
-    with opened(file) as document:
-        assert len(document.pages) == 1
-    text = "".join(text_of(file).split())
-    assert "".join(name.split()) in text
-    assert longest.second_signatory.split()[-1] in text
 
 
 # --- Looking at them --------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from cpd_records import tagged_pdf
 from cpd_records.certificates import rendering
 from cpd_records.certificates.qr import qr_code
 from cpd_records.certificates.rendering import CannotBeDrawn, Looks
@@ -165,7 +166,7 @@ def test_the_same_certificate_is_the_same_bytes_twice(pdf):
 
 
 def test_objects_written_once_make_the_file_that_the_library_writes(pdf, monkeypatch):
-    monkeypatch.setattr(rendering, "_Written", lambda finished: finished)
+    monkeypatch.setattr(tagged_pdf, "Written", lambda finished: finished)
     assert drawn() == pdf
 
 
@@ -183,9 +184,7 @@ def test_nothing_in_the_file_is_from_today(pdf, document):
 
 def size_of(name):
     """Return the size in which the name stands on the page."""
-    document = rendering.lay_out(particulars(name=name), SEALED, LOOKS)
-    heading = document._html.etree_element.find(".//h1")
-    return int(heading.get("class").rsplit("-", 1)[1])
+    return rendering.lay_out(particulars(name=name), SEALED, LOOKS).sizes.name
 
 
 @pytest.mark.parametrize(

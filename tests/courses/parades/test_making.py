@@ -65,6 +65,8 @@ def test_a_file_for_the_printer_has_a_page_for_each_in_order_and_no_signature(
     with pikepdf.open(io.BytesIO(content)) as document:
         assert len(document.pages) == len(officers)
         assert "/AcroForm" not in document.Root
+        assert not {"/StructTreeRoot", "/MarkInfo", "/Metadata"} & set(document.Root.keys()), "paper claims no norm"
+        assert not any("/StructParents" in page for page in document.pages)
     text = text_of(content)
     assert text.index("Cy") < text.index("Alexandra Bell") < text.index("=Bo")
 
