@@ -43,6 +43,7 @@ from cpd_records.models import Activity, Certificate, EntryKind, PublicReason  #
 from people import clock, work  # noqa: E402
 from people.models import Unit, User  # noqa: E402
 from people.postings import create_unit, post_officer  # noqa: E402
+from tests.screen_states_ledger import late_states, ledger_states  # noqa: E402
 from tests.screen_states_questions import question_states  # noqa: E402
 from tests.screen_states_records import record_states  # noqa: E402
 from tests.screen_states_rooms import room_states  # noqa: E402
@@ -118,8 +119,10 @@ def sat(officer: User, code: str, *, at: datetime, wrong: int = 0, only: int | N
 
 
 @transaction.atomic
-def certificate(officer: User, subject: str, title: str, *, on: timedelta, lasts: timedelta | None) -> Certificate:
-    """Award a certificate ``on`` so long ago that ends ``lasts`` later."""
+def certificate(
+    officer: User, subject: str, title: str, *, on: timedelta, lasts: timedelta | None, at: datetime | None = None
+) -> Certificate:
+    """Award a certificate ``on`` so long ago that ends ``lasts`` later; its row was made ``at``, now where none is said."""
     day = clock.today() - on
     entry = append_entry(
         kind=EntryKind.COMPLETION,
@@ -139,7 +142,7 @@ def certificate(officer: User, subject: str, title: str, *, on: timedelta, lasts
         valid_until=day + lasts if lasts else None,
         completion_entry=entry,
         assessed=True,
-        at=clock.now(),
+        at=at or clock.now(),
     )
 
 
@@ -320,8 +323,10 @@ def before() -> dict[str, str]:
     made = {**attempts(now), **lessons(now), **names(now), **question_states(now, person)}
     made |= certificates() | activities(now) | record_states(now, person, known) | room_states(now, person, known)
     made |= sitting_states(now, person, known)
+    made |= ledger_states(now, person, known, certificate, do_waiting_work)
     made |= authoring(now) | error_pages()
     do_waiting_work()
+    late_states(known, certificate)
     # One more passes after the sweeper's last round: the certificate is being made.
     waiting = sat(person("waiting", "Wren Demo", "PC W. Demo"), "MH-101", at=clock.now() - timedelta(minutes=20))
     row = Certificate.objects.get(officer=waiting.officer)

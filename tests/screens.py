@@ -25,6 +25,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.screen_shots import PASSWORD, README_SHOTS, SHOTS, SHOTS_AFTER, Shot
+from tests.screen_shots_ledger import LEDGER_SHOTS
 from tests.screen_shots_questions import QUESTION_SHOTS
 from tests.screen_shots_records import RECORD_SHOTS
 from tests.screen_shots_rooms import ROOM_SHOTS
@@ -247,7 +248,8 @@ def main() -> int:
         )
         studio = Studio(address, browser, states)
         faults = renew_readme(studio) if chosen.readme else []
-        faults += photograph_all(studio, SHOTS + RECORD_SHOTS + ROOM_SHOTS + QUESTION_SHOTS + SITTING_SHOTS, only)
+        shots = SHOTS + RECORD_SHOTS + LEDGER_SHOTS + ROOM_SHOTS + QUESTION_SHOTS + SITTING_SHOTS
+        faults += photograph_all(studio, shots, only)
         if any(shot.name.startswith(only) for shot in SHOTS_AFTER):
             make_states(environment, "after")
             faults += photograph_all(studio, SHOTS_AFTER, only)
