@@ -58,7 +58,8 @@ def complete_structure(document: Document, pdf: pydyf.PDF) -> None:
         reached.add(element.number)
         if element["S"] == "/TH":
             element["A"]["Scope"] = "/Column" if is_in_head else "/Row"
-            headers[element["ID"].string] = element
+            if "ID" in element:
+                headers[element["ID"].string] = element
         elif element["S"] == "/TD" and not element["A"].get("Headers", True):
             del element["A"]["Headers"]
         elif element["S"] == "/Figure":

@@ -157,6 +157,7 @@ HARMS: list[tuple[str, Callable[[pikepdf.Pdf], Any], str]] = [
     ("link let go", lambda it: elements(it, "Link")[0].__setitem__("/K", Array([])), "an element Link has no link"),
     ("link hidden", put(link, "/F", 2), "is not printed, or hidden"),
     ("field shown", put(widget, "/Rect", Array([0, 0, 9, 9])), "is in no element Form"),
+    ("field without looks", put(widget, "/Rect", Array([0, 0, 9, 9])), "/Widget of page 1 has no looks"),
     ("field without words", put(widget, "/TU", None), "a field of page 1 has no words"),
     ("note", put(widget, "/Subtype", Name.Text), "an annotation /Text"),
     ("no scope", lambda it: elements(it, "TH")[0].A.__delitem__("/Scope"), "does not say what it heads"),

@@ -24,6 +24,6 @@ def faults(pdf: bytes, *, archival: bool = True) -> list[str]:
             found += rules.faults(document, tree)
         found += claims.of_accessibility(document)
         if archival:
-            found += claims.of_archives(document, pdf)
+            found += claims.of_archives(document, pdf) + links.of_archives(document)
             found += files.faults(document, tree)
     return found

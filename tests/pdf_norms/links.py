@@ -21,9 +21,6 @@ def faults(document: pikepdf.Pdf, tree: Tree) -> list[str]:
         for annotation in annotations:
             kind, owner = str(annotation.Subtype), owners.get(annotation.objgen)
             listed.add(annotation.objgen)
-            flags = int(annotation.get("/F", 0))
-            if not flags & PRINTED or flags & (INVISIBLE | HIDDEN | NOT_VIEWED | TOGGLED):
-                found.append(f"PDF/A 6.3.2: {kind} of page {number} is not printed, or hidden")
             if kind == "/Link":
                 if owner is None or owner.kind != "Link":
                     found.append(f"7.18.5: a link of page {number} is in no element Link")
@@ -34,8 +31,6 @@ def faults(document: pikepdf.Pdf, tree: Tree) -> list[str]:
                 is_nothing = shown[0] == shown[2] and shown[1] == shown[3]
                 if not is_nothing and (owner is None or owner.kind != "Form"):
                     found.append(f"7.18.4: a field of page {number} is in no element Form")
-                if not is_nothing and "/AP" not in annotation:
-                    found.append(f"PDF/A 6.3.3: a field of page {number} has no looks")
                 if not str(annotation.get("/TU", "")).strip():
                     found.append(f"7.18.1: a field of page {number} has no words")
             else:
@@ -44,4 +39,18 @@ def faults(document: pikepdf.Pdf, tree: Tree) -> list[str]:
     for one in tree.all("Link"):
         if not one.objects:
             found.append("7.18.5: an element Link has no link")
+    return found
+
+
+def of_archives(document: pikepdf.Pdf) -> list[str]:
+    """Return what PDF/A-3a asks of annotations beside that."""
+    found: list[str] = []
+    for number, page in enumerate(document.pages, start=1):
+        for annotation in page.get("/Annots", []):
+            kind, flags = str(annotation.Subtype), int(annotation.get("/F", 0))
+            if not flags & PRINTED or flags & (INVISIBLE | HIDDEN | NOT_VIEWED | TOGGLED):
+                found.append(f"6.3.2: {kind} of page {number} is not printed, or hidden")
+            left, bottom, right, top = (float(side) for side in annotation.Rect)
+            if kind != "/Link" and (left, bottom) != (right, top) and "/AP" not in annotation:
+                found.append(f"6.3.3: {kind} of page {number} has no looks")
     return found
