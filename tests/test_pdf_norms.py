@@ -114,6 +114,15 @@ def test_a_certificate_keeps_both_norms_whatever_the_name(name: str) -> None:
     assert faults(drawn(signature=FIELD, name=name)) == []
 
 
+def test_a_link_within_a_document_is_called_by_its_words_and_a_term_is_the_label_of_what_is_said_of_it() -> None:
+    with pikepdf.open(io.BytesIO(plainly_drawn(PLAIN))) as document:
+        (link,) = (one for one in document.pages[0].Annots if "/Dest" in one)
+        assert str(link.Contents) == "To the second part"
+        parts = [str(one.S) for one in document.objects if isinstance(one, pikepdf.Dictionary) and "/S" in one]
+    assert parts.count("/LI") == 4, "two that are numbered, one without a mark, one term with what is said of it"
+    assert parts.count("/Lbl") == 3
+
+
 def test_a_letter_that_no_font_has_stands_as_its_number_in_a_plain_document() -> None:
     pdf = plainly_drawn(PLAIN.replace("A paragraph.", "A paragraph of \U0010fffd."))
     assert faults(pdf) == []

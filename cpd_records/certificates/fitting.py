@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 NAME_SIZES = (40, 30, 24, 18, 14, 10, 8)
-COURSE_SIZES = (20, 16, 12, 10, 8)
+COURSE_SIZES = (20, 16, 12, 10)
+# Where there is no room even so; a title of three lines is easier to read than one as small as this.
+SMALL_PRINT = 8
 NAME_LEADING, COURSE_LEADING = 1.15, 1.2
 # Points between the margins of the text (207 mm).
 LINE_WIDTH = 587.0
@@ -56,14 +58,14 @@ def smaller_where_needed(sizes: Sizes, anchors: Mapping[str, Sequence[float]]) -
     course_lines = _lines(anchors, "course", "below-course", course * COURSE_LEADING)
     if name_lines > _most_lines(name):
         name = _next(NAME_SIZES, name)
-    if course_lines > MOST_LINES:
+    if course_lines > MOST_LINES and course in COURSE_SIZES:
         course = _next(COURSE_SIZES, course)
     if (name, course) == (sizes.name, sizes.course) and COLUMN in crossing(anchors):
         # The larger gives way; a name that is as small as names get leaves it to the title.
         if name > course and name != NAME_SIZES[-1]:
             name = _next(NAME_SIZES, name)
-        elif course != COURSE_SIZES[-1]:
-            course = _next(COURSE_SIZES, course)
+        elif course != SMALL_PRINT:
+            course = _next((*COURSE_SIZES, SMALL_PRINT), course)
         else:
             name = _next(NAME_SIZES, name)
     return Sizes(name, course)
