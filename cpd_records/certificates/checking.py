@@ -34,6 +34,8 @@ from cpd_records.models import Certificate, CertificateRevocation, Checkpoint, R
 LARGEST_FILE = 1024 * 1024
 _HEAD_OF_A_PDF = _TAIL_OF_A_PDF = 1024
 _END, _ENCRYPTED = b"%%EOF", b"/Encrypt"
+# How the two files begin that a holder is given of an entry: the proof of its place, and what it says.
+_A_PROOF, _AN_OPENING = b"c2sp.org/tlog-proof@", (b'"payload"', b'"salt"')
 NO_SUCH_CODE = "-" * 12
 # The entries an answer rests on that may not be in the tree yet: its own is.
 RESTS_ON = (
@@ -61,6 +63,7 @@ class Verdict(StrEnum):
     ENCRYPTED = "encrypted"
     CUT_SHORT = "cut_short"
     NOT_A_PDF = "not_a_pdf"
+    A_PROOF = "a_proof"
     TOO_LARGE = "too_large"
 
 
@@ -78,6 +81,7 @@ PANELS = {
     Verdict.ENCRYPTED: "unknown",
     Verdict.CUT_SHORT: "unknown",
     Verdict.NOT_A_PDF: "unknown",
+    Verdict.A_PROOF: "unknown",
     Verdict.TOO_LARGE: "unknown",
 }
 
@@ -101,7 +105,12 @@ class Answer:
     @property
     def asks_the_record(self) -> bool:
         """Whether our record was asked: it is not where what was sent is no PDF, or too large to be ours."""
-        return self.verdict not in (Verdict.NOT_A_PDF, Verdict.TOO_LARGE)
+        return self.verdict not in (Verdict.NOT_A_PDF, Verdict.A_PROOF, Verdict.TOO_LARGE)
+
+    @property
+    def is_of_an_entry(self) -> bool:
+        """Whether what was sent is a file of a ledger entry, which is checked in another way."""
+        return self.verdict is Verdict.A_PROOF
 
     @property
     def is_found(self) -> bool:
@@ -158,6 +167,12 @@ NOT_A_PDF = Answer(
     "This file is not a PDF",
     "Our certificates are PDF files. A photograph or a scan cannot be checked: type the code that stands on it instead. Nothing was kept.",
 )
+A_PROOF = Answer(
+    Verdict.A_PROOF,
+    "This is a file of a ledger entry, not a certificate",
+    "It is checked on your own machine, with the second file that belongs to it and the ledger’s key, so nobody has to take our word for it. "
+    "Here we check certificates, which are PDF files. Nothing was kept.",
+)
 ENCRYPTED = Answer(
     Verdict.ENCRYPTED,
     "This file is encrypted, so we cannot read it",
@@ -199,7 +214,7 @@ def answer_for_file(pdf: bytes, *, on: date, checkpoint: Checkpoint | None = Non
     if len(pdf) > LARGEST_FILE:
         return TOO_LARGE
     if b"%PDF-" not in pdf[:_HEAD_OF_A_PDF]:
-        return NOT_A_PDF
+        return A_PROOF if _is_of_an_entry(pdf) else NOT_A_PDF
     certificate = _issued().filter(sha256=digest_of(pdf)).first()
     if certificate is not None:
         return _answer(certificate, on=on, sent=pdf, checkpoint=checkpoint)
@@ -211,6 +226,12 @@ def answer_for_file(pdf: bytes, *, on: date, checkpoint: Checkpoint | None = Non
     if _ENCRYPTED in pdf:
         return ENCRYPTED
     return NOT_OURS if _END in pdf[-_TAIL_OF_A_PDF:] else CUT_SHORT
+
+
+def _is_of_an_entry(sent: bytes) -> bool:
+    """Return whether it looks like a proof of an entry or like what opens it; neither is read."""
+    begins = sent.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return begins.startswith(_A_PROOF) or (begins.startswith(b"{") and all(name in sent for name in _AN_OPENING))
 
 
 def _issued_under(code: str) -> Certificate | None:

@@ -26,6 +26,7 @@ from cpd_records.credentials.keys import trusted_keys
 from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.erasure import erase_readable_part
 from cpd_records.ledger.keys import verifier_keys
+from cpd_records.ledger.proofs import opening_of, proof_of
 from cpd_records.ledger.sealing import seal_now
 from people import clock
 from tests.cpd_records.certificate_acts import AT, drawn, issued, opened, stored_bytes
@@ -126,6 +127,23 @@ def test_what_is_no_pdf_is_said_to_be_none(content, name):
     answer = send(content, name)
     assert heading(answer) == "This file is not a PDF"
     assert "Nothing was kept." in page(answer)
+
+
+@pytest.mark.parametrize("edit", [lambda sent: sent, lambda sent: b"\r\n" + sent, lambda sent: b"\xef\xbb\xbf" + sent])
+@pytest.mark.parametrize("name", ["entry.tlog-proof", "entry.opening.json"])
+def test_a_file_of_an_entry_is_called_that_with_the_way_to_check_it(certificate, name, edit):
+    files = {"entry.tlog-proof": proof_of, "entry.opening.json": lambda entry: json.dumps(opening_of(entry), indent=2)}
+    answer = send(edit(files[name](certificate.entry).encode()), name)
+    assert answer.status_code == 404
+    assert heading(answer) == "This is a file of a ledger entry, not a certificate"
+    assert 'href="/verify/how-it-works/#entry"' in page(answer)
+    assert "Nothing was kept." in page(answer)
+    assert "Alexandra Bell" not in page(answer), "what it says is not shown to whoever sends it"
+    assert 'id="entry"' in page(Client().get("/verify/how-it-works/")), "the way leads somewhere"
+
+
+def test_another_json_file_is_no_file_of_an_entry():
+    assert heading(send(b'{"salt": "of the earth"}', "notes.json")) == "This file is not a PDF"
 
 
 def test_a_file_larger_than_any_of_ours_is_refused_without_being_read_whole(monkeypatch):
