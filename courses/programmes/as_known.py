@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,13 +42,16 @@ def as_known(recruit: Recruit, on: date, *, known_on: date) -> AsKnown:
     known_at = footing.cut.moment
     then, now = standing_on(recruit, on, known_at=known_at), standing_on(recruit, on)
     told = tuple(one for one in history_of(recruit, known_at=known_at) if one.since <= on)
-    sentences, today = tuple(_in_words(recruit, then, on)), tuple(_in_words(recruit, now, on))
+    sentences = tuple(_in_words(recruit, then, on, told))
+    today = tuple(_in_words(recruit, now, on, history_of(recruit)))
     changes = tuple(f"As recorded today: {sentence}" for sentence in today if sentence not in sentences)
     gone = tuple(f"No longer said today: {sentence}" for sentence in sentences if sentence not in today)
     return AsKnown(on, known_on, sentences, told, changes + gone, footing.size, footing.is_provisional)
 
 
-def _in_words(recruit: Recruit, standing: Standing, on: date) -> Iterator[str]:
+def _in_words(recruit: Recruit, standing: Standing, on: date, told: Iterable[Told]) -> Iterator[str]:
+    """Say where the recruit stood; why something stood beside the phase is said as it was decided, also of what somebody ended since."""
+    reasons = {one.kind: one.reason for one in told if one.stood_on(on)}
     if standing.ended is not None and standing.ended_on is not None:
         yield f"{WORDS[standing.ended]} on {long_date(standing.ended_on)}."
     if standing.phase and standing.since is not None:
@@ -64,4 +67,4 @@ def _in_words(recruit: Recruit, standing: Standing, on: date) -> Iterator[str]:
         yield "Independent patrol not granted."
     for one in standing.beside:
         until = f" until {long_date(one.until)}" if one.until else ""
-        yield f"{WORDS[one.kind]}{until}: {one.reason}"
+        yield f"{WORDS[one.kind]}{until}: {reasons.get(one.kind, one.reason)}"

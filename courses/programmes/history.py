@@ -7,16 +7,34 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from courses.models import Recruit
+from courses.models import Recruit, RecruitState
 from courses.programmes.moving import CAUSES, Cause
 from courses.programmes.releasing import plan_of
 from courses.programmes.states import BESIDE, ENDS, WORDS, Kind
+from people.dated_rows import with_first_rows
 from people.models import display_name
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """How something ended before it would have by itself: who decided that, '' for the product, why, and when it was recorded."""
+
+    by: str
+    reason: str
+    recorded_at: datetime
+
+    @property
+    def words(self) -> str:
+        by = f" by {self.by}" if self.by else ""
+        return f"Ended{by}, recorded {_dated(self.recorded_at)}: {self.reason.rstrip('.')}."
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that stood for a time: since when, until when, who decided, why, and when it was recorded."""
+    """One thing that stood for a time: since when, until when, who decided, why, and when it was recorded.
+
+    ``end`` is who ended it, why and when that was recorded, where somebody did; who decided it in the first place stays who decided it.
+    """
 
     kind: Kind
     title: str
@@ -26,10 +44,15 @@ class Told:
     reason: str
     evidence: str
     recorded_at: datetime
+    end: End | None = None
 
     @property
     def days(self) -> str:
         return _short(self.since)
+
+    def stood_on(self, day: date) -> bool:
+        """Return whether it stood on a day."""
+        return self.since <= day and (self.until is None or day <= self.until)
 
     @property
     def icon(self) -> str:
@@ -40,16 +63,20 @@ class Told:
 
     @property
     def recorded(self) -> str:
-        """Until when it stood, where the evidence is, and who recorded it on which day."""
+        """Until when it stood, where the evidence is, who recorded it on which day, and who ended it and why."""
         until = f"Until {_short(self.until)} {self.until.year}. " if self.until else ""
         evidence = f"Evidence: {self.evidence}. " if self.evidence else ""
-        day = timezone.localdate(self.recorded_at)
         by = f" by {self.by}" if self.by else ""
-        return f"{until}{evidence}Recorded {_short(day)} {day.year}{by}."
+        end = f" {self.end.words}" if self.end else ""
+        return f"{until}{evidence}Recorded {_dated(self.recorded_at)}{by}.{end}"
 
 
 def history_of(recruit: Recruit, *, known_at: datetime | None = None) -> list[Told]:
-    """Return everything that stood in a recruit's record at a time (None is now), the latest first. One query beside the plan's."""
+    """Return everything that stood in a recruit's record at a time (None is now), the latest first.
+
+    Who decided something, and why, stands in the first row of its chain; each row after it ended it. Some queries beside the plan's, however
+    many rows.
+    """
     plan = plan_of(recruit.release)
     titles = {phase.slug: phase.title for phase in plan.phases}
     rows = (
@@ -59,7 +86,8 @@ def history_of(recruit: Recruit, *, known_at: datetime | None = None) -> list[To
         .order_by("-valid_from", "-pk")
     )
     told = []
-    for row in rows:
+    for row in with_first_rows(rows, "recorded_by"):
+        first = row.granted
         title = WORDS[Kind(row.kind)]
         if row.kind == Kind.PHASE:
             title = titles.get(row.phase, row.phase)
@@ -67,11 +95,30 @@ def history_of(recruit: Recruit, *, known_at: datetime | None = None) -> list[To
             title = f"Intake {row.intake.name}"
         if row.cause:
             title = f"{title}: {CAUSES[Cause(row.cause)].lower()}"
-        by = display_name(row.recorded_by) if row.recorded_by else ""
+        end = None if first is row else End(_name(row), row.reason, row.recorded_at)
         told.append(
-            Told(Kind(row.kind), title, row.valid_from, row.valid_until, by, row.reason, row.evidence, row.recorded_at)
+            Told(
+                kind=Kind(row.kind),
+                title=title,
+                since=row.valid_from,
+                until=row.valid_until,
+                by=_name(first),
+                reason=first.reason,
+                evidence=first.evidence,
+                recorded_at=first.recorded_at,
+                end=end,
+            )
         )
     return told
+
+
+def _name(row: RecruitState) -> str:
+    return display_name(row.recorded_by) if row.recorded_by else ""
+
+
+def _dated(moment: datetime) -> str:
+    day = timezone.localdate(moment)
+    return f"{_short(day)} {day.year}"
 
 
 def _short(day: date) -> str:

@@ -12,9 +12,10 @@ from courses.models import Recruit
 from courses.programmes.as_known import as_known
 from courses.programmes.intakes import open_intake
 from courses.programmes.joining import join
-from courses.programmes.moving import Kind, record_beside
+from courses.programmes.moving import Kind, end_beside, record_beside
 from cpd_records.ledger.sealing import seal_now
 from people import clock
+from people.dates import long_date
 from people.models import User
 from tests import factories
 from tests.courses.programmes.acts import administrator, release
@@ -54,6 +55,26 @@ def test_what_is_recorded_late_is_not_part_of_what_was_known(ada: User, rae: Rec
     assert (after.sentences, after.told) == (before.sentences, before.told), "the answer stays the same"
     assert after.changes == ("As recorded today: Action plan: Two failed tests",)
     assert "Action plan: Two failed tests" in as_known(rae, on, known_on=clock.today()).sentences
+
+
+def test_an_end_recorded_since_leaves_who_decided_and_why_as_it_was(ada: User, rae: Recruit) -> None:
+    on = clock.today() - timedelta(days=5)
+    with clock.sample_time(clock.now() - timedelta(days=5)):
+        record_beside(rae, Kind.ACTION_PLAN, by=ada, at=clock.now(), on=on, reason="Two failed tests")
+        seal_now()
+    end_beside(
+        rae, Kind.ACTION_PLAN, by=administrator("Bea Demo"), at=clock.now(), on=clock.today(), reason="Both passed now"
+    )
+    seal_now()
+
+    then = as_known(rae, on, known_on=on)
+    (plan,) = [one for one in then.told if one.kind is Kind.ACTION_PLAN]
+    assert (plan.by, plan.reason, plan.end) == (ada.get_short_name(), "Two failed tests", None)
+    yesterday = clock.today() - timedelta(days=1)
+    assert then.changes == (
+        f"As recorded today: Action plan until {long_date(yesterday)}: Two failed tests",
+        "No longer said today: Action plan: Two failed tests",
+    )
 
 
 def test_it_names_the_tree_it_rests_on_and_a_day_that_is_not_sealed_to_its_end_is_provisional(
