@@ -93,6 +93,11 @@ class Plan:
         return apps.get_model(self.model)
 
     @property
+    def named(self) -> str:
+        """What its records are called in the middle of a sentence: 'results of tests', 'CPD activities'."""
+        return self.what if self.what[:2].isupper() else self.what[:1].lower() + self.what[1:]
+
+    @property
     def is_plain(self) -> bool:
         """Whether a record is a row and nothing else, so that many go in one statement."""
         return not (

@@ -22,6 +22,7 @@ from cpd_records.erasures.foreseeing import CERTIFYING, LISTING
 from cpd_records.erasures.going_along import certificates_along
 from cpd_records.erasures.openings import chain_of, named_openings, openings_of
 from cpd_records.erasures.reaching import goes, is_held, reach_of
+from cpd_records.erasures.staying import why_it_stays
 from cpd_records.erasures.stopping import stop_approved
 from cpd_records.ledger.erasure import AFTER_ERASURE, erase_openings
 from cpd_records.models import ErasureEnd, ErasurePiece, ErasureRequest, FileToRemove
@@ -41,11 +42,11 @@ class Ended(Exception):
 
 
 class StillNamed(Exception):
-    """A record that something else still names, so that it cannot go; ``key`` is its primary key, ``why`` says what names it."""
+    """A record that something else still names, so that it cannot go: its primary key, and the tables ('app.Model') that name it."""
 
-    def __init__(self, key: Any, why: str) -> None:
+    def __init__(self, key: Any, tables: frozenset[str]) -> None:
         super().__init__(str(key))
-        self.key, self.why = key, why
+        self.key, self.tables = key, tables
 
 
 @dataclass
@@ -70,10 +71,10 @@ def carry_out(request_id: UUID, plans: Sequence[Plan]) -> None:
     try:
         for plan in plans:
             if plan.retention in request.classes:
-                named: dict[Any, str] = {}
+                named: dict[Any, frozenset[str]] = {}
                 while _carry_out_piece(request, plan, named):
                     pass
-                stayed.update((plan.retention, plan.what, why) for why in named.values())
+                stayed.update((plan.retention, plan.what, why_it_stays(by, plans)) for by in named.values())
         _end(request, stayed)
     except HeldBack:
         stop_approved(request.officer, at=clock.now())
@@ -81,8 +82,8 @@ def carry_out(request_id: UUID, plans: Sequence[Plan]) -> None:
         return
 
 
-def _carry_out_piece(request: ErasureRequest, plan: Plan, still_named: dict[Any, str]) -> bool:
-    """Take the next records of a plan; return whether there were any. What something else names is passed over, and remembered with why."""
+def _carry_out_piece(request: ErasureRequest, plan: Plan, still_named: dict[Any, frozenset[str]]) -> bool:
+    """Take the next records of a plan; return whether there were any. What something else names is passed over, and remembered with what."""
     try:
         with transaction.atomic():
             officer = _locked(request)
@@ -95,7 +96,7 @@ def _carry_out_piece(request: ErasureRequest, plan: Plan, still_named: dict[Any,
                 _take(request, officer, plan, rows)
             return bool(rows)
     except StillNamed as named:
-        still_named[named.key] = named.why
+        still_named[named.key] = named.tables
         return True
 
 
@@ -164,7 +165,8 @@ def _take_piece(
         try:
             went.rows += _take_row(plan, row, piece, files, at)
         except ProtectedError as error:
-            raise StillNamed(row.pk, _naming_it(error)) from error
+            naming = frozenset(one._meta.label for one in error.protected_objects)
+            raise StillNamed(row.pk, naming) from error
     went.files = len(files)
     FileToRemove.objects.bulk_create(files)
     work.ask_many(REMOVE_FILE, [str(one.pk) for one in files])
@@ -198,12 +200,6 @@ def _take_row(plan: Plan, row: Any, piece: ErasurePiece, files: list[FileToRemov
     keys = list(chain_of(plan, [row.pk]))
     plan.table._base_manager.filter(pk__in=keys).update(supersedes=None)
     return count + plan.table._base_manager.filter(pk__in=keys).delete()[0]
-
-
-def _naming_it(error: ProtectedError) -> str:
-    """Say in a sentence what still names a record."""
-    sorts = sorted({str(one._meta.verbose_name) for one in error.protected_objects})
-    return f"Still named by: {', '.join(sorts)}, which is kept."
 
 
 def _files(

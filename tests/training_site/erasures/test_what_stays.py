@@ -6,16 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db.models import PROTECT, ForeignObjectRel
 
 from assessments.models import Attempt, AttemptState
 from courses.models import Enrolment
 from cpd_records.erasures.foreseeing import Sort
 from cpd_records.erasures.reading import ErasureTold, erasures_told
+from cpd_records.erasures.staying import name_of, why_it_stays
 from cpd_records.models import ErasureGround, ErasureRequest
+from people.erasure_plans import Plan
 from people.models import User
 from tests.courses.factories import do_lessons, enrolled, release_with_test, sit
 from tests.cpd_records.currency.acts import award
 from tests.training_site.erasures.acts import TODAY, asked, carried_out, entry_of, foreseen, leave, long_ago
+from training_site.erasing import ALL_PLANS
 
 pytestmark = pytest.mark.django_db
 
@@ -55,11 +60,38 @@ def test_what_another_record_names_stays_and_the_request_says_how_many_and_why(
     assert (it.word, it.request.closed_at is not None) == ("Erased, but for 1", True)
     (stayed,) = it.stayed
     assert (stayed.what, stayed.records) == ("Results of tests", 1)
-    assert "completion" in stayed.why
+    assert stayed.why == "Still needed by what is kept longer: courses."
     page = signed_in(kit).get(f"/evidence/erasures/{request.pk}/").content.decode()
     assert "What stayed" in page
     assert stayed.why in page
     assert "Erased, but for 1" in signed_in(kit).get("/evidence/erasures/").content.decode()
+
+
+def names_kept_by(plan: Plan) -> set[str]:
+    """The tables whose rows keep a record of the plan, or what hangs on it, from being deleted."""
+    own = {plan.model, *(part.model for part in plan.parts)}
+    relations = [
+        relation
+        for table in own
+        for relation in apps.get_model(table)._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel) and relation.on_delete is PROTECT
+    ]
+    return {relation.related_model._meta.label for relation in relations} - own
+
+
+@pytest.mark.parametrize("plan", [one for one in ALL_PLANS if one.blanks is None and not one.is_opening], ids=str)
+def test_whatever_may_keep_a_record_is_called_what_the_pages_call_it(plan: Plan) -> None:
+    for table in names_kept_by(plan):
+        name = name_of(table, ALL_PLANS)
+        assert name in {one.named for one in ALL_PLANS}, f"Say in a plan what rows of {table} are called."
+
+
+def test_a_reason_names_each_sort_once_and_what_has_no_name_as_another_record() -> None:
+    tables = ["courses.Completion", "courses.StepDone", "cpd_records.Activity", "sites.Site"]
+    assert why_it_stays(tables, ALL_PLANS) == (
+        "Still needed by what is kept longer: CPD activities, another record, courses."
+    )
+    assert name_of("assessments.Attempt", ALL_PLANS) == "results of tests", "the record itself, not its answers alone"
 
 
 def test_what_went_whole_says_that_nothing_stayed(olu: User, dee: User, kit: User, signed_in: Any) -> None:
