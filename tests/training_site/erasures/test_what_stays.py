@@ -79,7 +79,7 @@ def names_kept_by(plan: Plan) -> set[str]:
     return {relation.related_model._meta.label for relation in relations} - own
 
 
-@pytest.mark.parametrize("plan", [one for one in ALL_PLANS if one.blanks is None and not one.is_opening], ids=str)
+@pytest.mark.parametrize("plan", [one for one in ALL_PLANS if one.blanks is None and not one.is_opening], ids=lambda one: one.what)
 def test_whatever_may_keep_a_record_is_called_what_the_pages_call_it(plan: Plan) -> None:
     for table in names_kept_by(plan):
         name = name_of(table, ALL_PLANS)
