@@ -34,6 +34,7 @@ LEFT_OUT: LeftOut = {
         "people.ColumnMapping.by",
         "people.FileImport.by",
         "people.FileImport.started_by",
+        "people.SubjectExport.asked_by",
     ),
     "It follows from the roles held, which are handed over.": (
         "people.User_groups.user",

@@ -1,4 +1,7 @@
-"""Everything held on somebody, asked for by themselves: one zip of data, document and files, made as waiting work, kept some days."""
+"""Everything held on somebody: one zip of data, document and files, made as waiting work, kept some days.
+
+They ask for it themselves. For who may no longer sign in a disclosure officer does, says what for, and alone takes it.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, Any
 from uuid import UUID
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -22,6 +26,7 @@ from cpd_records.plain_pdf import drawn
 from people import access, clock, work
 from people.force import force
 from people.models import SubjectExport, User
+from people.models.exports import PURPOSE_LENGTH
 from people.subject_data import Part, Told
 from training_site.held import export_officer
 from training_site.words import day_as
@@ -33,6 +38,8 @@ DELETING = "everything-on-me.delete"
 KEPT_FOR = timedelta(days=7)
 IN_MEMORY = 8 * 1024 * 1024
 TEMPLATE = "training_site/everything_document.html"
+NO_PURPOSE = "Say what it is for, in a sentence."
+CAN_ASK = "They can sign in, so everything held on them is theirs to ask for, on My record. Nobody else has it put together."
 
 
 class ExportRefused(Exception):
@@ -45,10 +52,35 @@ def ask_for_everything(officer: User, *, by: User, at: datetime) -> SubjectExpor
     if not access.is_own(by, officer):
         raise ExportRefused("Everything held on somebody is handed to them alone. They ask for it on My record.")
     User.objects.select_for_update().get(pk=officer.pk)
-    waiting = SubjectExport.objects.of(officer).filter(made_at__isnull=True).first()
+    return _asked(SubjectExport.objects.of(officer).filter(asked_by=None), officer, at)
+
+
+@transaction.atomic
+def ask_on_behalf(officer: User, *, purpose: str, by: User, at: datetime) -> SubjectExport:
+    """Ask for everything held on somebody who may no longer sign in, as a disclosure officer, with the purpose; never on oneself.
+
+    While one that the same person asked for is being made, that one is the answer.
+    """
+    if not access.has_role(by, access.DISCLOSURE_OFFICER):
+        raise ExportRefused("Only a disclosure officer has everything held on a leaver put together.")
+    if access.is_own(by, officer):
+        raise ExportRefused("Everything held on you is yours to ask for, on My record.")
+    said = " ".join(purpose.split())
+    if not said:
+        raise ExportRefused(NO_PURPOSE)
+    if len(said) > PURPOSE_LENGTH:
+        raise ExportRefused(f"Say what it is for in {PURPOSE_LENGTH} characters at most.")
+    current = User.objects.select_for_update().get(pk=officer.pk)
+    if current.is_active:
+        raise ExportRefused(CAN_ASK)
+    return _asked(SubjectExport.objects.asked_by(by).filter(officer=officer), officer, at, asked_by=by, purpose=said)
+
+
+def _asked(alike: QuerySet[SubjectExport], officer: User, at: datetime, **more: Any) -> SubjectExport:
+    waiting = alike.filter(made_at__isnull=True).first()
     if waiting is not None:
         return waiting
-    asked = SubjectExport.objects.create(officer=officer, asked_at=at)
+    asked = SubjectExport.objects.create(officer=officer, asked_at=at, **more)
     work.ask(MAKING, str(asked.pk))
     return asked
 

@@ -6,7 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from training_site.views import disposal, erasures, evidence, files, health
+from training_site.views import disposal, erasures, evidence, everything, files, health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("my/", include("training_site.urls_my")),
     path("team/", include("training_site.urls_team")),
     path("evidence/", evidence.evidence, name="evidence"),
+    path("evidence/everything/<uuid:officer>/", everything.everything_of_leaver, name="everything-of-leaver"),
+    path("evidence/everything/<uuid:officer>/<uuid:export_id>.zip", everything.leaver_file, name="leaver-file"),
     path("evidence/erasures/", erasures.erasures, name="erasures"),
     path("evidence/erasures/due/", disposal.due, name="due-for-disposal"),
     path("evidence/erasures/about/<uuid:officer>/", erasures.preview, name="erasure-preview"),

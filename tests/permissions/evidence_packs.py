@@ -13,7 +13,7 @@ from cpd_records.models import DueForDisposal, ErasureRequest
 from people import clock
 from tests import factories
 from training_site.erasing import ALL_PLANS
-from training_site.everything import ask_for_everything, make_everything
+from training_site.everything import ask_for_everything, ask_on_behalf, make_everything
 
 if TYPE_CHECKING:
     from tests.permissions.asking import World
@@ -27,6 +27,12 @@ def with_a_pack(made: World) -> None:
     everything = ask_for_everything(owner, by=owner, at=clock.now())
     make_everything(str(everything.pk))
     made.places |= {"pack": str(asked.pk), "everything": str(everything.pk)}
+    leaver = factories.person("Leaver")
+    leaver.is_active = False
+    leaver.save(update_fields=["is_active"])
+    theirs = ask_on_behalf(leaver, purpose="Their request", by=asker, at=clock.now())
+    make_everything(str(theirs.pk))
+    made.places |= {"leaver": str(leaver.public_id), "leaver file": str(theirs.pk)}
     hold = place_hold(made.people["Learner"], reason="An inquest", by=asker, at=clock.now())
     made.places["hold"] = str(hold.pk)
     made.people["Second"] = factories.person("Second disclosure officer", "disclosure-officer")

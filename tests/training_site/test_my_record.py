@@ -47,7 +47,14 @@ def test_an_empty_record_says_how_it_fills(person, signed_in):
     shown = text(signed_in(person()).get("/my/record/"))
     assert "Nothing is recorded yet." in shown
     assert "None yet. Each finished course brings one." in shown
-    assert "Take it with me" not in shown
+    assert "Issue my training record" not in shown
+    assert "Everything on my record (PDF)" not in shown
+
+
+def test_everything_held_is_offered_where_nothing_is_recorded_yet(person, signed_in):
+    """Sign-in, postings and looks are held of everybody, long before the first entry."""
+    page = signed_in(person()).get("/my/record/").content.decode()
+    assert 'href="/my/record/everything/"' in page
 
 
 def test_the_record_says_who_it_is_about(officer, signed_in):

@@ -41,6 +41,7 @@ def evidence(request: SignedInRequest) -> HttpResponse:
             context |= answer_page(officer, by=request.user, on=on, known_at=known_at)
             pack_form = _pack_form(request, officer, on, known_on, known_time)
             context |= {"on": on, "known_at": known_at, "pack_form": pack_form}
+            context["is_leaver"] = not officer.is_active and not access.is_own(request.user, officer)
     return render(request, "training_site/evidence.html", context, status=400 if form.errors else 200)
 
 
