@@ -11,7 +11,7 @@ from assessments.reviews import questions_waiting_for
 from courses.authoring import lists_to_decide
 from courses.confirmations import waiting_for_confirmation
 from cpd_records.certificates.late import late_for
-from cpd_records.models import Activity, ActivityState, Attendance, CorrectionRequest, RecordProposal
+from cpd_records.models import Activity, ActivityState, Attendance, CorrectionRequest, ErasureRequest, RecordProposal
 from cpd_records.models.verifying import may_be_named
 from people import access, clock
 from people.dates import long_date
@@ -35,6 +35,7 @@ def decisions_waiting(officer: User) -> list[Decision]:
     found += _cpd_to_verify(officer)
     found += _changes_to_decide(officer)
     found += _late_certificates(officer)
+    found += _erasures_to_decide(officer)
     if access.has_role(officer, access.SUPERVISOR):
         found += _courses_to_confirm(officer)
     return found
@@ -110,6 +111,15 @@ def _late_certificates(officer: User) -> list[Decision]:
         return []
     title = f"{late} certificate{'' if late == 1 else 's'} not made in time"
     return [Decision(title, "Whose, and what is in the way.", reverse("cpd_records:late_certificates"))]
+
+
+def _erasures_to_decide(officer: User) -> list[Decision]:
+    """Erasures that another disclosure officer asked for and nobody has decided."""
+    waiting = ErasureRequest.objects.waiting_for(officer).count()
+    if not waiting:
+        return []
+    title = f"{waiting} erasure{'' if waiting == 1 else 's'} to decide on"
+    return [Decision(title, "Another disclosure officer asked for it.", reverse("erasures-waiting"))]
 
 
 def _courses_to_confirm(officer: User) -> list[Decision]:

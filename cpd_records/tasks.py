@@ -10,6 +10,7 @@ from cpd_records.certificates.telling import tell_of_replacement, tell_of_withdr
 from cpd_records.currency.following import follow_checkpoint, reckon_chunk, reckon_officer, roll_to
 from cpd_records.daily import ask_daily
 from cpd_records.erasures.files import remove_file
+from cpd_records.erasures.telling import tell_decider
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.proposals.telling import tell_officer
 from cpd_records.readiness.comparing import count_for_day
@@ -33,6 +34,7 @@ __all__ = [
     "seal_now",
     "send_asked",
     "send_digest",
+    "tell_decider",
     "tell_holder",
     "tell_of_replacement",
     "tell_of_step",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from cpd_records.erasures.foreseeing import Foreseen
-from cpd_records.models import ErasureGround
+from cpd_records.erasures.several import NONE_CHOSEN
+from cpd_records.models import ErasureGround, ErasureRequest
 from cpd_records.models.erasures import REASON_LENGTH
 from people.erasure_plans import retention_classes
 
@@ -73,6 +75,34 @@ class AskForm(forms.Form):
         ]
 
 
+class DisposalForm(forms.Form):
+    """Which classes of what is due go, of everybody who was chosen, and why."""
+
+    classes = forms.MultipleChoiceField(
+        label="Which records?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one class of records.",
+            "invalid_choice": "Of that class nothing is due. Choose among those that are listed.",
+        },
+    )
+    reason = forms.CharField(
+        label="Why?",
+        help_text="For example: the period has ended, nothing pending. Name nobody. Each of them can read it.",
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why, in a sentence."},
+    )
+
+    def __init__(self, *given: Any, totals: Iterable[tuple[str, str, int, int]], **more: Any) -> None:
+        """``totals`` are code, title, records and people of each class of which something is due."""
+        super().__init__(*given, **more)
+        self.fields["classes"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            (code, f"{title}: {records:,} of {'one person' if people == 1 else f'{people} people'}")
+            for code, title, records, people in totals
+        ]
+
+
 class DecideForm(forms.Form):
     """What the second person says; ``seen`` is the preview they were shown."""
 
@@ -88,6 +118,25 @@ class DecideForm(forms.Form):
         choices=(("approve", "Approve"), ("refuse", "Refuse")),
         error_messages={"required": "Press one of the two buttons: approve or refuse."},
     )
+
+
+class DecideSeveralForm(forms.Form):
+    """Which of the requests on the page are decided, how and why; each carries the preview that was shown with it."""
+
+    # Drawn beside each preview, so an error has no field to lead to.
+    chosen = forms.MultipleChoiceField(
+        widget=forms.MultipleHiddenInput,
+        error_messages={
+            "required": NONE_CHOSEN,
+            "invalid_choice": "One of those you chose waits no longer. Look at what does, then choose again.",
+        },
+    )
+    reason = DecideForm.base_fields["reason"]
+    decision = DecideForm.base_fields["decision"]
+
+    def __init__(self, *given: Any, requests: Iterable[ErasureRequest], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["chosen"].choices = [(str(one.pk), one.officer.name) for one in requests]  # type: ignore[attr-defined]
 
 
 class EndForm(forms.Form):

@@ -20,6 +20,8 @@ urlpatterns = [
     path("evidence/everything/<uuid:officer>/<uuid:export_id>.zip", everything.leaver_file, name="leaver-file"),
     path("evidence/erasures/", erasures.erasures, name="erasures"),
     path("evidence/erasures/due/", disposal.due, name="due-for-disposal"),
+    path("evidence/erasures/due/ask/", disposal.ask, name="ask-for-disposal"),
+    path("evidence/erasures/waiting/", disposal.waiting, name="erasures-waiting"),
     path("evidence/erasures/about/<uuid:officer>/", erasures.preview, name="erasure-preview"),
     path("evidence/erasures/<uuid:erasure>/", erasures.erasure, name="erasure"),
     path("imports/", include("people.importing.urls")),

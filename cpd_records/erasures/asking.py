@@ -11,6 +11,7 @@ from django.utils import timezone
 from cpd_records.erasures.foreseeing import Foreseen
 from cpd_records.erasures.reaching import is_held, last_day_of
 from cpd_records.erasures.refusals import CHANGED, HELD, NOT_FOR_YOU, ErasureNotAllowed
+from cpd_records.erasures.telling import ask_for_a_decision
 from cpd_records.models import ErasureDecision, ErasureEnd, ErasureGround, ErasureRequest
 from cpd_records.models.erasures import REASON_LENGTH
 from people import access, work
@@ -34,11 +35,30 @@ def ask_for_erasure(
     by: User,
     at: datetime,
 ) -> ErasureRequest:
-    """Ask that records of these classes go, as they stand today; nothing goes until somebody else approves.
+    """Ask that records of these classes go, as they stand today; nothing goes until somebody else approves, and they are told.
 
     ``foreseen`` is what a preview just found, ``seen`` the digest of the one they were shown: refused where they differ, where nothing
     would go, and while a legal hold stands.
     """
+    request = write_request(
+        officer, ground=ground, classes=classes, reason=reason, foreseen=foreseen, seen=seen, by=by, at=at
+    )
+    ask_for_a_decision([request])
+    return request
+
+
+def write_request(
+    officer: User,
+    *,
+    ground: str,
+    classes: Collection[str],
+    reason: str,
+    foreseen: Foreseen,
+    seen: str,
+    by: User,
+    at: datetime,
+) -> ErasureRequest:
+    """Write one request, as ``ask_for_erasure`` does, inside the caller's transaction; whoever asks tells those who decide."""
     said = _allowed(officer, reason, by)
     if ground not in ErasureGround.values:
         raise ErasureNotAllowed("Choose on what ground.", "ground")

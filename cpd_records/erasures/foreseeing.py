@@ -44,7 +44,7 @@ class Sort:
     @property
     def goes(self) -> str:
         """In words: '3 go'."""
-        return "1 goes" if self.count == 1 else f"{self.count:,} go"
+        return _go(self.count)
 
     @property
     def more(self) -> int:
@@ -110,6 +110,11 @@ class Foreseen:
     @property
     def count(self) -> int:
         return sum(one.count for one in self.classes)
+
+    @property
+    def goes(self) -> str:
+        """In words: '3 go'."""
+        return _go(self.count)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -185,6 +190,10 @@ def _along(certificates: dict[str, Certificate]) -> list[Sort]:
         lines = tuple((one.awarded_on, one.title) for one in list(rows.values())[:MOST_LINES])
         found.append(Sort(what, len(rows), 0, lines, tuple(rows), why=why))
     return found
+
+
+def _go(count: int) -> str:
+    return "1 goes" if count == 1 else f"{count:,} go"
 
 
 def _day(moment: date | datetime | None) -> date | None:

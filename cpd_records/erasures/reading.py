@@ -74,6 +74,11 @@ class DueTold:
     is_held: bool
     request: ErasureRequest | None
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether an erasure can be asked for now."""
+        return not self.is_held and self.request is None
+
 
 def due_told(rows: Iterable[DueForDisposal]) -> list[DueTold]:
     """Return the rows of the list in words, in the order given; two queries however many. Their officers are fetched with them."""

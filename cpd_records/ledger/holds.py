@@ -10,7 +10,8 @@ from datetime import datetime
 from django.db import transaction
 
 from cpd_records.erasures.stopping import stop_approved
-from cpd_records.models import LegalHold, LegalHoldEnd
+from cpd_records.erasures.telling import ask_for_a_decision
+from cpd_records.models import ErasureRequest, LegalHold, LegalHoldEnd
 from people import access
 from people.models import User
 
@@ -45,7 +46,10 @@ def place_hold(officer: User, *, reason: str, by: User, at: datetime) -> LegalHo
 
 @transaction.atomic
 def lift_hold(hold: LegalHold, *, reason: str, by: User, at: datetime) -> LegalHoldEnd:
-    """End a hold, with the reason why what it kept may be erased again when its time comes."""
+    """End a hold, with the reason why what it kept may be erased again when its time comes.
+
+    An erasure that waited meanwhile can be decided now, and those who decide are told.
+    """
     officer = User.objects.filter(public_id=hold.officer).first()
     said = _allowed(officer, reason, by)
     current = LegalHold.objects.select_for_update().get(pk=hold.pk)
@@ -53,6 +57,9 @@ def lift_hold(hold: LegalHold, *, reason: str, by: User, at: datetime) -> LegalH
         raise HoldRefused("This hold was lifted already. Nothing was changed.")
     current.ended_at = at
     current.save(update_fields=["ended_at"])
+    waiting = ErasureRequest.objects.waiting().filter(officer__public_id=current.officer, closed_at__isnull=True)
+    if waiting:
+        ask_for_a_decision(waiting)
     return LegalHoldEnd.objects.create(hold=current, reason=said, lifted_by=by, at=at)
 
 

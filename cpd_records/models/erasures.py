@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from cpd_records.models.ledger import LegalHold
 from people import access
@@ -43,6 +43,14 @@ class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
     def waiting(self) -> Self:
         """Those not decided yet."""
         return self.filter(decision__isnull=True)
+
+    def waiting_for(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Those ``user`` can approve as a second disclosure officer, the longest first: asked by another, about another, without a hold."""
+        if not access.is_person(user) or not access.has_role(user, access.DISCLOSURE_OFFICER):
+            return self.none()
+        held = LegalHold.objects.standing().filter(officer=OuterRef("officer__public_id"))
+        open_ones = self.waiting().filter(~Exists(held), closed_at__isnull=True)
+        return open_ones.exclude(officer=user).exclude(asked_by=user).order_by("asked_at", "pk")
 
 
 class ErasureRequest(models.Model):

@@ -388,6 +388,8 @@ ACTS: dict[str, Act] = {
     "have everything held on a leaver put together": Act(lambda world: {"purpose": "Their request"}),
     "name whose records": Act(lambda world: {"who": world.people["Officer"].service_number}),
     "ask for an erasure": Act(evidence_packs.an_erasure),
+    "ask for the disposal of several": Act(evidence_packs.disposal),
+    "decide about several erasures": Act(evidence_packs.decisions),
     "decide about an erasure": Act(evidence_packs.a_decision),
     "ask for an evidence pack": Act(evidence_packs.a_pack),
     "open an intake": Act(recruits.an_intake),

@@ -11,7 +11,9 @@ from cpd_records.erasures.reaching import reach_of
 from cpd_records.ledger.holds import place_hold
 from cpd_records.models import DueForDisposal, ErasureRequest
 from people import clock
+from people.models import User
 from tests import factories
+from tests.training_site.erasures.acts import entry_of, long_ago
 from training_site.erasing import ALL_PLANS
 from training_site.everything import ask_for_everything, ask_on_behalf, make_everything
 
@@ -33,6 +35,8 @@ def with_a_pack(made: World) -> None:
     theirs = ask_on_behalf(leaver, purpose="Their request", by=asker, at=clock.now())
     make_everything(str(theirs.pk))
     made.places |= {"leaver": str(leaver.public_id), "leaver file": str(theirs.pk)}
+    entry_of(leaver, long_ago(9))
+    DueForDisposal.objects.create(officer=leaver, counts={"cpd": 1}, records=1, found_at=clock.now())
     hold = place_hold(made.people["Learner"], reason="An inquest", by=asker, at=clock.now())
     made.places["hold"] = str(hold.pk)
     made.people["Second"] = factories.person("Second disclosure officer", "disclosure-officer")
@@ -59,6 +63,17 @@ def a_pack(world: World) -> dict[str, Any]:
 def an_erasure(world: World) -> dict[str, Any]:
     found = foresee(world.people["Officer"], ALL_PLANS, ground="order", on=clock.today())
     return {"ground": "order", "classes": ["cpd"], "reason": "A court ordered it", "seen": found.digest}
+
+
+def disposal(world: World) -> dict[str, Any]:
+    leaver = User.objects.get(public_id=world.places["leaver"])
+    found = foresee(leaver, ALL_PLANS, ground="retention", on=clock.today())
+    return {"classes": ["cpd"], "reason": "Its time is over", f"seen-{leaver.public_id}": found.digest, "who": leaver.public_id}
+
+
+def decisions(world: World) -> dict[str, Any]:
+    request, said = world.places["erasure"], a_decision(world)
+    return {"chosen": [request], "reason": "Checked", "decision": "approve", f"seen-{request}": said["seen"]}
 
 
 def a_decision(world: World) -> dict[str, Any]:

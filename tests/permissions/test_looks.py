@@ -54,6 +54,7 @@ READS = [
     ("/evidence/erasures/", "Auditor", "Erasures"),
     ("/evidence/erasures/due/", "Auditor", "Due for disposal"),
     ("/evidence/erasures/<erasure>/", "Disclosure officer", "Erasures"),
+    ("/evidence/erasures/waiting/", "Disclosure officer", "Erasures"),
     ("/evidence/packs/<pack>.zip", "Auditor", "Evidence pack"),
     ("/admin/class-lists/<course id>/?show=finished", "Trainer", "Class list of "),
     ("/admin/class-lists/<course id>/?show=finished", "System admin", "Class list of "),

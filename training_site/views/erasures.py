@@ -66,6 +66,7 @@ def erasures(request: SignedInRequest) -> HttpResponse:
     shown: dict[str, Any] = {"form": form, "page": page, "erasures": erasures_told(page)}
     shown |= {"pages": page.paginator.get_elided_page_range(page.number), "classes": retention_classes().values()}
     shown["due_count"] = DueForDisposal.objects.visible_to(request.user).still_due().count()
+    shown["waiting_count"] = ErasureRequest.objects.waiting_for(request.user).count()
     return render(request, "training_site/erasures/erasures.html", shown, status=_status(form))
 
 
