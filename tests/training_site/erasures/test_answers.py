@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from io import StringIO
+from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.management import call_command
 
 from assessments.analysis.counted_attempts import Policy, counted_attempts
 from assessments.evidence import attempts_known
-from assessments.models import Attempt, AttemptStep, DecisionEffect
+from assessments.models import AnswerFile, Attempt, AttemptStep, DecisionEffect
 from assessments.results import result_of
 from cpd_records.models import ErasureGround
 from people import clock
@@ -82,13 +86,31 @@ def test_the_result_goes_later_by_its_own_class(attempts: tuple[Attempt, Attempt
     assert set(Attempt.objects.values_list("pk", flat=True)) == {kept.pk}
 
 
+def handed_in(attempt: Attempt, content: bytes) -> str:
+    """Keep a file as it is kept when it is handed in, by its content; return its place in storage."""
+    digest = hashlib.sha256(content).hexdigest()
+    if not storages["private"].exists(f"answers/{digest}"):
+        storages["private"].save(f"answers/{digest}", ContentFile(content))
+    attempt.answer_files.create(  # type: ignore[attr-defined]
+        position=1,
+        digest=digest,
+        name=f"{digest[:6]}.pdf",
+        content_type="application/pdf",
+        size=len(content),
+        added_at=clock.now(),
+    )
+    return f"answers/{digest}"
+
+
 def test_files_handed_in_go_unless_another_attempt_holds_the_same(olu: User, dee: User, kit: User) -> None:
-    """By content: see the test of files that another row names."""
     version = assessment(pass_percent=60)
-    attempt = sat(version, olu)
-    for owner, digest in ((attempt, "a" * 64), (sat(version, person("Bo Demo")), "b" * 64)):
-        owner.answer_files.create(
-            position=1, digest=digest, name="x.pdf", content_type="application/pdf", size=1, added_at=clock.now()
-        )
+    theirs, others = sat(version, olu), sat(version, person("Bo Demo"))
+    # Contents of this test alone: files outlast it, and other tests hand some in as well.
+    alone, shared = (f"{what} {uuid4()}".encode() for what in ("alone", "shared"))
+    gone, stays = handed_in(theirs, alone), handed_in(theirs, shared)
+    assert handed_in(others, shared) == stays
     carried_out(asked(olu, dee, classes=["responses"]), kit)
-    assert [row.digest for row in attempt.answer_files.model.objects.all()] == ["b" * 64]
+    assert list(AnswerFile.objects.values_list("attempt", flat=True)) == [others.pk]
+    assert not storages["private"].exists(gone)
+    assert storages["private"].exists(stays)
+    storages["private"].delete(stays)
