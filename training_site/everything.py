@@ -39,7 +39,9 @@ KEPT_FOR = timedelta(days=7)
 IN_MEMORY = 8 * 1024 * 1024
 TEMPLATE = "training_site/everything_document.html"
 NO_PURPOSE = "Say what it is for, in a sentence."
-CAN_ASK = "They can sign in, so everything held on them is theirs to ask for, on My record. Nobody else has it put together."
+CAN_ASK = (
+    "They can sign in, so everything held on them is theirs to ask for, on My record. Nobody else has it put together."
+)
 
 
 class ExportRefused(Exception):

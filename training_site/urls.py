@@ -6,7 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from training_site.views import disposal, erasures, evidence, everything, files, health
+from training_site.views import disposal, erasures, everything, evidence, files, health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

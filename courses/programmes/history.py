@@ -74,8 +74,8 @@ class Told:
 def history_of(recruit: Recruit, *, known_at: datetime | None = None) -> list[Told]:
     """Return everything that stood in a recruit's record at a time (None is now), the latest first.
 
-    Who decided something, and why, stands in the first row of its chain; each row after it ended it. Some queries beside the plan's, however
-    many rows.
+    Who decided something, and why, stands in the first row of its chain; each row after it ended it. Two or three queries beside the
+    plan's, however many rows.
     """
     plan = plan_of(recruit.release)
     titles = {phase.slug: phase.title for phase in plan.phases}

@@ -170,8 +170,8 @@ NOT_A_PDF = Answer(
 A_PROOF = Answer(
     Verdict.A_PROOF,
     "This is a file of a ledger entry, not a certificate",
-    "It is checked on your own machine, with the second file that belongs to it and the ledger’s key, so nobody has to take our word for it. "
-    "Here we check certificates, which are PDF files. Nothing was kept.",
+    "It is checked on your own machine, with the second file that belongs to it and the ledger’s key, so nobody has to take our word for "
+    "it. Here we check certificates, which are PDF files. Nothing was kept.",
 )
 ENCRYPTED = Answer(
     Verdict.ENCRYPTED,

@@ -83,7 +83,7 @@ def carry_out(request_id: UUID, plans: Sequence[Plan]) -> None:
 
 
 def _carry_out_piece(request: ErasureRequest, plan: Plan, still_named: dict[Any, frozenset[str]]) -> bool:
-    """Take the next records of a plan; return whether there were any. What something else names is passed over, and remembered with what."""
+    """Take the next records of a plan; return whether there were any. What something names is passed over, and remembered with what."""
     try:
         with transaction.atomic():
             officer = _locked(request)

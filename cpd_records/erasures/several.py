@@ -22,7 +22,9 @@ from people.models import User
 # More than that at once nobody reads.
 MOST_AT_ONCE = 20
 TOO_MANY = f"{MOST_AT_ONCE} people at once is the most. Choose fewer, and the others afterwards."
-NOTHING_DUE = "Nothing of these classes is due of the people you chose. Choose at least one class of which something is."
+NOTHING_DUE = (
+    "Nothing of these classes is due of the people you chose. Choose at least one class of which something is."
+)
 NONE_CHOSEN = "Choose at least one request."
 
 

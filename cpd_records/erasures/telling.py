@@ -41,7 +41,10 @@ def tell_decider(key: str) -> None:
     if not waiting:
         return
     if len(waiting) == 1:
-        subject, said = "An erasure waits for a second person", "Another disclosure officer asked that records be erased."
+        subject, said = (
+            "An erasure waits for a second person",
+            "Another disclosure officer asked that records be erased.",
+        )
         path = reverse("erasure", args=waiting)
     else:
         subject = "Erasures wait for a second person"

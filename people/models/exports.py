@@ -1,4 +1,4 @@
-"""Asking for everything that is held about somebody, by themselves or on their behalf: the asking, and the file that answers until it expires."""
+"""Asking for everything that is held about somebody, by or for them: the asking, and the file that answers until it expires."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from people.models.user import User
-
 
 PURPOSE_LENGTH = 300
 

@@ -68,7 +68,12 @@ def an_erasure(world: World) -> dict[str, Any]:
 def disposal(world: World) -> dict[str, Any]:
     leaver = User.objects.get(public_id=world.places["leaver"])
     found = foresee(leaver, ALL_PLANS, ground="retention", on=clock.today())
-    return {"classes": ["cpd"], "reason": "Its time is over", f"seen-{leaver.public_id}": found.digest, "who": leaver.public_id}
+    return {
+        "classes": ["cpd"],
+        "reason": "Its time is over",
+        f"seen-{leaver.public_id}": found.digest,
+        "who": leaver.public_id,
+    }
 
 
 def decisions(world: World) -> dict[str, Any]:

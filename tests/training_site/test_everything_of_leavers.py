@@ -91,9 +91,7 @@ def test_it_is_asked_for_on_the_persons_evidence_page_and_taken_from_the_page(
     }
 
 
-def test_nobody_else_asks_for_it_or_takes_it(
-    olu: User, dee: User, person: Callable[..., User], signed_in: Any
-) -> None:
+def test_nobody_else_asks_for_it_or_takes_it(olu: User, dee: User, person: Callable[..., User], signed_in: Any) -> None:
     for role in ("auditor", "system-admin", "training-admin"):
         with pytest.raises(ExportRefused, match="Only a disclosure officer"):
             ask_on_behalf(olu, purpose=PURPOSE, by=person(role, role), at=clock.now())
@@ -118,9 +116,7 @@ def test_an_auditor_reads_who_asked_and_what_for(
     assert desk.get(f"{page_of(olu)}{asked.pk}.zip").status_code == 403
 
 
-def test_who_can_sign_in_asks_for_it_themselves(
-    dee: User, person: Callable[..., User], signed_in: Any
-) -> None:
+def test_who_can_sign_in_asks_for_it_themselves(dee: User, person: Callable[..., User], signed_in: Any) -> None:
     serves = person("Bo Demo")
     with pytest.raises(ExportRefused, match="They can sign in"):
         ask_on_behalf(serves, purpose=PURPOSE, by=dee, at=clock.now())

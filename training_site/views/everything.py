@@ -24,9 +24,7 @@ from training_site.forms_everything import PurposeForm
 
 ROWS = 6
 ASKED = "It is being put together. It appears here when it is ready."
-NOT_FOR_YOU = (
-    "Disclosure officers have everything held on a leaver put together, and auditors read that they did. You hold neither role."
-)
+NOT_FOR_YOU = "Disclosure officers have everything held on a leaver put together, and auditors read that they did. You hold neither role."
 ONLY_READ = "Disclosure officers have it put together; as an auditor you read who did, and what for."
 LISTED = {"where": "Everything held on a leaver", "saw": "Who had everything held on you put together, and what for"}
 TAKEN = {"where": "Everything held on a leaver", "saw": "All that is held on you"}

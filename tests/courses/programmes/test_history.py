@@ -76,9 +76,7 @@ def test_the_page_says_both(rae: Recruit, ada: User, signed_in: Any) -> None:
     assert "Ended by Bea Demo" in page
 
 
-def test_a_longer_history_costs_no_more_queries(
-    rae: Recruit, ada: User, django_assert_max_num_queries: Any
-) -> None:
+def test_a_longer_history_costs_no_more_queries(rae: Recruit, ada: User, django_assert_max_num_queries: Any) -> None:
     for week in range(1, 9, 2):
         record_beside(rae, Kind.PAUSED, by=ada, at=noon(weeks(week)), on=weeks(week), reason="Absence")
         end_beside(rae, Kind.PAUSED, by=ada, at=noon(weeks(week + 1)), on=weeks(week + 1), reason="Back")

@@ -103,4 +103,6 @@ def assert_done_once(request: ErasureRequest, when: str) -> None:
     assert [piece.number for piece in pieces] == list(range(1, len(pieces) + 1)), when
     assert sum(piece.records for piece in pieces if piece.what == "CPD activities") == 3, when
     carry_out(request.pk, ALL_PLANS)
-    assert ErasurePiece.objects.filter(request=request).count() == len(pieces), f"{when}: once it has ended nothing is done"
+    assert ErasurePiece.objects.filter(request=request).count() == len(pieces), (
+        f"{when}: once it has ended nothing is done"
+    )

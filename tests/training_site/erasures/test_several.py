@@ -258,9 +258,7 @@ def test_who_asked_and_whom_it_is_about_have_nothing_to_decide(
     assert "One of those you chose waits no longer." in answer.content.decode()
     for by, says in ((dee, "You asked for it"), (kit, "their own records")):
         with pytest.raises(ErasureNotAllowed, match=says):
-            decide_several(
-                {about_kit: shown(about_kit)}, approve=True, reason="x", seen={}, by=by, at=clock.now()
-            )
+            decide_several({about_kit: shown(about_kit)}, approve=True, reason="x", seen={}, by=by, at=clock.now())
 
 
 def test_where_what_would_go_of_one_changed_none_is_approved_and_what_was_chosen_and_typed_comes_back(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,15 +12,33 @@ from django.db.models import PROTECT, ForeignObjectRel
 
 from assessments.models import Attempt, AttemptState
 from courses.models import Enrolment
+from courses.programmes.history import history_of
+from courses.programmes.moving import Kind, record_beside
 from cpd_records.erasures.foreseeing import Sort
 from cpd_records.erasures.reading import ErasureTold, erasures_told
 from cpd_records.erasures.staying import name_of, why_it_stays
-from cpd_records.models import ErasureGround, ErasureRequest
+from cpd_records.ledger.sealing import seal_now
+from cpd_records.models import ErasureGround, ErasureRequest, ReadablePart
+from cpd_records.qualifications.rulings import grant_exemption
+from cpd_records.watching.verifying import verified
+from people import clock
+from people.erasing import ERASED_NAME
 from people.erasure_plans import Plan
 from people.models import User
 from tests.courses.factories import do_lessons, enrolled, release_with_test, sit
-from tests.cpd_records.currency.acts import award
-from tests.training_site.erasures.acts import TODAY, asked, carried_out, entry_of, foreseen, leave, long_ago
+from tests.courses.programmes.acts import administrator, intake, noon, recruit, weeks
+from tests.cpd_records.currency.acts import award, qualification
+from tests.training_site.erasures.acts import (
+    EVERY_CLASS,
+    TODAY,
+    asked,
+    carried_out,
+    entry_of,
+    foreseen,
+    leave,
+    long_ago,
+    worked_off,
+)
 from training_site.erasing import ALL_PLANS
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +98,9 @@ def names_kept_by(plan: Plan) -> set[str]:
     return {relation.related_model._meta.label for relation in relations} - own
 
 
-@pytest.mark.parametrize("plan", [one for one in ALL_PLANS if one.blanks is None and not one.is_opening], ids=lambda one: one.what)
+@pytest.mark.parametrize(
+    "plan", [one for one in ALL_PLANS if one.blanks is None and not one.is_opening], ids=lambda one: one.what
+)
 def test_whatever_may_keep_a_record_is_called_what_the_pages_call_it(plan: Plan) -> None:
     for table in names_kept_by(plan):
         name = name_of(table, ALL_PLANS)
@@ -161,3 +182,37 @@ def test_it_warns_of_nobody_who_has_left(olu: User, dee: User, signed_in: Any) -
     leave(olu)
     about = f"/evidence/erasures/about/{olu.public_id}/?ground=order"
     assert "They still serve" not in signed_in(dee).get(about).content.decode()
+
+
+def test_whoever_decided_about_another_stays_named_in_the_others_entry_and_no_longer_in_rows(
+    dee: User, kit: User, signed_in: Any
+) -> None:
+    ada, bea = administrator(), administrator("Bea Demo")
+    rae = recruit(intake(by=ada), by=ada)
+    record_beside(rae, Kind.ACTION_PLAN, by=ada, at=noon(weeks(1)), on=weeks(1), reason="Two failed tests")
+    grant_exemption(
+        rae.officer, qualification("FALP"), by=ada, approved_by=bea, at=clock.now(), reason="Held elsewhere"
+    )
+    name = ada.get_short_name()
+    leave(ada)
+    carried_out(asked(ada, dee, classes=EVERY_CLASS), kit)
+
+    entries = ReadablePart.objects.filter(officer=rae.officer.public_id)
+    said = [json.loads(payload) for payload in entries.values_list("payload", flat=True)]
+    assert [one["by_name"] for one in said if one.get("decision") == "action_plan"] == [name]
+    assert [one["by_name"] for one in said if "approved_by_name" in one] == [name], (
+        "the other's record keeps who decided"
+    )
+    page = signed_in(rae.officer).get("/my/record/?show=everything").content.decode()
+    assert f"Proposed by {name}, approved by {bea.get_short_name()}." in page
+    (plan,) = [one for one in history_of(rae) if one.kind is Kind.ACTION_PLAN]
+    assert plan.by == ERASED_NAME, "a row only points at whoever recorded it"
+    seal_now()
+    worked_off()
+    assert verified().problems == []
+
+
+def test_the_preview_says_that_the_name_stays_in_the_records_of_others(olu: User, dee: User, signed_in: Any) -> None:
+    leave(olu)
+    page = signed_in(dee).get(f"/evidence/erasures/about/{olu.public_id}/?ground=order").content.decode()
+    assert "it is that person’s record, and the name stays there" in page
