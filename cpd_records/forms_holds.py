@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 
 from cpd_records.ledger.holds import LONGEST_REASON
+from cpd_records.ledger.kept_under_hold import NO_PURPOSE
+from cpd_records.models.kept_under_hold import PURPOSE_LENGTH
 
 
 class PlaceForm(forms.Form):
@@ -22,6 +24,18 @@ class PlaceForm(forms.Form):
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why, in a sentence."},
+    )
+
+
+class KeptForm(forms.Form):
+    """What it is for that what is kept is taken along."""
+
+    purpose = forms.CharField(
+        label="What is it for?",
+        help_text="For example: disclosure to the coroner, reference 2026/114.",
+        max_length=PURPOSE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": NO_PURPOSE},
     )
 
 

@@ -82,6 +82,7 @@ LEFT_OUT: LeftOut = {
         "cpd_records.DeclarationConfirmation.confirmed_by",
         "cpd_records.LegalHold.placed_by",
         "cpd_records.LegalHoldEnd.lifted_by",
+        "cpd_records.KeptReading.by",
         "cpd_records.QualificationNeed.recorded_by",
         "cpd_records.QualificationRule.recorded_by",
         "cpd_records.Requirement.recorded_by",

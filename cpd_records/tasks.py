@@ -11,6 +11,7 @@ from cpd_records.currency.following import follow_checkpoint, reckon_chunk, reck
 from cpd_records.daily import ask_daily
 from cpd_records.erasures.files import remove_file
 from cpd_records.erasures.telling import tell_decider
+from cpd_records.ledger.kept_under_hold import let_go
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.proposals.telling import tell_officer
 from cpd_records.readiness.comparing import count_for_day
@@ -26,6 +27,7 @@ __all__ = [
     "find_for_day",
     "follow_checkpoint",
     "issue_certificate",
+    "let_go",
     "look_for_silence",
     "reckon_chunk",
     "reckon_officer",

@@ -15,5 +15,6 @@ urlpatterns = [
     path("qualifications/", include("cpd_records.urls_qualifications")),
     path("evidence/holds/", views_holds.holds, name="holds"),
     path("evidence/holds/<int:number>/lift/", views_holds.lift, name="lift-hold"),
+    path("evidence/holds/<int:number>/kept/", views_holds.kept, name="kept-under-hold"),
     path("ledger/", include("cpd_records.urls_ledger")),
 ]

@@ -307,7 +307,7 @@ def file(request: SignedInRequest, activity_id: UUID, file_id: UUID) -> FileResp
 def drop_file(request: SignedInRequest, activity_id: UUID, file_id: UUID) -> HttpResponse:
     found = get_object_or_404(own_activity(request, activity_id).files, pk=file_id)
     try:
-        remove_file(found, by=request.user)
+        remove_file(found, by=request.user, at=clock.now())
         messages.success(request, f"Removed: {found.name}")
     except ActivityRefused as refusal:
         messages.error(request, str(refusal))

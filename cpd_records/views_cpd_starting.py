@@ -15,6 +15,7 @@ from cpd_records.activities import ActivityRefused
 from cpd_records.activities.templates import may_offer
 from cpd_records.models import Activity, ActivityTemplate, PlanItem, PlanState, UnfinishedForm
 from cpd_records.views_cpd import own_activity, refuse_auditors
+from people import clock
 from people.signed_in import SignedInRequest
 
 MOST = 12
@@ -64,6 +65,6 @@ def drop_template(request: SignedInRequest, template_id: int) -> HttpResponse:
 def drop_unfinished(request: SignedInRequest, token: UUID) -> HttpResponse:
     """Throw away what was half written."""
     form = get_object_or_404(UnfinishedForm.objects.of(request.user), token=token)
-    activities.throw_away(form, by=request.user)
+    activities.throw_away(form, by=request.user, at=clock.now())
     messages.success(request, "What was half written is deleted.")
     return redirect("cpd_records:cpd")

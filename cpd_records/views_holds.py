@@ -8,16 +8,17 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cpd_records.erasures.reading import pending_of
-from cpd_records.forms_holds import LiftForm, PlaceForm
+from cpd_records.forms_holds import KeptForm, LiftForm, PlaceForm
 from cpd_records.ledger.holds import NOT_FOR_YOU, HoldRefused, lift_hold, place_hold
 from cpd_records.ledger.holds_told import holds_told
-from cpd_records.models import LegalHold
+from cpd_records.ledger.kept_under_hold import KeptRefused, take_kept
+from cpd_records.models import KeptUnderHold, LegalHold
 from people import access, clock
 from people.finding import people_named
 from people.signed_in import SignedInRequest
@@ -73,6 +74,32 @@ def lift(request: SignedInRequest, number: int) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     shown = {"form": form, "it": holds_told([hold])[0], "pending": pending}
     return render(request, "cpd_records/holds/lift.html", shown, status=status)
+
+
+@form_page
+@never_cache
+@login_required
+def kept(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """What is kept under a hold, by sort and day, and who took it along; a POST takes it, as a disclosure officer, with the purpose."""
+    decides = _decides(request)
+    hold = get_object_or_404(LegalHold.objects.visible_to(request.user), pk=number)
+    form = KeptForm(request.POST or None) if decides else None
+    if form is not None and request.method == "POST" and form.is_valid():
+        try:
+            made = take_kept(hold, purpose=form.cleaned_data["purpose"], by=request.user, at=clock.now())
+        except KeptRefused as refusal:
+            form.add_error(refusal.field or None, str(refusal))
+        else:
+            name = f"kept-under-hold-{hold.pk}.zip"
+            return FileResponse(made, as_attachment=True, filename=name, content_type="application/zip")
+    shown = {
+        "form": form,
+        "it": holds_told([hold])[0],
+        "kept": KeptUnderHold.objects.of(hold).defer("said"),
+        "readings": hold.readings.select_related("by"),  # type: ignore[attr-defined]
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK
+    return render(request, "cpd_records/holds/kept.html", shown, status=status)
 
 
 def _decides(request: SignedInRequest) -> bool:

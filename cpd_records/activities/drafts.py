@@ -18,6 +18,7 @@ from cpd_records.activities.rows import lock_days_of, locked, note, refuse_out_o
 from cpd_records.activities.saving import Seen, is_newest, remember_save
 from cpd_records.activities.starting import NOWHERE, Start
 from cpd_records.activity_rules import ActivityRefused, AlreadyLogged, DaysRefused, Summary, checked_summary
+from cpd_records.ledger.kept_under_hold import keep_before_change, keep_draft
 from cpd_records.models import Activity, ActivityState, ActivityStep, DraftSave, UnfinishedForm
 from people.models import User
 
@@ -155,6 +156,7 @@ def change_activity(
         if is_changed:
             is_as_long = (current.day, current.minutes) == (summary.day, summary.minutes)
             refuse_full_day(by, summary, is_long_day=is_long_day or is_as_long, except_for=current)
+            keep_before_change(current, at=at)
             for name, value in vars(summary).items():
                 setattr(current, name, value)
             current.changed_at = at
@@ -167,11 +169,16 @@ def change_activity(
 
 @transaction.atomic
 def discard_activity(activity: Activity, *, by: User, at: datetime) -> None:
-    """Delete a private draft with everything written in it and attached to it; what it was planned as is to do again."""
+    """Delete a private draft with everything written in it and attached to it; what it was planned as is to do again.
+
+    While a legal hold stands on its officer it is kept out of sight, and goes for good when the hold is lifted.
+    """
+    lock_days_of(activity.officer)
     current = locked(activity, by=by)
     if current.state != ActivityState.DRAFT:
         raise ActivityRefused("Only a private draft can be deleted. Take this one back first.")
-    forget_files(current)
+    if not keep_draft(current, at=at):
+        forget_files(current)
     planned = current.plan_item
     current.delete()
     if planned is not None:

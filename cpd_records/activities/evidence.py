@@ -13,6 +13,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 
 from cpd_records.evidence_files import CheckedFile, FileRefused
+from cpd_records.ledger.kept_under_hold import keep_file
 from cpd_records.models import Activity, ActivityFile, ActivityState
 from people import access
 from people.models import User
@@ -50,11 +51,14 @@ def attach_file(activity: Activity, file: CheckedFile, *, by: User, at: datetime
 
 
 @transaction.atomic
-def remove_file(file: ActivityFile, *, by: User) -> None:
-    """Take a file from the officer's own page; its content goes with it."""
+def remove_file(file: ActivityFile, *, by: User, at: datetime) -> None:
+    """Take a file from the officer's own page; its content goes with it, or is kept out of sight while a legal hold stands on them."""
     current = Activity.objects.select_for_update().get(pk=file.activity_id)
     _refuse_change(current, by=by)
+    is_kept = keep_file(file, at=at)
     file.delete()
+    if is_kept:
+        return
     transaction.on_commit(partial(storages["private"].delete, file.path))
 
 

@@ -11,6 +11,7 @@ from cpd_records.activities.recording import record_reflection
 from cpd_records.activities.rows import locked, note
 from cpd_records.activities.saving import Seen, is_newest, remember_save
 from cpd_records.activity_rules import ActivityRefused, checked_competencies, checked_reflection
+from cpd_records.ledger.kept_under_hold import keep_before_change
 from cpd_records.models import Activity, ActivityKind, ActivityState, ActivityStep, DraftSave
 from people.models import User
 
@@ -61,6 +62,7 @@ def write_reflection(
     if not is_newest(current, part, seen, changed_at=current.reflected_at, is_changed=is_changed):
         return current
     if is_changed:
+        keep_before_change(current, at=at)
         for name, value in written.items():
             setattr(current, name, value)
         current.reflected_at = at

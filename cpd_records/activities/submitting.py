@@ -25,6 +25,7 @@ from cpd_records.activity_rules import (
     checked_text,
     cleaned_text,
 )
+from cpd_records.ledger.kept_under_hold import keep_before_change
 from cpd_records.models import Activity, ActivityState, ActivityStep, DraftSave
 from cpd_records.models.activities import OBJECTIVE_LENGTH, REASON_LENGTH
 from people import access
@@ -89,6 +90,7 @@ def write_details(activity: Activity, *, by: User, at: datetime, seen: Seen, det
     if not is_newest(current, part, seen, changed_at=current.changed_at, is_changed=is_changed):
         return current
     if is_changed:
+        keep_before_change(current, at=at)
         for name, value in written.items():
             setattr(current, name, value)
         current.changed_at = at

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from cpd_records.activities.saving import Seen
 from cpd_records.activity_rules import ActivityRefused, ChangedMeanwhile
+from cpd_records.ledger.kept_under_hold import keep_form
 from cpd_records.models import Activity, UnfinishedForm
 from people.models import User
 
@@ -51,10 +52,12 @@ def keep_unfinished(
     return kept
 
 
-def throw_away(form: UnfinishedForm, *, by: User) -> None:
-    """Delete what was half written."""
+@transaction.atomic
+def throw_away(form: UnfinishedForm, *, by: User, at: datetime) -> None:
+    """Delete what was half written; while a legal hold stands on whoever wrote it, it is kept out of sight."""
     if form.officer_id != by.pk:
         raise ActivityRefused("Only whoever wrote this can throw it away.")
+    keep_form(form, at=at)
     form.delete()
 
 

@@ -11,8 +11,9 @@ from django.db import transaction
 
 from cpd_records.erasures.stopping import stop_approved
 from cpd_records.erasures.telling import ask_for_a_decision
+from cpd_records.ledger.kept_under_hold import LET_GO
 from cpd_records.models import ErasureRequest, LegalHold, LegalHoldEnd
-from people import access
+from people import access, work
 from people.models import User
 
 LONGEST_REASON = 300
@@ -31,6 +32,7 @@ class HoldRefused(Exception):
 def place_hold(officer: User, *, reason: str, by: User, at: datetime) -> LegalHold:
     """Keep everything of an officer from erasure until the hold is lifted. At most one stands at a time.
 
+    What they delete or change of their own from then on is kept as well, out of their sight (``kept_under_hold``).
     An erasure that was approved is stopped for good: what is left of it waits for another decision.
     """
     said = _allowed(officer, reason, by)
@@ -48,7 +50,7 @@ def place_hold(officer: User, *, reason: str, by: User, at: datetime) -> LegalHo
 def lift_hold(hold: LegalHold, *, reason: str, by: User, at: datetime) -> LegalHoldEnd:
     """End a hold, with the reason why what it kept may be erased again when its time comes.
 
-    An erasure that waited meanwhile can be decided now, and those who decide are told.
+    An erasure that waited meanwhile can be decided now, and those who decide are told. What the officer deleted meanwhile goes for good.
     """
     officer = User.objects.filter(public_id=hold.officer).first()
     said = _allowed(officer, reason, by)
@@ -60,6 +62,7 @@ def lift_hold(hold: LegalHold, *, reason: str, by: User, at: datetime) -> LegalH
     waiting = ErasureRequest.objects.waiting().filter(officer__public_id=current.officer, closed_at__isnull=True)
     if waiting:
         ask_for_a_decision(waiting)
+    work.ask(LET_GO, f"{current.officer}@{current.pk}")
     return LegalHoldEnd.objects.create(hold=current, reason=said, lifted_by=by, at=at)
 
 

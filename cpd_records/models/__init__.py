@@ -33,6 +33,7 @@ from cpd_records.models.erasures import (
 )
 from cpd_records.models.frameworks import Competency, EthicalPrinciple
 from cpd_records.models.imported import ImportedRecord
+from cpd_records.models.kept_under_hold import KeptReading, KeptUnderHold
 from cpd_records.models.ledger import (
     Checkpoint,
     EntryKind,
@@ -118,6 +119,8 @@ __all__ = [
     "FileToRemove",
     "HashTile",
     "ImportedRecord",
+    "KeptReading",
+    "KeptUnderHold",
     "LedgerEntry",
     "LegalHold",
     "LegalHoldEnd",

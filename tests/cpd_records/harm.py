@@ -179,6 +179,10 @@ NOT_HARMED: dict[str, str] = {
         ("erasurerequest", "erasuredecision", "erasureend", "erasurepiece", "filetoremove", "recordproposal"), _DECIDED
     ),
     **dict.fromkeys(
+        ("keptunderhold", "keptreading"),
+        "what a hold keeps of an officer's own drafts, by triggers; none of it is an entry",
+    ),
+    **dict.fromkeys(
         ("digestmail", "reminder", "reminderwish", "readinesscount", "duefordisposal"),
         "reminders and figures, made anew",
     ),

@@ -385,6 +385,7 @@ ACTS: dict[str, Act] = {
     "place a legal hold": Act(evidence_packs.a_hold),
     "lift a legal hold": Act(lambda world: {"reason": "The inquest is closed"}),
     "have everything held on me put together": Act(),
+    "take along what is kept under a hold": Act(lambda world: {"purpose": "Disclosure to the coroner"}),
     "have everything held on a leaver put together": Act(lambda world: {"purpose": "Their request"}),
     "name whose records": Act(lambda world: {"who": world.people["Officer"].service_number}),
     "ask for an erasure": Act(evidence_packs.an_erasure),

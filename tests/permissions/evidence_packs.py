@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from courses.evidence.building import ask_for_pack, build_pack
+from cpd_records import activities
 from cpd_records.erasures.asking import ask_for_erasure
 from cpd_records.erasures.foreseeing import foresee, foresee_within
 from cpd_records.erasures.reaching import reach_of
@@ -13,7 +14,7 @@ from cpd_records.models import DueForDisposal, ErasureRequest
 from people import clock
 from people.models import User
 from tests import factories
-from tests.training_site.erasures.acts import entry_of, long_ago
+from tests.training_site.erasures.acts import an_activity, entry_of, long_ago
 from training_site.erasing import ALL_PLANS
 from training_site.everything import ask_for_everything, ask_on_behalf, make_everything
 
@@ -39,6 +40,8 @@ def with_a_pack(made: World) -> None:
     DueForDisposal.objects.create(officer=leaver, counts={"cpd": 1}, records=1, found_at=clock.now())
     hold = place_hold(made.people["Learner"], reason="An inquest", by=asker, at=clock.now())
     made.places["hold"] = str(hold.pk)
+    draft = an_activity(made.people["Learner"], clock.today())
+    activities.discard_activity(draft, by=made.people["Learner"], at=clock.now())
     made.people["Second"] = factories.person("Second disclosure officer", "disclosure-officer")
     found = foresee(owner, ALL_PLANS, ground="order", on=clock.today())
     request = ask_for_erasure(
