@@ -11,17 +11,17 @@ from django.db import transaction
 from django.db.models import Q
 
 from people.models import DatedRow, User
-from people.stamps import stamp
+from people.stamps import NotRecorded, stamp
 
 Row = TypeVar("Row", bound=DatedRow)
 OVERLAP = "There is already an entry for part of that period. End or correct that one first."
 
 
-class PeriodsOverlap(Exception):
+class PeriodsOverlap(NotRecorded):
     """Something of the same subject is already recorded for part of that period."""
 
 
-class AlreadyCorrected(Exception):
+class AlreadyCorrected(NotRecorded):
     """The row was corrected before; correct its successor instead."""
 
 

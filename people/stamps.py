@@ -7,6 +7,7 @@ So one stamp by a clock that runs years ahead would be followed by nothing but s
 own (PostgreSQL), no stamp is given by a machine whose clock differs from it; on both, ``stamped_ahead`` says where it has happened.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -27,8 +28,26 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 AHEAD = timedelta(minutes=1)
 
 
-class ClocksDiffer(Exception):
-    """This machine's clock is not the database's, so nothing is stamped; the message is a sentence."""
+NOT_RIGHT = (
+    "Nothing was recorded, because the clock of this service is not right at the moment. Send it again in a while. "
+    "If it stays so, tell those who run the service."
+)
+
+logger = logging.getLogger(__name__)
+
+
+class NotRecorded(Exception):
+    """Nothing was recorded, for a reason that is about no field of a form. The message is a sentence for whoever sent it."""
+
+    field = ""
+
+
+class ClocksDiffer(NotRecorded):
+    """This machine's clock is not the database's, so nothing is stamped; ``detail`` says it to those who run the service."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(NOT_RIGHT)
+        self.detail = detail
 
 
 @contextmanager
@@ -76,6 +95,7 @@ def _locked() -> LastStamp:
         LastStamp.objects.get_or_create(id=1, defaults={"at": clock.now() - MICROSECOND})
         last = rows.get(id=1)
     if asks and (refusal := _difference(asked_at, last.database_now)):
+        logger.error("Nothing was stamped. %s", refusal)
         raise ClocksDiffer(refusal)
     return last
 

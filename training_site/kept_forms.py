@@ -10,16 +10,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 
 from people import clock
+from people.stamps import ClocksDiffer, NotRecorded
 from training_site import form_words
 from training_site.form_words import Typed
 
@@ -138,6 +140,29 @@ def _still_kept(request: HttpRequest) -> dict[str, dict[str, Any]]:
     oldest = clock.now().timestamp() - SECONDS
     kept: dict[str, dict[str, Any]] = request.session.get(SESSION_KEY, {})
     return {word: form for word, form in kept.items() if isinstance(at := form.get("at"), float) and at > oldest}
+
+
+class NotRecordedMiddleware:
+    """What no form of its own page could say of a refused stamp is said here, with everything that was typed, to be sent again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, NotRecorded) or request.method != "POST":
+            return None
+        form = typed_in(request)
+        context = {
+            "sentence": str(exception),
+            "kept": form,
+            "shown": shown(request, form) if form else None,
+            "address": _page_of(request) or "/",
+        }
+        status = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(exception, ClocksDiffer) else HTTPStatus.CONFLICT
+        return render(request, "pages/not_recorded.html", context, status=status)
 
 
 class KeptFormMiddleware:

@@ -32,6 +32,7 @@ from people.dates import long_date
 from people.looks import record_looks
 from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
+from people.stamps import NotRecorded
 
 NOT_FOR_YOU = (
     "Training administrators keep intakes, their trainers and auditors read them. You hold none of these roles."
@@ -81,7 +82,7 @@ def new_intake(request: SignedInRequest) -> HttpResponse:
             )
             messages.success(request, f"{made.name} is open. Enrol its recruits.")
             return redirect("courses:enrol-recruits", made.pk)
-        except RecruitRefused as refusal:
+        except (RecruitRefused, NotRecorded) as refusal:
             form.add_error(refusal.field or None, str(refusal))
     return _form_page(request, "courses/intakes/new.html", {"form": form})
 
@@ -134,7 +135,7 @@ def enrol_recruits(request: SignedInRequest, intake_id: int) -> HttpResponse:
                 return redirect("courses:intake", found.pk)
             page["lines"] = lines = check_list(found, numbers, by=request.user)
             page |= {answer.name.lower(): _count(lines, answer) for answer in Answer}
-        except RecruitRefused as refusal:
+        except (RecruitRefused, NotRecorded) as refusal:
             form.add_error(refusal.field or None, str(refusal))
     return _form_page(request, "courses/intakes/enrol.html", page)
 
@@ -180,7 +181,7 @@ def decide(request: SignedInRequest, recruit_id: UUID, key: str) -> HttpResponse
             offer.act(found, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, offer.done)
             return redirect("courses:recruit", found.pk)
-        except RecruitRefused as refusal:
+        except (RecruitRefused, NotRecorded) as refusal:
             answer_refusal(form, refusal)
     return _form_page(request, "courses/intakes/decide.html", {"recruit": found, "offer": offer, "form": form})
 
@@ -199,7 +200,7 @@ def record(request: SignedInRequest, recruit_id: UUID, slug: str) -> HttpRespons
             keep_record(found, slug, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, f"Recorded: {known[slug]}.")
             return redirect("courses:recruit", found.pk)
-        except RecruitRefused as refusal:
+        except (RecruitRefused, NotRecorded) as refusal:
             answer_refusal(form, refusal)
     return _form_page(request, "courses/intakes/record.html", {"recruit": found, "title": known[slug], "form": form})
 

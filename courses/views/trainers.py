@@ -21,6 +21,7 @@ from people.dates import long_date
 from people.models import display_name
 from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
+from people.stamps import NotRecorded
 
 NOT_YOURS_TO_NAME = "Only a training administrator names an intake’s trainers."
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +41,7 @@ def trainers(request: SignedInRequest, intake_id: int) -> HttpResponse:
             row = add_trainer(found, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, f"Recorded: {display_name(row.trainer)} is a trainer of {found.name}.")
             return redirect("courses:intake-trainers", found.pk)
-        except RecruitRefused as refusal:
+        except (RecruitRefused, NotRecorded) as refusal:
             answer_refusal(form, refusal)
     page = {
         "intake": found,
@@ -72,7 +73,7 @@ def end(request: SignedInRequest, intake_id: int, number: int) -> HttpResponse:
             last = form.cleaned_data["last_day"]
             messages.success(request, f"Recorded: {display_name(row.trainer)} until {long_date(last)}.")
             return redirect("courses:intake-trainers", found.pk)
-        except RecruitRefused as refusal:
+        except (RecruitRefused, NotRecorded) as refusal:
             answer_refusal(form, refusal)
     return _form_page(request, "courses/intakes/trainer_ends.html", {"intake": found, "row": row, "form": form})
 

@@ -30,6 +30,7 @@ from people.looks import record_looks
 from people.models import display_name
 from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
+from people.stamps import NotRecorded
 
 SAW_NOTES, SAW_WEEK = "What the tutor wrote after shifts", "Tutor, shifts with a note, and headings"
 GONE = "That note was corrected or withdrawn meanwhile, perhaps on another device. Look at what stands now."
@@ -50,7 +51,7 @@ def pair(request: SignedInRequest, recruit_id: UUID) -> HttpResponse:
             made = pair_tutor(found, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, f"Paired with {display_name(made.tutor)} until {long_date(made.period.last)}.")
             return redirect("courses:recruit", found.pk)
-        except RecruitRefused as refusal:
+        except (RecruitRefused, NotRecorded) as refusal:
             answer_refusal(form, refusal)
     rules = tutor_rules()
     page = {
@@ -78,7 +79,7 @@ def end(request: SignedInRequest, recruit_id: UUID, number: int) -> HttpResponse
             end_pairing(pairing, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, f"Recorded: the pairing with {display_name(pairing.tutor)} ends sooner.")
             return redirect("courses:recruit", found.pk)
-        except RecruitRefused as refusal:
+        except (RecruitRefused, NotRecorded) as refusal:
             answer_refusal(form, refusal)
     return _form_page(request, "courses/tutoring/end.html", {"recruit": found, "pairing": pairing, "form": form})
 
@@ -115,7 +116,7 @@ def write_note(request: SignedInRequest, recruit_id: UUID) -> HttpResponse:
         try:
             note = write_shift_note(found, form.said, by=request.user, at=clock.now(), token=token)
             return _kept(found, note)
-        except RecruitRefused as refusal:
+        except (RecruitRefused, NotRecorded) as refusal:
             answer_refusal(form, refusal)
     return _form_page(request, "courses/tutoring/note.html", {"recruit": found, "form": form})
 
@@ -141,7 +142,7 @@ def correct_note(request: SignedInRequest, recruit_id: UUID, note_id: UUID) -> H
             return _kept(
                 found, correct_shift_note(note, form.said, by=request.user, at=clock.now(), reason=reason, token=token)
             )
-        except RecruitRefused as refusal:
+        except (RecruitRefused, NotRecorded) as refusal:
             answer_refusal(form, refusal)
     return _form_page(request, "courses/tutoring/note.html", {"recruit": found, "form": form, "note": note})
 
@@ -160,7 +161,7 @@ def withdraw_note(request: SignedInRequest, recruit_id: UUID, note_id: UUID) -> 
             withdraw_shift_note(note, by=request.user, at=clock.now(), reason=form.cleaned_data["reason"])
             messages.success(request, f"Withdrawn: the note about {note.title}. Its words are no longer shown.")
             return redirect("courses:shift-notes", found.pk)
-        except RecruitRefused as refusal:
+        except (RecruitRefused, NotRecorded) as refusal:
             answer_refusal(form, refusal)
     return _form_page(request, "courses/tutoring/withdraw.html", {"recruit": found, "note": note, "form": form})
 

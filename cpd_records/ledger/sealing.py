@@ -90,8 +90,9 @@ def seal_now() -> SealReport:
                 sealed += _seal_once()
             keep_last()
         except (LedgerRefuses, ClocksDiffer) as refusal:
-            note_refusal(str(refusal), at=clock.now())
-            raise LedgerRefuses(str(refusal)) from refusal
+            said = refusal.detail if isinstance(refusal, ClocksDiffer) else str(refusal)
+            note_refusal(said, at=clock.now())
+            raise LedgerRefuses(said) from refusal
         outcome = SealOutcome.SEALED
     return SealReport(outcome, sealed, _last_size())
 

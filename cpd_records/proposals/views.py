@@ -23,6 +23,7 @@ from people import clock
 from people.looks import record_looks
 from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
+from people.stamps import NotRecorded
 
 ON_A_PAGE = 25
 SIGHT = {"where": "A change of your record", "saw": "What it says, what was proposed, and why"}
@@ -62,7 +63,7 @@ def proposal(request: SignedInRequest, proposal: UUID) -> HttpResponse:
             return redirect("cpd_records:proposal", proposal)
         except NotYourDecision as refused:
             raise PermissionDenied(str(refused)) from refused
-        except ProposalRefused as refused:
+        except (ProposalRefused, NotRecorded) as refused:
             answer_refusal(form, refused)
     record_looks([found.officer_id], by=request.user, at=clock.now(), **SIGHT)
     context = {"it": told(found, reader=request.user), "officer": found.officer, "form": form}
@@ -80,6 +81,6 @@ def take_back(request: SignedInRequest, proposal: UUID) -> HttpResponse:
         messages.success(request, "Taken back. The record stays as it is.")
     except NotYourDecision as refused:
         raise PermissionDenied(str(refused)) from refused
-    except ProposalRefused as refused:
+    except (ProposalRefused, NotRecorded) as refused:
         messages.error(request, str(refused))
     return redirect("cpd_records:proposal", proposal)

@@ -16,10 +16,10 @@ from cpd_records.qualifications.refusals import QualificationRefused
 from cpd_records.qualifications.rulings import end_ruling, restrict
 from people import clock
 from people.absences import AbsenceRefused, end_absence, record_absence
-from people.dated_rows import AlreadyCorrected
 from people.models import User
 from people.refused_forms import answer_refusal
 from people.signed_in import SignedInRequest
+from people.stamps import NotRecorded
 
 VERBS = {"exemption": propose_exemption, "restriction": restrict}
 DONE = {
@@ -42,7 +42,7 @@ def decided(request: SignedInRequest, officer: User, kind: str, form: RulingForm
         return False
     try:
         VERBS[kind](officer, qualification, by=request.user, at=clock.now(), **asked)
-    except (QualificationRefused, ProposalRefused) as refused:
+    except (QualificationRefused, ProposalRefused, NotRecorded) as refused:
         answer_refusal(form, refused)
         return False
     messages.success(request, DONE[kind].format(officer.get_short_name(), qualification.title))
@@ -53,7 +53,7 @@ def end_of_ruling(request: SignedInRequest, officer: User, kind: str, number: in
     ruling = get_object_or_404(reading.rulings_shown(officer, kind, today=clock.today()), pk=number)
     try:
         end_ruling(ruling, by=request.user, at=clock.now(), last_day=clock.today() - timedelta(days=1))
-    except (QualificationRefused, AlreadyCorrected) as refused:
+    except (QualificationRefused, NotRecorded) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"The {kind} for {ruling.qualification.title} has ended.")
@@ -63,7 +63,7 @@ def absence_recorded(request: SignedInRequest, officer: User, form: AbsenceForm)
     """Record the absence of the form, with a message; False, with the refusal on the form, where it cannot be."""
     try:
         record_absence(officer, by=request.user, **form.cleaned_data)
-    except AbsenceRefused as refused:
+    except (AbsenceRefused, NotRecorded) as refused:
         answer_refusal(form, refused)
         return False
     messages.success(request, f"The absence of {officer.get_short_name()} is recorded.")
@@ -74,7 +74,7 @@ def end_of_absence(request: SignedInRequest, officer: User, number: int) -> None
     absence = get_object_or_404(reading.absences_shown(officer, today=clock.today()), pk=number)
     try:
         end_absence(absence, by=request.user, last_day=clock.today() - timedelta(days=1))
-    except (AbsenceRefused, AlreadyCorrected) as refused:
+    except (AbsenceRefused, NotRecorded) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"{officer.get_short_name()} is back since today.")

@@ -29,6 +29,7 @@ from people.finding import people_named
 from people.looks import record_looks
 from people.models import Adjustment, User
 from people.signed_in import SignedInRequest
+from people.stamps import NotRecorded
 
 NOT_FOR_YOU = "Training administrators decide on adjustments. Yours, if you have any, stand on Your adjustments."
 NOBODY = "Nobody has this e-mail address or service number. Check it, or ask a system administrator to add the person."
@@ -113,7 +114,7 @@ def end(request: SignedInRequest, officer: UUID, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             end_adjustment(row, by=request.user, last_day=form.cleaned_data["last_day"])
-        except AdjustmentRefused as refusal:
+        except (AdjustmentRefused, NotRecorded) as refusal:
             form.add_error(refusal.field or None, str(refusal))
         else:
             messages.success(request, "Recorded. Tests begun before keep what they began with.")
@@ -130,7 +131,7 @@ def _decide(request: SignedInRequest, officer: User, row: Adjustment | None) -> 
                 grant_adjustment(officer, form.granted, by=request.user, **days)
             else:
                 correct_adjustment(row, form.granted, by=request.user, **days)
-        except AdjustmentRefused as refusal:
+        except (AdjustmentRefused, NotRecorded) as refusal:
             form.add_error(refusal.field or None, str(refusal))
         else:
             messages.success(request, "Recorded. They hold in every test begun on those days.")

@@ -21,10 +21,10 @@ from people.admin.forms import (
     ranks_with_history,
     roles_with_history,
 )
-from people.dated_rows import AlreadyCorrected, PeriodsOverlap
 from people.models import User
 from people.postings import post_officer
 from people.roles import RoleNeedsScope, end_role, give_rank, grant_role
+from people.stamps import NotRecorded
 
 FORMS = {"role": GrantRoleForm, "posting": PostForm, "rank": RankForm}
 
@@ -63,7 +63,7 @@ def roles(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             messages.success(request, _record(name, dict(bound[name].cleaned_data), person, actor))
             return redirect("people_admin:roles", pk=pk)
-        except (PeriodsOverlap, RoleNeedsScope, AlreadyCorrected) as refusal:
+        except (NotRecorded, RoleNeedsScope) as refusal:
             bound[name].add_error(None, str(refusal))
     context = {
         "person": person,
@@ -89,6 +89,6 @@ def end(request: HttpRequest, pk: int, held: int) -> HttpResponse:
     try:
         end_role(row, by=actor, last_day=clock.today() - timedelta(days=1), reason="Ended by a system administrator")
         messages.success(request, f"{row.role} ended.")
-    except AlreadyCorrected as refusal:
+    except NotRecorded as refusal:
         messages.error(request, str(refusal))
     return redirect("people_admin:roles", pk=pk)

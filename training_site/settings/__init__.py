@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "training_site.kept_forms.KeptFormMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "people.middleware.AdminGateMiddleware",
+    "training_site.kept_forms.NotRecordedMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "training_site.middleware.WrongMethodMiddleware",
 ]

@@ -23,11 +23,11 @@ from cpd_records.qualifications.rulings import end_ruling, grant_exception, late
 from cpd_records.readiness import officer_of
 from cpd_records.reminders.finding import remind
 from people import clock, lent_teams
-from people.dated_rows import AlreadyCorrected, PeriodsOverlap
 from people.delegations import DelegationRefused, delegate_unit, end_delegation
 from people.looks import record_looks
 from people.models import User
 from people.refused_forms import answer_refusal
+from people.stamps import NotRecorded
 from training_site.forms_team import DayForm, DelegationForm, ExceptionForm
 from training_site.team_person import ends_on_of, exception_of, person_page, qualification_of
 from training_site.views.team import SupervisorRequest, back_to_team, for_supervisors
@@ -73,7 +73,7 @@ def exception(request: SupervisorRequest, officer: UUID, code: str) -> HttpRespo
                 reason=form.cleaned_data["reason"],
                 conditions=form.cleaned_data["conditions"],
             )
-        except QualificationRefused as refused:
+        except (QualificationRefused, NotRecorded) as refused:
             answer_refusal(form, refused)
         else:
             messages.success(request, f"The exception for {qualification.title} is recorded. The officer can see it.")
@@ -108,7 +108,7 @@ def end_exception(request: SupervisorRequest, officer: UUID, number: int) -> Htt
         raise Http404
     try:
         end_ruling(running, by=request.user, at=clock.now(), last_day=clock.today() - timedelta(days=1))
-    except (QualificationRefused, AlreadyCorrected) as refused:
+    except (QualificationRefused, NotRecorded) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"The exception for {running.qualification.title} has ended.")
@@ -175,7 +175,7 @@ def lend(request: SupervisorRequest) -> HttpResponse:
                     valid_from=asked["valid_from"],
                     valid_until=asked["valid_until"],
                 )
-            except (DelegationRefused, PeriodsOverlap) as refused:
+            except (DelegationRefused, NotRecorded) as refused:
                 form.add_error(None, str(refused))
             else:
                 messages.success(request, "Your team is lent for those days. They see it and can act as you do.")
@@ -193,7 +193,7 @@ def take_back(request: SupervisorRequest, number: int) -> HttpResponse:
         raise Http404
     try:
         end_delegation(row, by=request.user, last_day=clock.today())
-    except (DelegationRefused, AlreadyCorrected) as refused:
+    except (DelegationRefused, NotRecorded) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, "The team is yours alone again from tomorrow.")

@@ -26,9 +26,9 @@ from cpd_records.qualifications.requirements import end_requirement, require
 from cpd_records.qualifications.rules import add_need, change_rule, create_qualification, end_need, rule_on
 from people import clock
 from people.admin.screens import SystemAdminScreen, signed_in
-from people.dated_rows import AlreadyCorrected
 from people.dates import long_date
 from people.refused_forms import answer_refusal
+from people.stamps import NotRecorded
 
 NOT_FOR_YOU = "Only a system administrator changes qualifications. Training administrators and auditors read them under Qualifications."
 
@@ -99,7 +99,7 @@ class PartView(QualificationView, ABC):
         if form.is_valid():
             try:
                 said = self.record(dict(form.cleaned_data), request)
-            except QualificationRefused as refused:
+            except (QualificationRefused, NotRecorded) as refused:
                 answer_refusal(form, refused)
             except AlreadyCorrected as refused:
                 form.add_error(None, str(refused))
@@ -183,7 +183,7 @@ class ChangeRuleView(OneQualification):
         if form.is_valid() & change.is_valid():
             try:
                 row = change_rule(self.qualification, terms=form.terms(), by=signed_in(request), **change.cleaned_data)
-            except QualificationRefused as refused:
+            except (QualificationRefused, NotRecorded) as refused:
                 refuse(refused, form, change)
             else:
                 messages.success(request, f"The rule holds from {long_date(row.valid_from)}.")
@@ -211,7 +211,7 @@ class NewQualificationView(QualificationScreen):
                 made = create_qualification(
                     **names.cleaned_data, terms=form.terms(), by=signed_in(request), **change.cleaned_data
                 )
-            except QualificationRefused as refused:
+            except (QualificationRefused, NotRecorded) as refused:
                 refuse(refused, form, change, names)
             else:
                 messages.success(request, f"{made.title} is there. Say of whom it is asked.")
@@ -219,7 +219,7 @@ class NewQualificationView(QualificationScreen):
         return self.again(names=names, form=form, change=change)
 
 
-def refuse(refused: QualificationRefused, *shown: forms.Form) -> None:
+def refuse(refused: QualificationRefused | NotRecorded, *shown: forms.Form) -> None:
     """Put a refusal beside the field it is about, or above the first form."""
     about = next((form for form in shown if refused.field in form.fields), None)
     (about or shown[0]).add_error(refused.field if about else None, str(refused))

@@ -31,6 +31,7 @@ from cpd_records.schemes.rules_in_words import sentences_of
 from people import clock
 from people.admin.screens import SystemAdminScreen, signed_in
 from people.dates import long_date
+from people.stamps import NotRecorded
 
 NOT_FOR_YOU = "Only a system administrator changes CPD schemes. Everybody can read them under CPD."
 
@@ -97,7 +98,7 @@ class SchemeView(OneScheme):
             return self.again(form=form)
         try:
             row = put_in_force(self.scheme, by=signed_in(request), **form.cleaned_data)
-        except SchemeRefused as refusal:
+        except (SchemeRefused, NotRecorded) as refusal:
             form.add_error(refusal.field or None, str(refusal))
             return self.again(form=form)
         messages.success(request, f"{self.scheme.title} is in force for {row.whom} from {long_date(row.valid_from)}.")
@@ -118,7 +119,7 @@ class EndView(SchemeView):
             return self.again(end_form=form)
         try:
             take_out_of_force(row, by=signed_in(request), **form.cleaned_data)
-        except SchemeRefused as refusal:
+        except (SchemeRefused, NotRecorded) as refusal:
             form.add_error(refusal.field or None, str(refusal))
             return self.again(end_form=form)
         messages.success(request, f"Recorded: {self.scheme.title} ends for {row.whom}.")
@@ -160,7 +161,7 @@ class EditorScreen(SchemeScreen, ABC):
                 answer = self.save(editor, rules, request)
                 if answer is not None:
                     return answer
-            except SchemeRefused as refusal:
+            except (SchemeRefused, NotRecorded) as refusal:
                 field = refusal.field if refusal.field in editor.change.fields else None
                 editor.change.add_error(field, str(refusal))
             except RulesRefused as refusal:
@@ -210,7 +211,7 @@ class NewSchemeView(EditorScreen):
             made = create_scheme(
                 **self.names.cleaned_data, rules=rules, by=signed_in(request), **editor.change.cleaned_data
             )
-        except SchemeRefused as refusal:
+        except (SchemeRefused, NotRecorded) as refusal:
             if refusal.field not in self.names.fields:
                 raise
             self.names.add_error(refusal.field, str(refusal))
