@@ -173,6 +173,7 @@ RECORD_SHOTS = (
     Shot("12-holds", "auditor", "/evidence/holds/"),
     Shot("12-erasures", "disclosure", "/evidence/erasures/"),
     Shot("12-due-for-disposal", "disclosure", "/evidence/erasures/due/"),
+    Shot("12-erasures-to-decide", "disclosure", "/evidence/erasures/waiting/"),
     Shot("12-erasure-preview", "auditor", "{erasure-preview}"),
     Shot("07-everything", "officer", "/my/record/everything/"),
     Shot("12-evidence-nobody", "auditor", "/evidence/", ask_of_nobody),

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cpd_records.erasures.reading import pending_of
 from cpd_records.erasures.stopping import stop_approved
 from cpd_records.erasures.telling import ask_for_a_decision
 from cpd_records.ledger.kept_under_hold import LET_GO
-from cpd_records.models import ErasureRequest, LegalHold, LegalHoldEnd
+from cpd_records.models import LegalHold, LegalHoldEnd
 from people import access, work
 from people.models import User
 
@@ -59,9 +60,9 @@ def lift_hold(hold: LegalHold, *, reason: str, by: User, at: datetime) -> LegalH
         raise HoldRefused("This hold was lifted already. Nothing was changed.")
     current.ended_at = at
     current.save(update_fields=["ended_at"])
-    waiting = ErasureRequest.objects.waiting().filter(officer__public_id=current.officer, closed_at__isnull=True)
-    if waiting:
-        ask_for_a_decision(waiting)
+    waiting = pending_of(current.officer)
+    if waiting is not None:
+        ask_for_a_decision([waiting])
     work.ask(LET_GO, f"{current.officer}@{current.pk}")
     return LegalHoldEnd.objects.create(hold=current, reason=said, lifted_by=by, at=at)
 
