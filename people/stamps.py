@@ -37,9 +37,16 @@ logger = logging.getLogger(__name__)
 
 
 class NotRecorded(Exception):
-    """Nothing was recorded, for a reason that is about no field of a form. The message is a sentence for whoever sent it."""
+    """Nothing was recorded, for a reason that is about no field of a form. The message is a sentence for whoever sent it.
+
+    ``back`` is the address of a page that shows what stands now; '' is the one the form stood on.
+    """
 
     field = ""
+
+    def __init__(self, message: str, *, back: str = "") -> None:
+        super().__init__(message)
+        self.back = back
 
 
 class ClocksDiffer(NotRecorded):

@@ -159,9 +159,11 @@ class NotRecordedMiddleware:
             "sentence": str(exception),
             "kept": form,
             "shown": shown(request, form) if form else None,
-            "address": _page_of(request) or "/",
+            "address": exception.back or _page_of(request) or "/",
+            # Where somebody else changed what it was about, the same again would be refused again.
+            "is_for_now": isinstance(exception, ClocksDiffer),
         }
-        status = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(exception, ClocksDiffer) else HTTPStatus.CONFLICT
+        status = HTTPStatus.SERVICE_UNAVAILABLE if context["is_for_now"] else HTTPStatus.CONFLICT
         return render(request, "pages/not_recorded.html", context, status=status)
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import PARADE_KEEPERS, Intake, Recruit
@@ -42,6 +43,7 @@ SAW_BOARD, SAW_RECRUIT = (
     "Phase, week, and how training goes",
     "Path through initial training, with decisions and reasons",
 )
+NO_LONGER = "This can no longer be decided here: see where they stand now. Nothing was recorded."
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -170,10 +172,7 @@ def decide(request: SignedInRequest, recruit_id: UUID, key: str) -> HttpResponse
     offer = next((one for one in offers_for(found, request.user, on=clock.today()) if one.key == key), None)
     if offer is None:
         if request.method == "POST":
-            messages.error(
-                request, "This can no longer be decided here: see where they stand now. Nothing was recorded."
-            )
-            return redirect("courses:recruit", found.pk)
+            raise NotRecorded(NO_LONGER, back=reverse("courses:recruit", args=[found.pk]))
         raise Http404
     form = _form_for(offer, found, request)
     if request.method == "POST" and form.is_valid():

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.models import Intake
@@ -24,6 +25,7 @@ from people.signed_in import SignedInRequest
 from people.stamps import NotRecorded
 
 NOT_YOURS_TO_NAME = "Only a training administrator names an intake’s trainers."
+CHANGED_MEANWHILE = "Somebody changed this meanwhile. See who teaches it now; nothing was recorded."
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -63,8 +65,7 @@ def end(request: SignedInRequest, intake_id: int, number: int) -> HttpResponse:
     row = trainer_row(found, number)
     if row is None:
         if request.method == "POST":
-            messages.error(request, "Somebody changed this meanwhile. See who teaches it now; nothing was recorded.")
-            return redirect("courses:intake-trainers", found.pk)
+            raise NotRecorded(CHANGED_MEANWHILE, back=reverse("courses:intake-trainers", args=[found.pk]))
         raise Http404
     form = EndTrainerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

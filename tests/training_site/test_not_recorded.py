@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from courses.models import Recruit
 from courses.programmes.moving import last_seen
+from courses.programmes.trainers import add_trainer, end_trainer
 from people import clock, dated_rows
 from people.dated_rows import AlreadyCorrected
 from people.models import Adjustment, User
@@ -136,6 +137,33 @@ def test_a_scheme_put_in_force_comes_back_to_the_form_with_the_reason(
     is_back_in_the_form(answer, "Agreed in May")
 
 
+def test_what_can_no_longer_be_decided_keeps_what_was_typed_and_leads_to_where_they_stand(
+    ada: User, rae: Recruit, signed_in: Any
+) -> None:
+    answer = signed_in(ada).post(
+        f"/intakes/recruits/{rae.pk}/decide/confirmed/", {**days("on", clock.today()), "reason": "All is there"}, **OURS
+    )
+    words = answer.content.decode()
+    assert answer.status_code == 409
+    assert "This can no longer be decided here" in words
+    assert "All is there" in words
+    assert f'href="/intakes/recruits/{rae.pk}/"' in words
+
+
+def test_a_last_day_of_a_trainer_whom_somebody_else_ended_keeps_the_reason(
+    ada: User, rae: Recruit, person: Any, signed_in: Any
+) -> None:
+    where = rae.states.get(kind="intake").intake  # type: ignore[attr-defined]
+    tess = person("Tess Demo", "trainer", family="initial")
+    row = add_trainer(where, tess, by=ada, at=clock.now(), on=clock.today())
+    end_trainer(row, by=ada, at=clock.now(), last_day=clock.today(), reason="Moved")
+    sent = {**days("last_day", clock.today()), "reason": "Posted elsewhere"}
+    answer = signed_in(ada).post(f"/intakes/{where.pk}/trainers/{row.pk}/end/", sent, **OURS)
+    assert answer.status_code == 409
+    assert "Somebody changed this meanwhile." in answer.content.decode()
+    assert "Posted elsewhere" in answer.content.decode()
+
+
 # --- What no form of its own says ------------------------------------------------------------------------------------------
 
 
@@ -157,6 +185,7 @@ def test_what_somebody_else_changed_meanwhile_is_a_conflict_and_no_error(person:
     assert answer.status_code == 409
     assert "This entry was corrected before." in answer.content.decode()
     assert "Ask first" in answer.content.decode()
+    assert "Send it again" not in answer.content.decode(), "the same again would be refused again"
 
 
 @pytest.mark.urls("tests.training_site.test_not_recorded")
