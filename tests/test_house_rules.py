@@ -35,6 +35,7 @@ ASKED_FOR_SOMEBODY = (
     "confirmable_by",
     "waiting_for",
     "held_by",
+    "asked_by",
 )
 
 

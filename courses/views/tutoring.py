@@ -35,6 +35,7 @@ from people.stamps import NotRecorded
 SAW_NOTES, SAW_WEEK = "What the tutor wrote after shifts", "Tutor, shifts with a note, and headings"
 GONE = "That note was corrected or withdrawn meanwhile, perhaps on another device. Look at what stands now."
 NO_TEAM = "You supervise no unit today, so there are no recruits of yours to show."
+CHANGED_MEANWHILE = "Somebody changed this pairing meanwhile. See who their tutor is now; nothing was recorded."
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -71,7 +72,11 @@ def end(request: SignedInRequest, recruit_id: UUID, number: int) -> HttpResponse
     """Let a pairing end sooner."""
     found = _recruit(request, recruit_id)
     pairing = next((one for one in pairings_of(found) if one.pk == number), None)
-    if pairing is None or not may_pair(found, request.user, at=clock.now()):
+    if not may_pair(found, request.user, at=clock.now()):
+        raise Http404
+    if pairing is None:
+        if request.method == "POST":
+            raise NotRecorded(CHANGED_MEANWHILE, back=reverse("courses:recruit", args=[found.pk]))
         raise Http404
     form = EndPairingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
