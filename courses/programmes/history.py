@@ -87,7 +87,7 @@ def history_of(recruit: Recruit, *, known_at: datetime | None = None) -> list[To
     )
     told = []
     for row in with_first_rows(rows, "recorded_by"):
-        first = row.granted
+        first: RecruitState = row.granted  # type: ignore[attr-defined]  # put there by ``with_first_rows``
         title = WORDS[Kind(row.kind)]
         if row.kind == Kind.PHASE:
             title = titles.get(row.phase, row.phase)

@@ -56,7 +56,7 @@ class Answer:
         status, location = self.response.status_code, self.response.headers.get("Location", "")
         if location.startswith(("/accounts/login/", "/admin/login/")) or status == 401:
             return "sign in"
-        if status == 403 or self.complaints:
+        if status in (403, 409) or self.complaints:
             return "no"
         if status == 404:
             return "404"

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import include, path
+from django.urls import include, path, reverse
 from django.utils import timezone
 
 from courses.models import Recruit
@@ -79,7 +79,7 @@ def test_a_role_that_cannot_be_stamped_comes_back_to_its_form(person: Any, signe
     desk, officer = signed_in(person("Sys Demo", "system-admin")), person("Olu Demo")
     sent = {"form": "role", "role-role": "trainer", "role-family": "ethics", "role-valid_from": "2026-01-01"}
     stop_the_clock()
-    answer = desk.post(f"/admin/people/{officer.pk}/roles/", {**sent, "role-reason": "New post"})
+    answer = desk.post(reverse("people_admin:roles", args=[officer.pk]), {**sent, "role-reason": "New post"})
     is_back_in_the_form(answer, "New post")
     assert not officer.roles_held.exists()
 
