@@ -101,8 +101,6 @@ class PartView(QualificationView, ABC):
                 said = self.record(dict(form.cleaned_data), request)
             except (QualificationRefused, NotRecorded) as refused:
                 answer_refusal(form, refused)
-            except AlreadyCorrected as refused:
-                form.add_error(None, str(refused))
             else:
                 messages.success(request, said)
                 return self.back()
