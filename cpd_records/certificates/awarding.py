@@ -12,12 +12,13 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from cpd_records.certificate_codes import new_code
 from cpd_records.certificates.listing import Table, count_of, digest_of_list, list_text
 from cpd_records.certificates.particulars import Listing, Particulars, particulars_for, printable
 from cpd_records.certificates.refusals import CertificateRefused
-from cpd_records.certificates.standing import revocation_of
+from cpd_records.certificates.standing import revocation_of, suspension_of
 from cpd_records.certificates.telling import TELL_REPLACED
 from cpd_records.certificates.templates import form_called, form_of_qualifications
 from cpd_records.certificates.words import day_in_words, period_in_words
@@ -38,6 +39,9 @@ from people.models import User
 ISSUE_WORK = "issue_certificate"
 # So many training records and statements of one officer are awarded within a day.
 MOST_LISTS_A_DAY, A_DAY = 20, timedelta(days=1)
+
+
+SUSPENDED_SINCE = "This certificate is suspended since {since}. It can be issued again once that is lifted."
 
 
 def award_certificate(
@@ -103,7 +107,7 @@ def award_qualification_certificate(
     """Award the certificate of a qualification, of the award with the entry ``award``; one that says something else is superseded.
 
     Awarded again with nothing changed, the name included, it is the same one. ``is_asked`` says that its holder has just asked for it:
-    else they are told that an older one was replaced.
+    else they are told that an older one was replaced. While one of the same award is suspended, asking for another is refused.
     """
     with transaction.atomic():
         holder = User.objects.select_for_update().get(pk=officer.pk)
@@ -113,6 +117,8 @@ def award_qualification_certificate(
         before = said and (said.award, said.name, said.title, said.awarded_on, said.valid_until)
         if latest is not None and before == now:
             return latest
+        if latest is not None and said is not None and is_asked and said.award == str(award):
+            _refuse_suspended(latest)
         return _write(
             holder,
             f"{QUALIFICATION_SUBJECT}{code}",
@@ -207,6 +213,14 @@ def _award_list(
         )
         TrainingRecordList.objects.create(certificate=certificate, content=text)
         return certificate
+
+
+def _refuse_suspended(certificate: Certificate) -> None:
+    """Refuse another issue of what is suspended: it would stand beside the question that is being looked into."""
+    suspension = suspension_of(certificate)
+    if suspension is not None:
+        since = day_in_words(timezone.localdate(suspension.suspended_at))
+        raise CertificateRefused(SUSPENDED_SINCE.format(since=since))
 
 
 def _refuse_too_many(holder: User, *, at: datetime) -> None:

@@ -1,6 +1,8 @@
-"""The particulars of a certificate: what is printed on it, and nothing else. They are the payload of its ledger entry.
+"""The particulars of a certificate: what is printed on it, and of a qualification's the entry of its award. They are the payload of its
+ledger entry.
 
-A holder who passes the file on passes on this opening; so nothing may stand here that is not printed.
+A holder who passes the file on passes on this opening; so nothing may stand here that is not printed. The entry of the award is a random
+number that leads nowhere without our record; by it a later certificate is known to be of the same award.
 """
 
 from __future__ import annotations

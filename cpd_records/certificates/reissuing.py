@@ -14,7 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils import timezone
 
-from cpd_records.certificates.awarding import particulars_of, write_again
+from cpd_records.certificates.awarding import SUSPENDED_SINCE, particulars_of, write_again
 from cpd_records.certificates.decisions import refuse_unless_decider, signed_by_two
 from cpd_records.certificates.issues import newest_issue
 from cpd_records.certificates.particulars import Particulars, printable
@@ -182,7 +182,7 @@ def _refusal_of(certificate: Certificate) -> str:
     suspension = suspension_of(certificate)
     if suspension is not None:
         since = long_date(timezone.localdate(suspension.suspended_at))
-        return f"This certificate is suspended since {since}. It can be issued again once that is lifted."
+        return SUSPENDED_SINCE.format(since=since)
     if successor_of(certificate) is not None:
         return "A newer certificate replaced this one. Have that one issued again."
     return ""

@@ -55,6 +55,16 @@ def suspend_certificate(certificate: Certificate, *, by: User, reason: str, at: 
     return suspension
 
 
+def keep_suspended(newer: Certificate, suspension: CertificateSuspension, *, at: datetime) -> CertificateSuspension:
+    """Suspend what replaces a suspended certificate without anybody having asked for it, as the older one is: nothing was looked into yet.
+
+    In the transaction that writes ``newer``, with the officer locked. The reason and who decided stay; the entry names the suspension it
+    goes on from, and the holder, who was told of that one, is not told again.
+    """
+    goes_on: dict[str, Any] = {"goes_on_from": suspension.entry_id}
+    return _write(newer, by=suspension.suspended_by, reason=suspension.reason, at=at, more=goes_on)
+
+
 def refuse_lifting(certificate: Certificate, *, by: User, reason: str) -> tuple[CertificateSuspension, str]:
     """Return what may be proposed to be lifted, and the reason as it is kept; else raise ``CertificateRefused``."""
     refuse_unless_decider(certificate, by=by, to_do="propose to lift a suspension")
@@ -111,8 +121,16 @@ def tell_holder(key: str) -> None:
     )
 
 
-def _write(certificate: Certificate, *, by: User, reason: str, at: datetime) -> CertificateSuspension:
-    said = {"reason": reason, "by": by.public_id, "by_name": by.get_short_name()}
+def _write(
+    certificate: Certificate, *, by: User, reason: str, at: datetime, more: dict[str, Any] | None = None
+) -> CertificateSuspension:
+    said = {
+        "reason": reason,
+        "suspended_at": at,
+        **(more or {}),
+        "by": by.public_id,
+        "by_name": by.get_short_name(),
+    }
     entry = append_decision(certificate, EntryKind.CERTIFICATE_SUSPENDED, said, at=at)
     return CertificateSuspension.objects.create(
         certificate=certificate, reason=reason, suspended_by=by, suspended_at=at, entry=entry
@@ -129,7 +147,7 @@ def _write_end(
     reason: str,
     at: datetime,
 ) -> CertificateSuspensionEnd:
-    said = {"suspension": suspension.entry_id, "reason": reason, **names}
+    said = {"suspension": suspension.entry_id, "reason": reason, "lifted_at": at, **names}
     entry = append_decision(certificate, EntryKind.SUSPENSION_LIFTED, said, at=at)
     return CertificateSuspensionEnd.objects.create(
         suspension=suspension, reason=reason, lifted_by=by, approved_by=approved_by, lifted_at=at, entry=entry

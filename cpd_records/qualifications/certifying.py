@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from cpd_records.certificates.awarding import award_qualification_certificate, latest_of, particulars_of
 from cpd_records.certificates.refusals import CertificateRefused
-from cpd_records.certificates.standing import revocation_of
+from cpd_records.certificates.standing import revocation_of, suspension_of
+from cpd_records.certificates.suspending import keep_suspended
 from cpd_records.certificates.withdrawing import write_withdrawal
 from cpd_records.models import QUALIFICATION_SUBJECT, Certificate, PublicReason
 from cpd_records.qualifications.lasting import HeldAward, held_awards
@@ -64,7 +65,7 @@ def follow_correction(
     """Follow a correction of an award, in its transaction, with the officer locked.
 
     A certificate of an award that was never true, or that now rests on somebody else's word, is withdrawn in the ``names`` of the two
-    people behind the correction; one that says other days than the record is superseded.
+    people behind the correction; one that says other days than the record is superseded. Where it is suspended, so is what supersedes it.
     """
     latest = latest_of(officer, f"{QUALIFICATION_SUBJECT}{code}")
     said = particulars_of(latest) if latest is not None and revocation_of(latest) is None else None
@@ -76,7 +77,10 @@ def follow_correction(
     is_true = any(award.entry == UUID(said.award) for award in all_awards(officer))
     if is_true and now is not None and not now.refusal:
         if (said.awarded_on, said.valid_until) != (now.held.day, now.held.valid_until):
-            _award(officer, now.held, at=moment, is_asked=False)
+            suspension = suspension_of(latest)
+            newer = _award(officer, now.held, at=moment, is_asked=False)
+            if suspension is not None:
+                keep_suspended(newer, suspension, at=moment)
         return
     write_withdrawal(latest, by=by, names=names, reason=reason, public_reason=public_reason, at=moment)
 

@@ -17,6 +17,7 @@ from cpd_records.certificates.checking import Verdict, answer_for_code, answer_f
 from cpd_records.certificates.keys import signing_identity
 from cpd_records.certificates.offline import check_offline
 from cpd_records.certificates.revoking import revoke_certificate
+from cpd_records.certificates.suspending import lift_suspension, suspend_certificate
 from cpd_records.certificates.templates import Wording, make_template, retire_template
 from cpd_records.currency import currency_of
 from cpd_records.ledger.entries import append_entry
@@ -270,6 +271,53 @@ def test_withdrawing_the_certificate_declares_its_award_never_true_and_no_other_
     assert stands(certificate) is Standing.REVOKED
     assert Certificate.objects.count() == 1
     assert not [one for one in certifiable_of(station.officer, on=clock.today()) if one.held.code == CODE]
+
+
+# --- While it is suspended -----------------------------------------------------------------------------------------------
+
+
+def suspend(station: Station, certificate: Certificate) -> None:
+    suspend_certificate(certificate, by=station.system_admin, reason="Another may have sat it.", at=clock.now())
+
+
+def test_what_replaces_a_suspended_one_stands_suspended_until_two_lift_it(station: Station) -> None:
+    entry = awarded(station.officer)
+    first = issue(asked(station.officer))
+    suspend(station, first)
+    earlier = clock.today() - timedelta(days=20)
+    correct_award(station.officer, entry.pk, day=earlier, minutes=60, valid_until=None, **two(station))
+    second = issue(Certificate.objects.get(supersedes=first))
+    assert [stands(first), stands(second)] == [Standing.SUSPENDED, Standing.SUSPENDED]
+    assert answer_for_code(second.code, on=clock.today()).verdict is Verdict.SUSPENDED
+    goes_on, began = second.suspensions.get(), first.suspensions.get()
+    assert (goes_on.reason, goes_on.suspended_by) == ("Another may have sat it.", station.system_admin)
+    assert json.loads(goes_on.entry.readable.payload)["goes_on_from"] == str(began.entry_id)
+    lift_suspension(second, at=clock.now(), **two(station))
+    assert [stands(first), stands(second)] == [Standing.SUPERSEDED, Standing.VALID]
+
+
+def test_an_award_that_ends_by_decision_ends_although_its_certificate_is_suspended(station: Station) -> None:
+    entry = awarded(station.officer, day=clock.today() - timedelta(days=30))
+    first = asked(station.officer)
+    suspend(station, first)
+    yesterday = clock.today() - timedelta(days=1)
+    withdraw_award(station.officer, entry.pk, last_day=yesterday, **two(station))
+    second = Certificate.objects.get(supersedes=first)
+    assert (second.valid_until, stands(second)) == (yesterday, Standing.SUSPENDED)
+
+
+def test_while_it_is_suspended_another_of_its_award_is_not_made_and_one_of_a_renewal_is(station: Station) -> None:
+    officer = station.officer
+    awarded(officer, day=clock.today() - timedelta(days=300))
+    first = asked(officer)
+    suspend(station, first)
+    assert asked(officer) == first
+    officer.name = "PC O. Example"
+    officer.save()
+    with pytest.raises(CertificateRefused, match=r"is suspended since .* issued again once that is lifted"):
+        asked(officer)
+    awarded(officer)
+    assert stands(asked(officer)) is Standing.VALID
 
 
 # --- Its template -------------------------------------------------------------------------------------------------------
