@@ -2,6 +2,6 @@
 
 from django.dispatch import Signal
 
-# Sent with ``attempt`` when an attempt is first marked; and again when its mark changes, with ``by``, ``reason`` and the ``second``
-# person behind the decision, None where one person decided alone.
+# Sent with ``attempt`` when an attempt is first marked; and again when a decision on a question changes its mark, with ``reason`` and
+# the two people behind the decision: ``by`` confirmed it, ``second`` checked its law or proposed it.
 attempt_marked = Signal()

@@ -16,7 +16,6 @@ from assessments.certainty import certainty_of
 from assessments.decisions.standing import standing_rulings
 from assessments.marking import Mark, MarkedItem, mark_data, mark_items
 from assessments.models import (
-    CLOSED_STATES,
     Attempt,
     AttemptItem,
     AttemptState,
@@ -24,10 +23,9 @@ from assessments.models import (
     StepKind,
 )
 from assessments.question_types.contract import FULL_MARKS
-from assessments.refusals import AttemptRefused, OwnAttempt, UnknownAttempt
 from assessments.releasing import tell_or_wait
 from assessments.replay import Replayed, replay
-from assessments.rulings import Ruled, Ruling, is_awarded, is_neutral, key_ids, keys_by_id
+from assessments.rulings import Ruled, is_awarded, is_neutral, key_ids, keys_by_id
 from assessments.steps import add_step
 from people import work
 from people.models import User
@@ -85,39 +83,6 @@ def close_and_mark(attempt: Attempt, kind: StepKind, *, by: User | None, closed_
     return attempt
 
 
-def remark_attempt(
-    attempt: Attempt,
-    *,
-    by: User,
-    at: datetime,
-    reason: str,
-    rulings: Mapping[int, Ruling] | None = None,
-    second: User | None = None,
-) -> Attempt:
-    """Mark a closed attempt again by decision: ``rulings`` by position, added to those of earlier decisions.
-
-    Writes a step with the new mark, the reason and the rulings; those above hear of it if anything changed, and of the ``second`` person
-    behind the decision, where there is one. Never one's own.
-    """
-    if by.pk == attempt.officer_id:
-        raise OwnAttempt
-    if not reason.strip():
-        raise AttemptRefused("Say why the attempt is marked again.")
-    with transaction.atomic():
-        locked = Attempt.objects.select_for_update(of=("self",)).select_related("assessment_version").get(pk=attempt.pk)
-        if locked.state not in CLOSED_STATES or locked.state == AttemptState.VOIDED:
-            raise AttemptRefused("Only an attempt that was submitted can be marked again.")
-        items = items_of(locked)
-        before = replay(locked.steps.all())
-        decided = {str(position): ruling for position, ruling in before.rulings.items()}
-        decided |= _as_data(rulings or {}, items)
-        mark = mark_of(locked, items, decided)
-        if mark is None:
-            raise AttemptRefused("A question of this attempt still waits to be marked by a person.")
-        remark(locked, items, mark, decided, by=by, at=at, reason=reason, second=second)
-    return locked
-
-
 def remark(
     attempt: Attempt,
     items: list[AttemptItem],
@@ -125,15 +90,17 @@ def remark(
     rulings: Mapping[str, Ruled],
     *,
     by: User,
+    second: User,
     at: datetime,
     reason: str,
-    decision: str = "",
-    second: User | None = None,
+    decision: str,
 ) -> Remarked:
-    """Write a new mark of an attempt the caller has locked: a step, the caches, and word to those above if anything changed."""
-    data = mark_data(mark, rulings=dict(rulings), reason=reason)
-    if decision:
-        data["decision"] = decision
+    """Write a new mark of an attempt the caller has locked: a step, the caches, and word to those above if anything changed.
+
+    It always follows a ``decision`` on a question, by its id: ``by`` confirmed it, and ``second`` stands behind it too. Who may is
+    said there.
+    """
+    data = {**mark_data(mark, rulings=dict(rulings), reason=reason), "decision": decision}
     add_step(attempt, StepKind.REMARKED, by=by, at=at, data=data)
     is_changed = (attempt.score, attempt.outcome, [item.fraction for item in items]) != (
         mark.score,
@@ -255,16 +222,3 @@ def _keep_mark(attempt: Attempt, items: list[AttemptItem], mark: Mark, *, at: da
     for item, fraction in zip(items, mark.fractions, strict=True):
         item.fraction = fraction
     AttemptItem.objects.bulk_update(items, ["fraction"])
-
-
-def _as_data(rulings: Mapping[int, Ruling], items: list[AttemptItem]) -> dict[str, dict[str, Any]]:
-    by_position = {item.position: item for item in items}
-    data = {}
-    for position, ruling in rulings.items():
-        if position not in by_position:
-            raise UnknownAttempt
-        key = ruling.key_from
-        if key is not None and key.question_id != by_position[position].question_version.question_id:
-            raise AttemptRefused(f"The key for question {position} comes from a version of another question.")
-        data[str(position)] = ruling.as_data()
-    return data

@@ -103,12 +103,3 @@ class RepeatedSequence(AttemptRefused):
 
     def __init__(self) -> None:
         super().__init__("This answer came under a number that was already used. Reload the page and answer again.")
-
-
-class OwnAttempt(AttemptRefused):
-    """Nobody marks their own work."""
-
-    kind = "own"
-
-    def __init__(self) -> None:
-        super().__init__("This is your own attempt, so somebody else decides on its mark.")

@@ -7,22 +7,11 @@ key, ``{"keys": [version, …]}`` by the best of several. ``decision`` names the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from assessments.models import QuestionVersion
 
 Ruled = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """A ruling by hand on one question: taken out (``key_from`` None), or marked by another version's key."""
-
-    key_from: QuestionVersion | None = None
-
-    def as_data(self) -> dict[str, Any]:
-        return {"neutral": True} if self.key_from is None else {"key_from": self.key_from.pk}
 
 
 def is_neutral(ruled: Ruled) -> bool:

@@ -29,7 +29,6 @@ from cpd_records.certificates.decisions import LONGEST_REASON
 from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.certificates.standing import revocation_of
 from cpd_records.models import PublicReason
-from cpd_records.proposals.certificates import propose_withdrawal_that_follows
 from people.models import User
 
 CORRECTED = "The result it rested on was corrected."
@@ -52,9 +51,9 @@ def after_attempt(
 ) -> None:
     """Follow a mark. A pass is a step done, and may complete the course.
 
-    A pass that a recorded decision ``by`` somebody took back is a step not done; where the course was completed with it, the certificate
-    is withdrawn in the names of the two people behind it, and with it what the course awarded. Where one person decided alone, the
-    withdrawal is proposed in their name and waits for a second. One that came back is completed anew.
+    A pass that a recorded decision took back is a step not done; where the course was completed with it, the certificate is withdrawn in
+    the names of the two people behind it, ``by`` and ``second``, and with it what the course awarded. One that came back is completed
+    anew.
     """
     enrolment = enrolment_of(attempt)
     if enrolment is None or attempt.state == AttemptState.VOIDED:
@@ -65,7 +64,7 @@ def after_attempt(
             continue
         if attempt.outcome in (Outcome.PASSED, Outcome.COMPLETED):
             _passed(enrolment, step, attempt)
-        elif by is not None and at is not None:
+        elif by is not None and second is not None and at is not None:
             _taken_back(enrolment, step, at=at, by=by, second=second, reason=reason)
 
 
@@ -83,7 +82,7 @@ def _passed(enrolment: Enrolment, step: Step, attempt: Attempt) -> None:
             complete_again(enrolment, attempt)
 
 
-def _taken_back(enrolment: Enrolment, step: Step, *, at: datetime, by: User, second: User | None, reason: str) -> None:
+def _taken_back(enrolment: Enrolment, step: Step, *, at: datetime, by: User, second: User, reason: str) -> None:
     """Undo a step that rested on a pass, unless another attempt passed it; and withdraw what was completed with it."""
     if attempts_that_passed(enrolment, step.slug).exists() or step.slug not in steps_done(enrolment):
         return
@@ -92,14 +91,15 @@ def _taken_back(enrolment: Enrolment, step: Step, *, at: datetime, by: User, sec
         completion = Completion.objects.filter(enrolment=enrolment).select_related("certificate").first()
         if completion is None or not missing_for_completion(outline_for(enrolment), steps_done(enrolment)):
             return
-        if is_withdrawn(completion):
-            return
         certificate = certificate_now(completion)
-        why: dict[str, Any] = {
-            "reason": (reason or CORRECTED)[:LONGEST_REASON],
-            "public_reason": PublicReason.RESULT_CORRECTED,
-        }
-        if second is None:
-            propose_withdrawal_that_follows(certificate, by=by, at=at, **why)
-        else:
-            revoke_certificate(certificate, by=by, approved_by=second, at=at, **why)
+        # Withdrawn before for another reason, it stays so, and the mark stands all the same.
+        if is_withdrawn(completion) or revocation_of(certificate) is not None:
+            return
+        revoke_certificate(
+            certificate,
+            by=by,
+            approved_by=second,
+            at=at,
+            reason=(reason or CORRECTED)[:LONGEST_REASON],
+            public_reason=PublicReason.RESULT_CORRECTED,
+        )

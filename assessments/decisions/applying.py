@@ -6,6 +6,7 @@ whole attempts, and whoever goes on finds the others.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ from people import clock, work
 from people.mail import tell_of_submission
 from people.models import User
 
+logger = logging.getLogger(__name__)
 WORK = "assessments.apply_decision"
 TELL = "assessments.tell_of_decision"
 CHUNK = 100
@@ -53,12 +55,22 @@ def key_for(decision: QuestionDecision) -> list[WorkKey]:
 
 @work.background(WORK)
 def apply_decision(key: str) -> None:
-    """Mark the next hundred attempts that the decision has not reached, and come back while any is left."""
+    """Mark the next hundred attempts that the decision has not reached, and come back while any is left.
+
+    One that cannot be marked holds up no other; it is named in the log and tried again.
+    """
     decision = QuestionDecision.objects.confirmed().select_related("question").get(pk=key.partition(":")[0])
     confirmed = decision.steps.select_related("by").get(kind=DecisionStepKind.CONFIRMED)
     keys = attempts_left(decision)[: CHUNK + 1]
+    failed: list[Exception] = []
     for attempt in keys[:CHUNK]:
-        apply_to_attempt(decision, confirmed, attempt, at=clock.now())
+        try:
+            apply_to_attempt(decision, confirmed, attempt, at=clock.now())
+        except Exception as error:
+            logger.exception("An attempt could not be marked again by decision %s: %s", decision.pk, attempt)
+            failed.append(error)
+    if failed:
+        raise failed[0]
     if len(keys) > CHUNK:
         raise work.NotYet(0)
 

@@ -14,7 +14,12 @@ from django.db import IntegrityError, transaction
 from assessments import question_types
 from assessments.decisions.applying import WORK, key_for
 from assessments.decisions.foreseeing import attempts_touched, foresee, touches_own
-from assessments.decisions.refusals import DecisionRefused, SeenOtherwise, TouchesOwnAttempt
+from assessments.decisions.refusals import (
+    DecisionRefused,
+    SeenOtherwise,
+    TouchesAnothersAttempt,
+    TouchesOwnAttempt,
+)
 from assessments.models import (
     AssessmentVersion,
     Attempt,
@@ -93,16 +98,20 @@ def confirm_decision(decision: QuestionDecision, *, by: User, at: datetime, seen
     """Confirm a checked decision, having ``seen`` what it changes; every attempt that drew the question is marked again soon.
 
     Open attempts are marked by it when they close. They are locked here: one that closes meanwhile either waits and finds the
-    decision, or is closed before and found by the work.
+    decision, or is closed before and found by the work. Refused where its author, or who checked its law, has drawn the question since:
+    a certificate would be withdrawn from them in their own name.
     """
     foreseen = foresee(decision)
     if seen != foreseen.seen:
         raise SeenOtherwise
-    if not decision.steps.filter(kind=DecisionStepKind.CHECKED).exists():  # type: ignore[attr-defined]
+    checked = decision.steps.select_related("by").filter(kind=DecisionStepKind.CHECKED).first()  # type: ignore[attr-defined]
+    if checked is None:
         raise DecisionRefused("Nobody has checked the law of this decision yet. A colleague does so first.")
     with transaction.atomic():
         running = attempts_touched(decision).filter(state=AttemptState.OPEN).values("pk")
         list(Attempt.objects.select_for_update().filter(pk__in=running).order_by("pk").values_list("pk", flat=True))
+        if any(touches_own(decision, one) for one in (decision.by, checked.by) if one.pk != by.pk):
+            raise TouchesAnothersAttempt
         step = _step(decision, DecisionStepKind.CONFIRMED, by=by, at=at, data=foreseen.counts)
         for key in key_for(decision):
             work.ask(WORK, key.name, at=None if key.due is None else at + key.due)

@@ -20,6 +20,16 @@ class TouchesOwnAttempt(DecisionRefused):
         )
 
 
+class TouchesAnothersAttempt(DecisionRefused):
+    """Who proposed a decision or checked its law has since drawn the question."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody who proposed this or checked its law has drawn the question since, in an attempt of their own. "
+            "Let the proposal go, and have it proposed and checked by others."
+        )
+
+
 class SeenOtherwise(DecisionRefused):
     """What would change is not what the page showed."""
 

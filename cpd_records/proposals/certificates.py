@@ -28,14 +28,6 @@ def propose_certificate_withdrawal(
     """Propose to withdraw a certificate, with what its completion awarded. Strangers are told the ``public_reason`` alone."""
     with refusals():
         refuse_unless_administrator(by, to_do="propose to withdraw a certificate")
-    return propose_withdrawal_that_follows(certificate, by=by, at=at, reason=reason, public_reason=public_reason)
-
-
-def propose_withdrawal_that_follows(
-    certificate: Certificate, *, by: User, at: datetime, reason: str, public_reason: PublicReason
-) -> RecordProposal:
-    """Propose to withdraw a certificate because what it rested on fell, in the name of who decided that alone; who may is said there."""
-    with refusals():
         reason = refuse_revoking(certificate, by=by, reason=reason)
     wanted = {"public_reason": PublicReason(public_reason).value}
     kind = Kind.WITHDRAW_CERTIFICATE

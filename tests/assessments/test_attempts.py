@@ -19,10 +19,10 @@ from assessments.attempts import (
     submit_attempt,
 )
 from assessments.events import attempt_marked
-from assessments.marks import Ruling, rebuild_attempt, remark_attempt
+from assessments.marks import rebuild_attempt
 from assessments.models import Attempt, AttemptState, Outcome
 from assessments.question_types import BadResponse
-from assessments.refusals import AnswerFinal, OwnAttempt
+from assessments.refusals import AnswerFinal
 from assessments.results import result_of
 from people.models import WaitingWork
 from tests.assessments.attempt_acts import (  # noqa: F401
@@ -47,12 +47,13 @@ from tests.assessments.building import (
     rules_only,
     started,
 )
+from tests.assessments.decisions.acts import decided
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)
-def test_a_walk_through_every_type(candidate: Any, person: Any, name: str) -> None:
+def test_a_walk_through_every_type(candidate: Any, name: str) -> None:
     """Start, save, resume, change, submit, mark, mark again by decision."""
     first = question("w1", type=name)
     attempt = started(rules_only(draw=[{"outcome": "LO1", "count": 1}]), candidate)
@@ -66,7 +67,7 @@ def test_a_walk_through_every_type(candidate: Any, person: Any, name: str) -> No
 
     rekeyed = {"definition": TRUE_FALSE | {"answer": True}} if name == "true_false" else {"topic": "corrected"}
     corrected = question("w1", type=name, **rekeyed)
-    again = remark_attempt(done, by=person("Cy"), at=NOON + 9 * MINUTE, reason="Key", rulings={1: Ruling(corrected)})
+    again = decided(done, 1, "key", keys=[corrected])
     assert again.outcome == (Outcome.FAILED if name == "true_false" else Outcome.PASSED)
     assert attempt.steps.get(kind="marked").data["score"] == 1_000_000
     assert again.items.get().question_version == first
@@ -232,7 +233,7 @@ def test_answers_are_not_checked_under_another_policy(candidate: Any) -> None:
         attempts.check_answer(attempt.pk, 1, by=candidate, at=NOON)
 
 
-def test_a_mark_is_told_upwards_once_and_again_when_it_changes(candidate: Any, person: Any) -> None:
+def test_a_mark_is_told_upwards_once_and_again_when_it_changes(candidate: Any) -> None:
     told: list[str] = []
 
     def hear(attempt: Attempt, **kwargs: Any) -> None:
@@ -244,8 +245,9 @@ def test_a_mark_is_told_upwards_once_and_again_when_it_changes(candidate: Any, p
         save(attempt, 1, RIGHT, 1)
         done = submit_attempt(attempt, by=candidate, at=NOON + 2 * MINUTE)
         submit_attempt(attempt, by=candidate, at=NOON + 3 * MINUTE)
-        remark_attempt(done, by=person("Cy"), at=NOON, reason="Looked at again: nothing to change.")
-        remark_attempt(done, by=person("Cy"), at=NOON, reason="Question 2 is faulty.", rulings={2: Ruling()})
+        # Everybody is given the mark of what was right already, so no mark moves; then the wrong one is taken out.
+        decided(done, 1, "award")
+        decided(done, 2)
     finally:
         attempt_marked.disconnect(hear)
     assert told == [Outcome.FAILED, Outcome.PASSED]
@@ -267,34 +269,17 @@ def test_an_error_above_undoes_the_submission(candidate: Any) -> None:
     assert "submitted" not in kinds(attempt)
 
 
-def test_a_question_taken_out_counts_neither_way_and_stays_out(candidate: Any, person: Any) -> None:
+def test_a_question_taken_out_counts_neither_way_and_stays_out(candidate: Any) -> None:
     attempt = started(assessment(questions=4, pass_percent=60), candidate)
     save(attempt, 1, RIGHT, 1)
     save(attempt, 2, RIGHT, 2)
     done = submit_attempt(attempt, by=candidate, at=NOON + 2 * MINUTE)
-    marker = person("Cy")
-    remark_attempt(done, by=marker, at=NOON, reason="Faulty.", rulings={3: Ruling()})
-    again = remark_attempt(done, by=marker, at=NOON, reason="Also faulty.", rulings={4: Ruling()})
+    decided(done, 3)
+    again = decided(done, 4)
     assert (done.outcome, again.outcome, again.score) == (Outcome.FAILED, Outcome.PASSED, 1_000_000)
     result = result_of(again, at=NOON + 99 * MINUTE)
     assert (result.right, result.asked) == (2, 2)
     assert [item.is_neutral for item in result.items] == [False, False, True, True]
-
-
-def test_remarking_is_never_ones_own_needs_a_reason_and_a_key_of_the_same_question(candidate: Any, person: Any) -> None:
-    attempt = started(assessment(), candidate)
-    marker = person("Cy")
-    with pytest.raises(attempts.AttemptRefused, match="Only an attempt that was submitted"):
-        remark_attempt(attempt, by=marker, at=NOON, reason="Why not?")
-    done = submit_attempt(attempt, by=candidate, at=NOON)
-    with pytest.raises(OwnAttempt):
-        remark_attempt(done, by=candidate, at=NOON, reason="I deserve more.")
-    with pytest.raises(attempts.AttemptRefused, match="Say why"):
-        remark_attempt(done, by=marker, at=NOON, reason=" ")
-    with pytest.raises(attempts.AttemptRefused, match="another question"):
-        remark_attempt(done, by=marker, at=NOON, reason="Key.", rulings={1: Ruling(question("other"))})
-    with pytest.raises(UnknownAttempt):
-        remark_attempt(done, by=marker, at=NOON, reason="Key.", rulings={99: Ruling()})
 
 
 def test_caches_that_went_wrong_are_rebuilt_from_the_steps(candidate: Any) -> None:

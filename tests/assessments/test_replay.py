@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from assessments import attempts
 from assessments.attempts import AttemptRefused
-from assessments.marks import Ruling, cache_as_told, cache_of, rebuild_attempt, remark_attempt
-from assessments.models import AssessmentVersion, Attempt
+from assessments.marks import cache_as_told, cache_of, rebuild_attempt
+from assessments.models import CLOSED_STATES, AssessmentVersion, Attempt
 from assessments.replay import replay
+from tests.assessments.attempt_acts import taken_out
 from tests.assessments.building import NOON, SECOND, assessment, started
 
 RESPONSES = st.sampled_from([None, {"answer": True}, {"answer": False}])
@@ -58,7 +59,9 @@ def happen(attempt: Attempt, marker: Any, event: tuple[Any, ...], at: Any) -> No
     elif kind == "late":
         attempts.expire_attempt(attempt, at=at)
     else:
-        remark_attempt(attempt, by=marker, at=at, reason="Faulty.", rulings={event[1]: Ruling()})
+        attempt.refresh_from_db()
+        if attempt.state in CLOSED_STATES:
+            taken_out(attempt, event[1], people=(marker, marker), at=at)
 
 
 @pytest.fixture

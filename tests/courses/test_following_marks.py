@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from assessments.marks import Ruling, remark_attempt
 from assessments.models import Attempt, QuestionVersion
 from courses.enrolments import enrol, leave
 from courses.models import Completion, Enrolment
 from courses.progress import steps_done
+from cpd_records.certificates.revoking import revoke_certificate
 from cpd_records.certificates.standing import revocation_of
+from cpd_records.certificates.suspending import suspend_certificate
 from cpd_records.models import Certificate, PublicReason, ReadablePart
+from cpd_records.proposals.certificates import propose_lifting
 from people.models import User
+from tests.assessments.attempt_acts import taken_out
 from tests.assessments.decisions import acts
+from tests.assessments.decisions.acts import decided
 from tests.courses.factories import (
     NOON,
     assessment,
@@ -38,12 +41,6 @@ def course_with_test(officer: User, *, right: int) -> tuple[Enrolment, Attempt]:
     enrolment = enrolled(officer, release_with_test())
     do_lessons(enrolment)
     return enrolment, sit(enrolment, right=right)
-
-
-def decided(attempt: Attempt, position: int, kind: str = "neutral", **more: Any) -> Any:
-    """Confirm and apply a decision on the question that stood at a place of an attempt."""
-    version = attempt.items.get(position=position).question_version
-    return acts.applied(acts.confirmed(version.question.code, kind, versions=[version], **more))
 
 
 def test_a_fail_that_becomes_a_pass_completes_the_course_with_a_certificate_of_the_day_of_the_test(person):
@@ -74,6 +71,30 @@ def test_a_pass_that_becomes_a_fail_withdraws_the_certificate_in_the_name_of_who
     assert Completion.objects.filter(enrolment=enrolment).exists()
     again = enrol(officer, enrolment.course, by=officer, at=NOON + timedelta(days=2))
     assert again.occasion == 2
+
+
+def administrators(person) -> dict[str, User]:
+    return {"by": person("M.", "training-admin"), "approved_by": person("Z.", "system-admin")}
+
+
+def test_a_change_of_the_certificate_that_waits_for_a_second_person_stands_in_no_marks_way(person):
+    enrolment, attempt = course_with_test(person(), right=3)
+    certificate = Completion.objects.get(enrolment=enrolment).certificate
+    by = person("M.", "training-admin")
+    suspend_certificate(certificate, by=by, reason="Another may have sat it.", at=NOON)
+    propose_lifting(certificate, by=by, reason="The room's log shows her.", at=NOON)
+    decided(attempt, 1)
+    assert acts.reread(attempt).outcome == "failed"
+    assert revocation_of(Certificate.objects.get(pk=certificate.pk)).public_reason == PublicReason.RESULT_CORRECTED
+
+
+def test_a_certificate_withdrawn_before_stays_withdrawn_for_that_and_the_mark_stands(person):
+    enrolment, attempt = course_with_test(person(), right=3)
+    certificate = Completion.objects.get(enrolment=enrolment).certificate
+    revoke_certificate(certificate, reason="Another sat it.", at=NOON, **administrators(person))
+    decided(attempt, 1)
+    assert acts.reread(attempt).outcome == "failed"
+    assert revocation_of(Certificate.objects.get(pk=certificate.pk)).reason == "Another sat it."
 
 
 def test_a_pass_that_comes_back_completes_the_course_anew(person):
@@ -119,8 +140,8 @@ def test_a_pass_by_another_attempt_keeps_what_it_brought(person):
     officer = person()
     enrolment, first = course_with_test(officer, right=2)
     second = sit(enrolment, right=3, at=NOON + timedelta(days=2))
-    by_hand = {3: Ruling(), 4: Ruling()}
-    remark_attempt(first, by=person(), at=NOON + timedelta(days=3), reason="Looked at by hand.", rulings=by_hand)
+    for position in (3, 4):
+        taken_out(first, position, people=(person(), person()), at=NOON + timedelta(days=3))
     # Two of six questions were not in the first draw of four, so one of them is among the three right ones of the second.
     earlier = first.items.values("question_version")
     decided(second, second.items.exclude(question_version__in=earlier).earliest("position").position)

@@ -10,10 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from assessments.bank import OwnQuestion, approve_version, submit_for_review
-from assessments.marks import remark_attempt
 from assessments.models import QueryAnswer, QuestionDecision, VersionState
 from assessments.queries.asking import ask_query
-from assessments.refusals import AttemptRefused
 from courses import course_reviews, releases, review_decisions, reviews
 from courses.models import Completion, CoursePage, CourseReview, Decision, PortfolioReading, ReviewDecision
 from courses.portfolio.quality import draw_judgements
@@ -129,16 +127,6 @@ def test_nobody_approves_their_own_question(chief: User) -> None:
         approve_version(version, by=chief, at=clock.now())
     version.refresh_from_db()
     assert version.state == VersionState.IN_REVIEW
-
-
-def test_nobody_marks_their_own_attempt(chief: User) -> None:
-    enrolment = learning.enrolled(chief, learning.release_with_test())
-    learning.do_lessons(enrolment)
-    attempt = learning.sit(enrolment, right=0)
-    steps = attempt.steps.count()
-    with pytest.raises(AttemptRefused):
-        remark_attempt(attempt, by=chief, at=clock.now(), reason="It was unfair.")
-    assert attempt.steps.count() == steps
 
 
 def test_nobody_decides_about_a_question_of_their_own_attempt_or_answers_their_own_query(

@@ -18,12 +18,13 @@ from assessments.analysis.advice import Trouble
 from assessments.analysis.counted_attempts import Policy
 from assessments.analysis.reports import Analysis, QuestionReport, analyse_assessment, kept_analysis
 from assessments.attempts import save_response, start_attempt, submit_attempt
-from assessments.marks import Ruling, remark_attempt
 from assessments.models import AssessmentVersion, Attempt, AttemptState
 from tests import factories
 from tests.assessments import building
 from tests.assessments.analysis.sittings import LADDER, RIGHT, WRONG, candidate, ladder, sat, single_choice_test
+from tests.assessments.attempt_acts import taken_out
 from tests.assessments.building import NOON
+from tests.assessments.decisions.acts import applied, confirmed
 from tests.assessments.question_types.samples import MATCHING
 from tests.queries import at_most_queries, counted_queries
 
@@ -137,28 +138,15 @@ def test_a_question_taken_out_is_missing_and_no_nought() -> None:
     version = building.assessment()
     attempts = ladder(version, [(1, 1, 0), (1, 0, 0), (1, 1, 1)])
     item = attempts[0].items.get(question_version__question__code="final-q3")
-    remark_attempt(
-        attempts[0],
-        by=factories.person("Tess", "trainer"),
-        at=NOON + DAY,
-        reason="The law had changed.",
-        rulings={item.position: Ruling()},
-    )
+    taken_out(attempts[0], item.position, people=(factories.person("Tess"), factories.person("Lex")), at=NOON + DAY)
     third = of(analysed(version), "final-q3")
     assert (third.figures.count, third.figures.facility, third.taken_out, third.blank) == (2, 0.5, 1, 0)
 
 
 def test_a_question_taken_out_of_every_attempt_has_no_figures_and_needs_nobody() -> None:
     version = building.assessment()
-    for attempt in ladder(version, LADDER[:3]):
-        item = attempt.items.get(question_version__question__code="final-q3")
-        remark_attempt(
-            attempt,
-            by=factories.person("", "trainer"),
-            at=NOON + DAY,
-            reason="Wrong.",
-            rulings={item.position: Ruling()},
-        )
+    ladder(version, LADDER[:3])
+    applied(confirmed("final-q3"))
     third = of(analysed(version), "final-q3")
     assert (third.figures.count, third.figures.facility, third.figures.discrimination) == (0, None, None)
     assert not third.advice.is_needed

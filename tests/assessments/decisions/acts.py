@@ -62,5 +62,12 @@ def applied(decision: QuestionDecision) -> QuestionDecision:
         return decision
 
 
+def decided(attempt: Attempt, position: int, kind: str = "neutral", **more: Any) -> Attempt:
+    """Confirm and apply a decision on the question at a place of an attempt; return the attempt as it is then."""
+    version = attempt.items.get(position=position).question_version
+    applied(confirmed(version.question.code, kind, versions=[version], **more))
+    return reread(attempt)
+
+
 def reread(attempt: Attempt) -> Attempt:
     return Attempt.objects.select_related("assessment_version", "officer").get(pk=attempt.pk)

@@ -100,14 +100,17 @@ def test_a_crash_in_the_middle_leaves_whole_attempts_and_the_rest_for_later(
     decision = confirmed("final-q1")
     real, calls = applying.work.ask, []
 
+    class Killed(BaseException):
+        """The process ends where it stands."""
+
     def killed_at_the_second(*given: Any, **more: Any) -> None:
         calls.append(given)
         if len(calls) == 2:
-            raise RuntimeError("killed")
+            raise Killed
         real(*given, **more)
 
     monkeypatch.setattr(applying.work, "ask", killed_at_the_second)
-    with pytest.raises(RuntimeError, match="killed"):
+    with pytest.raises(Killed):
         apply_decision(str(decision.pk))
     done = [attempt for attempt in attempts if remarks(attempt)]
     assert len(done) == 1 == decision.effects.count()
@@ -115,6 +118,30 @@ def test_a_crash_in_the_middle_leaves_whole_attempts_and_the_rest_for_later(
     monkeypatch.setattr(applying.work, "ask", real)
     applied(decision)
     assert [len(remarks(attempt)) for attempt in attempts] == [1, 1, 1]
+
+
+def test_an_attempt_that_cannot_be_marked_holds_up_no_other_and_is_tried_again(
+    person: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    version = assessment()
+    attempts = [sat(version, person(), wrong=("final-q1",)) for _number in range(3)]
+    broken = min(attempts, key=lambda attempt: attempt.pk.hex)
+    decision = confirmed("final-q1")
+
+    def fail(sender: Any, attempt: Attempt, **more: Any) -> None:
+        if attempt.pk == broken.pk:
+            raise RuntimeError("the record is away")
+
+    attempt_marked.connect(fail, weak=False, dispatch_uid="test")
+    try:
+        with pytest.raises(RuntimeError, match="away"):
+            apply_decision(str(decision.pk))
+    finally:
+        attempt_marked.disconnect(dispatch_uid="test")
+    assert {attempt.pk for attempt in attempts if not remarks(attempt)} == {broken.pk}
+    assert str(broken.pk) in caplog.text
+    applied(decision)
+    assert remarks(broken)
 
 
 def test_an_open_attempt_is_marked_by_the_decision_when_it_closes(person: Any) -> None:

@@ -10,7 +10,12 @@ from django.db import IntegrityError, connection, transaction
 
 from assessments.decisions.deciding import check_law, confirm_decision, end_of, propose_decision, withdraw_decision
 from assessments.decisions.foreseeing import foresee
-from assessments.decisions.refusals import DecisionRefused, SeenOtherwise, TouchesOwnAttempt
+from assessments.decisions.refusals import (
+    DecisionRefused,
+    SeenOtherwise,
+    TouchesAnothersAttempt,
+    TouchesOwnAttempt,
+)
 from assessments.models import DecisionStep, QuestionDecision
 from people.models import WaitingWork
 from tests.assessments.building import NOON, SINGLE, TRUE_FALSE, assessment, question
@@ -109,6 +114,21 @@ def test_nobody_takes_a_step_about_a_question_of_their_own_attempt(person: Any, 
     with pytest.raises(TouchesOwnAttempt):
         withdraw_decision(decision, by=chief, at=LATER, reason="Mine.")
     assert end_of(decision) is None
+
+
+@pytest.mark.parametrize("submit", [True, False], ids=["handed in", "still running"])
+@pytest.mark.parametrize("who", ["author", "checker"])
+def test_it_is_not_confirmed_once_who_proposed_or_checked_it_has_drawn_the_question(
+    person: Any, who: str, submit: bool
+) -> None:
+    version = assessment()
+    behind = {"author": person("Ada"), "checker": person("Lex")}
+    decision = checked(proposed("final-q1", by=behind["author"]), by=behind["checker"])
+    sat(version, behind[who], submit=submit)
+    with pytest.raises(TouchesAnothersAttempt, match="Let the proposal go"):
+        confirm_decision(decision, by=person("Con"), at=LATER, seen=foresee(decision).seen)
+    assert end_of(decision) is None
+    withdraw_decision(decision, by=person("Con"), at=LATER, reason="Others propose it.")
 
 
 def test_an_objection_or_a_withdrawal_ends_a_proposal_and_so_does_its_confirmation(person: Any) -> None:

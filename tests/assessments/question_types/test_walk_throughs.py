@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from assessments.attempts import expire_overdue, save_posted, submit_attempt
-from assessments.marks import Ruling, rebuild_attempt, remark_attempt
+from assessments.marks import rebuild_attempt
 from assessments.models import Attempt
 from assessments.pictures import keep_picture
 from assessments.results import NotMarked, result_of
@@ -26,6 +26,7 @@ from tests.assessments.attempt_page_acts import (  # noqa: F401
     send,
 )
 from tests.assessments.building import MINUTE, NOON, TRUE_FALSE, question, rules_only, started
+from tests.assessments.decisions.acts import decided
 from tests.assessments.question_types.samples import FULL, SAMPLES, WRITTEN, Fields, Sample, drawing, posted, values_of
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def saved_by_script(desk: Client, attempt: Attempt, fields: Fields, *, sequence:
 
 @EACH
 def test_it_is_started_saved_resumed_submitted_marked_and_marked_again(
-    sample: Sample, desk: Client, candidate: User, person: Any, signed_in: Any
+    sample: Sample, desk: Client, candidate: User, signed_in: Any
 ) -> None:
     first = question("t1", type=sample.type, definition=dict(sample.definition))
     attempt = sitting(candidate)
@@ -67,13 +68,10 @@ def test_it_is_started_saved_resumed_submitted_marked_and_marked_again(
     assert result.items[0].response
     assert "Answered" in page(desk, address(attempt, "receipt"))
     # A decision takes the question out, and the steps alone give the same again.
-    remarked = remark_attempt(attempt, by=person("Ada"), at=clock.now(), reason="Faulty.", rulings={1: Ruling()})
+    remarked = decided(attempt, 1)
     assert result_of(remarked, at=clock.now()).items[0].is_neutral
     assert not rebuild_attempt(remarked)
-    again = remark_attempt(
-        attempt, by=person("Bea"), at=clock.now(), reason="Not faulty.", rulings={1: Ruling(key_from=first)}
-    )
-    assert again.score == FULL
+    assert decided(attempt, 1, "key", keys=[first]).score == FULL
 
 
 @EACH

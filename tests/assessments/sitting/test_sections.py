@@ -10,14 +10,13 @@ from django.test import Client
 from assessments.assessment_rules import draw_by_section
 from assessments.attempts import submit_attempt
 from assessments.decisions.foreseeing import foresee
-from assessments.marks import Ruling, remark_attempt
 from assessments.models import AssessmentVersion, Attempt, AttemptStep, Outcome
 from assessments.replaying import replay_attempts
 from assessments.results import SectionResult, result_of
 from people import clock
 from tests.assessments.attempt_acts import RIGHT, WRONG, candidate_fixture, save  # noqa: F401
 from tests.assessments.building import MINUTE, NOON, question, rules_only, started
-from tests.assessments.decisions.acts import applied, confirmed, proposed
+from tests.assessments.decisions.acts import applied, confirmed, decided, proposed
 
 pytestmark = pytest.mark.django_db
 
@@ -87,10 +86,10 @@ def test_who_stays_below_the_least_of_a_section_has_not_passed(candidate: Any, p
     assert result_of(passed, at=NOON + 3 * MINUTE).failed_sections == ()
 
 
-def test_a_ruling_that_lifts_a_section_lets_the_attempt_pass(candidate: Any, person: Any) -> None:
+def test_a_ruling_that_lifts_a_section_lets_the_attempt_pass(candidate: Any) -> None:
     attempt = sat(paper(), candidate, "r1", "r2")
     wrong = attempt.items.filter(question_version__question__code="r1").get().position
-    again = remark_attempt(attempt, by=person(), at=NOON, reason="Faulty", rulings={wrong: Ruling()})
+    again = decided(attempt, wrong)
     assert again.outcome == Outcome.PASSED
     assert result_of(again, at=NOON + 3 * MINUTE).sections[0] == SectionResult("Records", 50, 50, False)
 
