@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -108,12 +110,30 @@ def record_issue(certificate_id: UUID, digest: str) -> None:
             officer=certificate.officer.public_id,
             day=timezone.localdate(moment),
             subject=certificate.code,
-            payload={"certificate": certificate.entry_id, "sha256": digest},
+            payload=_of_issue(certificate, digest, at=moment),
         )
         columns = {"file": file_key(certificate_id), "sha256": digest, "issued_at": moment, "issued_entry": entry.pk}
         certificates_to_change.update(columns, certificate=certificate_id)
         if certificate.has_list:
             TrainingRecordList.objects.filter(certificate=certificate).delete()
+
+
+def _of_issue(certificate: Certificate, digest: str, *, at: datetime) -> dict[str, Any]:
+    """Return what the entry of an issue says: the file's digest, and what of the row no other entry says.
+
+    That is what kind of thing it certifies, when it was awarded, the entry it rests on and that of the certificate it replaces. None of it
+    is in the file, whose holder may not want to show a former name's code.
+    """
+    older = certificate.supersedes
+    return {
+        "certificate": certificate.entry_id,
+        "sha256": digest,
+        "issued_at": at,
+        "awarded_at": certificate.created_at,
+        "certifies": certificate.subject,
+        "rests_on": certificate.completion_entry_id,
+        **({} if older is None else {"replaces": older.entry_id}),
+    }
 
 
 @prepared
@@ -123,7 +143,9 @@ def certificates_with_place(certificate: UUID) -> QuerySet[Certificate]:
 
 @prepared
 def certificates_to_record(certificate: UUID) -> QuerySet[Certificate]:
-    return Certificate.objects.select_for_update(of=("self",)).select_related("officer").filter(pk=certificate)
+    return Certificate.objects.select_for_update(of=("self",)).select_related("officer", "supersedes").filter(
+        pk=certificate
+    )
 
 
 @prepared

@@ -144,11 +144,15 @@ def as_bytes(stored: Any) -> bytes:
 
 
 def _entry_at(rows: QuerySet[Any, Any], place: int) -> UUID | None:
-    """Return which entry stands at a place among rows of entries, None where even that cannot be read or they are of something else."""
-    if rows.model is not LedgerEntry:
+    """Return which entry a row is about, by its place, None where even that cannot be read.
+
+    Rows of entries are themselves; others say by ``entry_named`` which one they rest on, or are about none.
+    """
+    if rows.model is not LedgerEntry and "entry_named" not in rows.query.annotations:
         return None
+    name = "pk" if rows.model is LedgerEntry else "entry_named"
     try:
-        found: UUID | None = rows.values_list("pk", flat=True)[place : place + 1].first()
+        found: UUID | None = rows.values_list(name, flat=True)[place : place + 1].first()
     except ValueError:
         return None
     return found

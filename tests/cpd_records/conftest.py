@@ -7,23 +7,26 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from tests.cpd_records.ledger_acts import EVIDENCE, run
+from tests.cpd_records.ledger_acts import CERTIFICATES, EVIDENCE, run
+
+LIFTED = (*EVIDENCE, *CERTIFICATES)
 
 
 @contextmanager
 def altered_evidence() -> Iterator[None]:
-    """Lift every trigger and key check of the evidence, in this test's own transaction, and put the triggers back after.
+    """Lift every trigger and key check of the evidence and of certificates, in this test's own transaction, and put them back after.
 
     The block's changes are undone with the transaction, so what a test has altered is gone when it ends.
     """
     if connection.vendor == "postgresql":
         run("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in EVIDENCE:
+        always = {table: triggers_on(f"cpd_records_{table}") for table in LIFTED}
+        for table in LIFTED:
             run(f"ALTER TABLE cpd_records_{table} DISABLE TRIGGER ALL")
         yield
-        for table in EVIDENCE:
+        for table in LIFTED:
             run(f"ALTER TABLE cpd_records_{table} ENABLE TRIGGER ALL")
-            for name in triggers_on(f"cpd_records_{table}"):
+            for name in always[table]:
                 run(f"ALTER TABLE cpd_records_{table} ENABLE ALWAYS TRIGGER {name}")
         return
     with connection.cursor() as cursor:
@@ -37,6 +40,8 @@ def altered_evidence() -> Iterator[None]:
 
 
 def triggers_on(table: str) -> list[str]:
+    """Return the triggers of ours on a table that are always on, whatever a session says."""
+    always = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A' AND tgrelid = %s::regclass"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = %s::regclass", [table])
+        cursor.execute(always, [table])
         return [name for (name,) in cursor.fetchall()]

@@ -1,7 +1,8 @@
 """Harm to a whole log: a byte changed in each column and file there is, one at a time, and whether the verification names it.
 
 The columns are read from the database's own schema. Each is either expected to be found, with the kinds of harm that may be named, or
-says in ``SAYS_NOTHING`` why a change of it is none; a column in neither place is an error, so that whoever adds one decides.
+says in ``SAYS_NOTHING`` why a change of it is none (``harm_expected``); a column in neither place is an error, so that whoever adds one
+decides.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from django.core.files.storage import storages
 from django.db import DatabaseError, connection, models, transaction
 from django.test import override_settings
 
+from cpd_records.certificates.revoking import revoke_certificate
+from cpd_records.certificates.suspending import lift_suspension, suspend_certificate
 from cpd_records.ledger import publishing
 from cpd_records.ledger.erasure import erase_readable_part
 from cpd_records.ledger.holding import newest_by_name
@@ -28,168 +31,47 @@ from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.publishing import TileName, tile_content
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import (
+    Certificate,
+    CertificateRevocation,
+    CertificateSuspension,
+    CertificateSuspensionEnd,
     Checkpoint,
     Erasure,
     LedgerEntry,
     OfficerStanding,
     Projected,
+    ReadablePart,
     RoleStanding,
     Standing,
 )
 from cpd_records.models import ledger as ledger_models
 from cpd_records.models import watching as watching_models
+from cpd_records.verification.certificates import compare_files
 from cpd_records.verification.examination import Examination, examine
 from cpd_records.watching.verifying import verified
 from people import work
 from tests.cpd_records import ledger_by_hand as by_hand
+from tests.cpd_records.certificate_acts import issued
 from tests.cpd_records.conftest import altered_evidence
+from tests.cpd_records.harm_expected import CERTIFICATE, FILE, FOUND, NOT_HARMED, PROJECTION, SAYS_NOTHING
 from tests.cpd_records.ledger_acts import MOMENT, OFFICER, write_entry
 from tests.cpd_records.readiness.teams import team
+from tests.factories import person
 
 APP = "cpd_records_"
 ENTRIES = 300
 SEALED = 296
-COLUMN = {"column", "unreadable"}
-CHECKPOINT = {"checkpoint", "signature", "unreadable"}
-ERASURE = {"erasure", "unreadable"}
-TILE = {"tile"}
-PROJECTION = {"projection"}
-
-# Table to column to the kinds one of which must be named; of a column of an entry, about that very entry.
-FOUND: dict[str, dict[str, set[str]]] = {
-    "ledgerentry": {"id": {"entry", "unreadable"}, "commitment": {"commitment", "leaf", "place"}},
-    "readablepart": {
-        "entry_id": {"readable part", "unreadable"},
-        "payload": {"commitment"},
-        "salt": {"commitment"},
-        **dict.fromkeys(
-            ("officer", "kind", "subject", "day", "minutes", "valid_until", "corrects", "recorded_at"), COLUMN
-        ),
-    },
-    "sealedplace": {"entry_id": {"place", "unreadable"}, "index": {"index"}, "leaf_hash": {"leaf"}},
-    "checkpoint": dict.fromkeys(("size", "root", "time", "note"), CHECKPOINT),
-    "erasure": {
-        "entry_id": {"readable part", "unreadable"},
-        **dict.fromkeys(("officer", "retention_class", "authority", "at", "recorded_in_id"), ERASURE),
-    },
-    "unsealedentry": {"entry_id": {"place", "unreadable"}},
-    "hashtile": dict.fromkeys(("level", "number", "hashes"), TILE),
-    "standing": dict.fromkeys(
-        (
-            "officer_id",
-            "qualification_id",
-            "verdict",
-            "is_required",
-            "valid_from",
-            "valid_until",
-            "grace_until",
-            "lapses_on",
-            "changes_on",
-        ),
-        PROJECTION,
-    ),
-    "rolestanding": dict.fromkeys(("officer_id", "role_id", "verdict", "until", "changes_on"), PROJECTION),
-    "officerstanding": dict.fromkeys(
-        ("officer_id", "unit_id", "group", "failing", "first", "posted", "changes_on"), PROJECTION
-    ),
-    "projected": dict.fromkeys(("name", "size", "row_at", "day"), PROJECTION),
-}
-NUMBER = "the row's own number, which nothing refers to and nobody is shown"
-NOT_EVIDENCE = "not evidence: it says how the ledger is looked after, and is written anew"
-SAYS_NOTHING: dict[str, dict[str, str]] = {
-    "checkpoint": {"id": NUMBER},
-    "hashtile": {"id": NUMBER},
-    "standing": {"id": NUMBER},
-    "rolestanding": {"id": NUMBER},
-    "unsealedentry": {"ticket": "only for the order in which entries that wait are sealed"},
-    "legalhold": dict.fromkeys(("id", "officer", "reason", "placed_by", "placed_at", "ended_at"), NOT_EVIDENCE),
-    "legalholdend": dict.fromkeys(("hold_id", "reason", "lifted_by_id", "at"), NOT_EVIDENCE),
-    "sealrefusal": dict.fromkeys(("id", "reason", "refused_at", "ended_at"), NOT_EVIDENCE),
-    "nightlyverification": dict.fromkeys(
-        (
-            "id",
-            "night",
-            "began_at",
-            "ended_at",
-            "entries",
-            "sealed",
-            "size",
-            "held_against",
-            "kept_as",
-            "problem_count",
-            "problems",
-        ),
-        NOT_EVIDENCE,
-    ),
-}
-# Tables of the app that are not harmed here, by why not. One in neither place is an error.
-_OF_CERTIFICATES = "held to their entries, and so are their files, in test_ledger_verify_certificates"
-_WORKED_WITH = "not evidence: what of it came to be recorded is an entry, and that is harmed here"
-_RULES = "rules and lists a force sets for itself; a verdict's rows are a projection, which is harmed here"
-_DECIDED = "who asked and who decided, kept by triggers that are checked by their text; what came of it is an entry"
-NOT_HARMED: dict[str, str] = {
-    **dict.fromkeys(
-        ("certificate", "certificaterevocation", "certificatesuspension", "certificatesuspensionend"), _OF_CERTIFICATES
-    ),
-    **dict.fromkeys(
-        ("currencyexception", "restriction"),
-        "rows with two times that no entry says; check_records holds them to their rules",
-    ),
-    **dict.fromkeys(("trainingrecordlist",), "its digest stands in an entry, and issuing compares it"),
-    **dict.fromkeys(
-        (
-            "activity",
-            "activityfile",
-            "activitystep",
-            "activitytemplate",
-            "attendance",
-            "awardevidence",
-            "briefing",
-            "correctionrequest",
-            "declaration",
-            "declarationconfirmation",
-            "draftsave",
-            "planitem",
-            "unfinishedform",
-            "sample",
-            "samplemember",
-            "samplereading",
-            "importedrecord",
-            "exemption",
-        ),
-        _WORKED_WITH,
-    ),
-    **dict.fromkeys(
-        (
-            "certificatetemplate",
-            "certificatetemplateversion",
-            "competency",
-            "ethicalprinciple",
-            "qualification",
-            "qualificationneed",
-            "qualificationrule",
-            "requirement",
-            "scheme",
-            "schemeinforce",
-            "schemerules",
-        ),
-        _RULES,
-    ),
-    **dict.fromkeys(
-        ("erasurerequest", "erasuredecision", "erasureend", "erasurepiece", "filetoremove", "recordproposal"), _DECIDED
-    ),
-    **dict.fromkeys(
-        ("keptunderhold", "keptreading"),
-        "what a hold keeps of an officer's own drafts, by triggers; none of it is an entry",
-    ),
-    **dict.fromkeys(
-        ("digestmail", "reminder", "reminderwish", "readinesscount", "duefordisposal"),
-        "reminders and figures, made anew",
-    ),
+OF_CERTIFICATES: dict[str, Any] = {
+    "certificaterevocation": CertificateRevocation,
+    "certificatesuspension": CertificateSuspension,
+    "certificatesuspensionend": CertificateSuspensionEnd,
 }
 # Numbers of which the next is another row's, so that the database itself refuses it.
 FAR = {
     **dict.fromkeys(("index", "number", "officer_id", "qualification_id", "role_id", "unit_id"), 1 << 20),
+    **dict.fromkeys(
+        ("suspension_id", "revoked_by_id", "suspended_by_id", "lifted_by_id", "approved_by_id"), 1 << 20
+    ),
     "level": 5,
 }
 # Columns of which a change backwards is no harm: the projection follows again from there.
@@ -226,16 +108,16 @@ class Outcome:
 
 
 def tables() -> dict[str, type[models.Model]]:
-    """Return the tables of the ledger, its watch and its projections, by their names without the app's."""
+    """Return the tables of the ledger, its watch, certificates and projections, by their names without the app's."""
     found = [
         model
         for module in (ledger_models, watching_models)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, models.Model) and model.__module__ == module.__name__
     ]
-    return {
-        model._meta.model_name or "": model for model in (*found, Standing, RoleStanding, OfficerStanding, Projected)
-    }
+    certificates = (Certificate, CertificateRevocation, CertificateSuspension, CertificateSuspensionEnd)
+    projections = (Standing, RoleStanding, OfficerStanding, Projected)
+    return {model._meta.model_name or "": model for model in (*found, *certificates, *projections)}
 
 
 def columns(model: type[models.Model]) -> list[str]:
@@ -272,6 +154,7 @@ def a_log() -> Iterator[None]:
     with override_settings(LEDGER_FORMER_SIGNING_KEY=by_hand.b64(by_hand.SEED)):
         publishing._first_leaf.cache_clear()
         team()
+        _write_certificates()
         entries: list[LedgerEntry] = []
         # A member of a tuple each time it is reached: once the tree's first tile is full, before it, and after it.
         seals, erase_at = {100, 200, 257, SEALED}, 280
@@ -300,6 +183,19 @@ def a_log() -> Iterator[None]:
             keep_checkpoint(note)
         with altered_evidence():
             yield
+
+
+def _write_certificates() -> None:
+    """Issue certificates that came to everything that one can come to: replaced, withdrawn, suspended, and suspended and lifted."""
+    ann, cy = person("Ann", "system-admin"), person("Cy", "training-admin")
+    bo, di = person("Bo"), person("Di")
+    issued(bo, subject="SPEC-1")
+    issued(bo, subject="SPEC-1", valid_until=None)
+    revoke_certificate(issued(di, subject="SPEC-2"), by=ann, approved_by=cy, reason="Another sat it.", at=MOMENT)
+    lifted = issued(di, subject="SPEC-3")
+    suspend_certificate(lifted, by=ann, reason="Looked into.", at=MOMENT)
+    lift_suspension(lifted, by=ann, approved_by=cy, reason="All was well.", at=MOMENT)
+    suspend_certificate(issued(bo, subject="SPEC-4"), by=cy, reason="Looked into.", at=MOMENT)
 
 
 def do_harm(sample: int | None, seed: int = 1) -> Outcome:
@@ -331,7 +227,7 @@ def _harm_column(
                 f"{table}.{column}",
                 how,
                 FOUND[table][column],
-                _entry(table, known_by),
+                _entries(table, known_by),
                 _sql(statement, value, known_by),
             )
 
@@ -344,15 +240,22 @@ def _sql(statement: str, *values: Any) -> Callable[[], None]:
     return act
 
 
-def _entry(table: str, known_by: Any) -> uuid.UUID | None:
-    """Return the entry a row is about; tiles, checkpoints and projections are about the whole."""
-    if table not in ("ledgerentry", "readablepart", "sealedplace", "erasure", "unsealedentry"):
-        return None
-    return known_by if isinstance(known_by, uuid.UUID) else uuid.UUID(str(known_by))
+def _entries(table: str, known_by: Any) -> frozenset[uuid.UUID]:
+    """Return the entries one of which must be named for a row; none for tiles, checkpoints and projections, which are about the whole."""
+    if table in ("ledgerentry", "readablepart", "sealedplace", "erasure", "unsealedentry"):
+        return frozenset({known_by if isinstance(known_by, uuid.UUID) else uuid.UUID(str(known_by))})
+    if table == "certificate":
+        return frozenset(Certificate.objects.values_list("entry", "issued_entry").get(pk=known_by))
+    if table in OF_CERTIFICATES:
+        return frozenset({OF_CERTIFICATES[table].objects.values_list("entry", flat=True).get(pk=known_by)})
+    return frozenset()
 
 
-def _tried(where: str, how: str, expected: set[str], entry: uuid.UUID | None, act: Callable[[], None]) -> Harm:
-    """Do one harm, ask the verification, and undo it."""
+def _tried(
+    where: str, how: str, expected: set[str], entries: frozenset[uuid.UUID], act: Callable[[], None]
+) -> Harm:
+    """Do one harm, ask the verification, and undo it. Of a certificate its code is named too, in words."""
+    codes = set(ReadablePart.objects.filter(entry__in=entries).values_list("subject", flat=True))
     inner = transaction.atomic()
     try:
         with inner:
@@ -361,12 +264,22 @@ def _tried(where: str, how: str, expected: set[str], entry: uuid.UUID | None, ac
             transaction.set_rollback(True)
     except DatabaseError:
         return Harm(where, how, None)
-    kinds = {problem.kind for problem in found.problems if entry is None or problem.entry == entry}
+    named = [problem for problem in found.problems if not entries or problem.entry in entries]
+    if expected in (CERTIFICATE, FILE):
+        named = [problem for problem in named if any(code in problem.detail for code in codes)]
+    kinds = {problem.kind for problem in named}
     return Harm(where, how, bool(kinds & expected), tuple(sorted(kinds)))
 
 
 def _looked(expected: set[str]) -> Examination:
-    """Verify everything; where no harm to a projection is expected, the evidence and its files alone, which is sooner."""
+    """Verify everything; where no harm to a projection is expected, the evidence and its files alone, which is sooner.
+
+    Files of certificates are read where one of them was harmed.
+    """
+    if expected == FILE:
+        read = Examination()
+        compare_files(read, storages["private"])
+        return read
     if expected == PROJECTION:
         return verified(kept=kept_checkpoints())
     tiles = Path(settings.LEDGER_TILES_DIR)
@@ -419,6 +332,8 @@ def _later(written: str) -> str:
 
 
 def _some_value(attribute: Any) -> Any:
+    if attribute.is_relation:
+        return _some_value(attribute.target_field)
     if isinstance(attribute, models.DateTimeField):
         return MOMENT
     if isinstance(attribute, models.DateField):
@@ -436,37 +351,40 @@ def _quoted(name: str) -> str:
 
 
 def log_files() -> dict[Path, set[str]]:
-    """Return every file of the log on this machine, with the kinds one of which must be named when it is harmed."""
+    """Return every file of the log and its certificates on this machine, with the kinds one of which must be named when it is harmed."""
     tiles = Path(settings.LEDGER_TILES_DIR)
     private = Path(storages["private"].location)  # type: ignore[attr-defined]
     found = {file: {"tile"} for file in sorted(tiles.rglob("*")) if file.is_file()}
     for kept in (private / FOLDER, private / NEWEST_FOLDER):
         found |= {file: {"against"} for file in sorted(kept.rglob("*")) if file.is_file()}
-    return found
+    return found | {file: FILE for file in sorted((private / "certificates").rglob("*.pdf"))}
 
 
 def _harm_files(sample: int | None, luck: random.Random) -> Iterator[Harm]:
     for file, expected in log_files().items():
         whole = file.read_bytes()
+        about = _entries("certificate", uuid.UUID(file.stem)) if expected == FILE else frozenset()
         step = 16 if len(whole) > 1000 else 1
         places = range(0, len(whole), step) if sample is None else [luck.randrange(len(whole)) for _ in range(sample)]
         forged = [(f"byte {place}", whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]) for place in places]
         forged += [("cut short", whole[:-1]), ("emptied", b""), ("more at the end", whole + b"\n")]
         for how, content in forged:
             file.write_bytes(content)
-            yield _tried(f"file {_kind_of(file)}", how, expected, None, lambda: None)
+            yield _tried(f"file {_kind_of(file)}", how, expected, about, lambda: None)
         file.write_bytes(whole)
-        if _kind_of(file) == "newest checkpoint":
-            continue  # what lies beside it is another log's
+        if _kind_of(file) in ("newest checkpoint", "certificate"):
+            continue  # what lies beside it is another log's, or of an issue that was broken off
         beside = file.with_name(f"{file.stem}9{file.suffix}")
         beside.write_bytes(whole if expected == {"tile"} else b"hello\n")
-        yield _tried(f"file {_kind_of(file)}", "another beside it", expected, None, lambda: None)
+        yield _tried(f"file {_kind_of(file)}", "another beside it", expected, about, lambda: None)
         beside.unlink()
 
 
 def _kind_of(file: Path) -> str:
     if file.suffix == ".txt":
         return "newest checkpoint" if NEWEST_FOLDER in file.as_posix() else "kept checkpoint"
+    if file.suffix == ".pdf":
+        return "certificate"
     return "bundle" if file.parent.name == "entries" else "tile"
 
 

@@ -19,6 +19,7 @@ OFFICER = uuid.UUID("6f1c9f0a-2b7e-4c53-9d1e-0a4b8c2d7e11")
 DAY = date(2026, 9, 1)
 MOMENT = datetime(2026, 9, 1, 14, 30, tzinfo=UTC)
 EVIDENCE = ["ledgerentry", "readablepart", "sealedplace", "checkpoint", "erasure"]
+CERTIFICATES = ["certificate", "certificaterevocation", "certificatesuspension", "certificatesuspensionend"]
 
 
 def write_entry(**given: Any) -> LedgerEntry:

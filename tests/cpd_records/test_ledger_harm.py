@@ -10,7 +10,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from cpd_records.ledger.kept import kept_checkpoints
-from cpd_records.models import Checkpoint, LedgerEntry, OfficerStanding, SealedPlace, UnsealedEntry
+from cpd_records.models import Certificate, Checkpoint, LedgerEntry, OfficerStanding, SealedPlace, UnsealedEntry
 from cpd_records.verification.examination import Problem
 from cpd_records.watching.verifying import verified
 from tests.cpd_records import harm
@@ -40,6 +40,7 @@ def test_harm_in_a_sample_of_every_column_and_file_is_found(log: None) -> None:
     assert UnsealedEntry.objects.count() == ENTRIES - SEALED
     assert Checkpoint.objects.count() > 3
     assert harm.erased() > 3
+    assert Certificate.objects.issued().count() == 5
     assert OfficerStanding.objects.exists()
     assert problems() == []
 
@@ -54,7 +55,7 @@ def test_harm_in_a_sample_of_every_column_and_file_is_found(log: None) -> None:
         for one in outcome.harms
         if one.is_found or (refused and one.is_found is None and one.where.endswith("_id"))
     }
-    assert found >= expected | {"file tile", "file bundle", "file kept checkpoint"}
+    assert found >= expected | {"file tile", "file bundle", "file kept checkpoint", "file certificate"}
     assert problems() == [], "all of it was undone"
 
 
