@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cpd_records.certificate_codes import new_code
-from cpd_records.certificates.listing import Table, count_of, digest_of_list, list_text
+from cpd_records.certificates.listing import LONGEST_LIST, Table, count_of, digest_of_list, list_text
 from cpd_records.certificates.particulars import Listing, Particulars, particulars_for, printable
 from cpd_records.certificates.refusals import CertificateRefused
 from cpd_records.certificates.standing import revocation_of, suspension_of
@@ -41,6 +41,7 @@ ISSUE_WORK = "issue_certificate"
 MOST_LISTS_A_DAY, A_DAY = 20, timedelta(days=1)
 
 
+TOO_LONG = "That is more than one signed file can list. Have a CPD statement issued for fewer days instead."
 SUSPENDED_SINCE = "This certificate is suspended since {since}. It can be issued again once that is lifted."
 
 
@@ -189,6 +190,8 @@ def _award_list(
     with transaction.atomic():
         holder = User.objects.select_for_update().get(pk=officer.pk)
         text = list_text(tables, name=holder.name, service_number=holder.service_number, on=on, period=period)
+        if len(text.encode()) > LONGEST_LIST:
+            raise CertificateRefused(TOO_LONG)
         listing = Listing(entries, digest_of_list(text), period)
         latest = latest_of(holder, subject)
         said = None if latest is None or revocation_of(latest) is not None else particulars_of(latest)

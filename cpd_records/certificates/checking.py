@@ -20,7 +20,9 @@ from cpd_records.certificates.particulars import Particulars
 from cpd_records.certificates.proving import (
     OF_OUR_RECORD,
     SENT_DIFFERS,
+    SENT_IS_OURS,
     Check,
+    Sent,
     check_suspension,
     check_withdrawal,
     checks_of,
@@ -30,7 +32,8 @@ from cpd_records.certificates.standing import Standing, revocation_of, standing_
 from cpd_records.certificates.words import NO_END, day_in_words, learning_in_words
 from cpd_records.models import Certificate, CertificateRevocation, Checkpoint, ReadablePart, UnsealedEntry
 
-# Ours are some thirty kilobytes, with a large logo perhaps two hundred.
+# What is kept of a file while it comes. Ours are some thirty kilobytes, with a large logo perhaps two hundred; a long list may be more, and
+# is known by its digest.
 LARGEST_FILE = 1024 * 1024
 _HEAD_OF_A_PDF = _TAIL_OF_A_PDF = 1024
 _END, _ENCRYPTED = b"%%EOF", b"/Encrypt"
@@ -104,8 +107,8 @@ class Answer:
 
     @property
     def asks_the_record(self) -> bool:
-        """Whether our record was asked: it is not where what was sent is no PDF, or too large to be ours."""
-        return self.verdict not in (Verdict.NOT_A_PDF, Verdict.A_PROOF, Verdict.TOO_LARGE)
+        """Whether our record was asked: it is not where what was sent is no PDF."""
+        return self.verdict not in (Verdict.NOT_A_PDF, Verdict.A_PROOF)
 
     @property
     def is_of_an_entry(self) -> bool:
@@ -187,8 +190,9 @@ CUT_SHORT = Answer(
 )
 TOO_LARGE = Answer(
     Verdict.TOO_LARGE,
-    "This file is larger than any certificate of ours",
-    "Ours are under 1 MB, so this is not one as we issued it. If there is a code on the page, type that instead. Nothing was kept.",
+    "We did not issue this file",
+    "It is over 1 MB, and its bytes are those of no certificate of ours, so we looked no further. If there is a code on the page, "
+    "type that instead. Nothing was kept.",
 )
 
 
@@ -212,17 +216,18 @@ def answer_for_code(typed: str, *, on: date, checkpoint: Checkpoint | None = Non
 def answer_for_file(pdf: bytes, *, on: date, checkpoint: Checkpoint | None = None) -> Answer:
     """Answer somebody who sent a file: it is the one we issued, or one that was edited, or none of ours."""
     if len(pdf) > LARGEST_FILE:
-        return TOO_LARGE
+        return answer_for_large_file(digest_of(pdf), on=on, checkpoint=checkpoint)
     if b"%PDF-" not in pdf[:_HEAD_OF_A_PDF]:
         return A_PROOF if _is_of_an_entry(pdf) else NOT_A_PDF
-    certificate = _issued().filter(sha256=digest_of(pdf)).first()
+    sent = Sent.of(pdf)
+    certificate = _issued().filter(sha256=sent.digest).first()
     if certificate is not None:
-        return _answer(certificate, on=on, sent=pdf, checkpoint=checkpoint)
+        return _answer(certificate, on=on, sent=sent, checkpoint=checkpoint)
     for code in codes_in(pdf):
         certificate = _issued_under(code)
         if certificate is not None:
             is_whole = _END in pdf[-_TAIL_OF_A_PDF:]
-            return _answer(certificate, on=on, sent=pdf, checkpoint=checkpoint, is_whole=is_whole)
+            return _answer(certificate, on=on, sent=sent, checkpoint=checkpoint, is_whole=is_whole)
     if _ENCRYPTED in pdf:
         return ENCRYPTED
     return NOT_OURS if _END in pdf[-_TAIL_OF_A_PDF:] else CUT_SHORT
@@ -232,6 +237,19 @@ def _is_of_an_entry(sent: bytes) -> bool:
     """Return whether it looks like a proof of an entry or like what opens it; neither is read."""
     begins = sent.lstrip(b"\xef\xbb\xbf \t\r\n")
     return begins.startswith(_A_PROOF) or (begins.startswith(b"{") and all(name in sent for name in _AN_OPENING))
+
+
+def answer_for_large_file(digest: str, *, on: date, checkpoint: Checkpoint | None = None) -> Answer:
+    """Answer somebody who sent a file of more than ``LARGEST_FILE``, of which the SHA-256 alone was kept: one as issued is known by that.
+
+    What is checked is then our own copy, which is the same bytes.
+    """
+    certificate = _issued().filter(sha256=digest).first()
+    return (
+        TOO_LARGE
+        if certificate is None
+        else _answer(certificate, on=on, sent=Sent(digest, None), checkpoint=checkpoint)
+    )
 
 
 def _issued_under(code: str) -> Certificate | None:
@@ -248,11 +266,11 @@ def _issued() -> QuerySet[Certificate]:
 
 
 def _answer(
-    certificate: Certificate, *, on: date, sent: bytes | None, checkpoint: Checkpoint | None, is_whole: bool = True
+    certificate: Certificate, *, on: date, sent: Sent | None, checkpoint: Checkpoint | None, is_whole: bool = True
 ) -> Answer:
     """Answer about a certificate of ours; ``sent`` is the file that was sent, or None where only a code was."""
     standing = standing_of(certificate, on=on)
-    is_edited = sent is not None and digest_of(sent) != certificate.sha256
+    is_edited = sent is not None and sent.digest != certificate.sha256
     if standing is Standing.NO_LONGER_HELD:
         return _no_longer_held(sent, is_edited=is_edited, is_whole=is_whole)
     particulars = Particulars.read(certificate.entry.readable.payload)
@@ -289,7 +307,7 @@ def _answer(
     return answer
 
 
-def _no_longer_held(sent: bytes | None, *, is_edited: bool, is_whole: bool) -> Answer:
+def _no_longer_held(sent: Sent | None, *, is_edited: bool, is_whole: bool) -> Answer:
     """Answer about a certificate whose record was erased, and show nothing of what it said.
 
     Its row keeps the digest of the file, so one that was edited is called so, and one that was not is checked by what it carries.
@@ -316,7 +334,7 @@ def _no_longer_held(sent: bytes | None, *, is_edited: bool, is_whole: bool) -> A
     return replace(
         answer,
         sentence="This is the file as we issued it. What it said we no longer hold, so we cannot say how it stands.",
-        checks=checks_of_sent(sent),
+        checks=[SENT_IS_OURS] if sent.content is None else checks_of_sent(sent.content),
     )
 
 

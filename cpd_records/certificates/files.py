@@ -12,6 +12,14 @@ from django.core.files.storage import Storage, storages
 from cpd_records.models import Certificate
 
 
+# No file of more is issued, so that whoever holds one can have it checked.
+LARGEST_ISSUED = 16 * 1024 * 1024
+
+
+class FileTooLarge(Exception):
+    """A signed file is larger than any that is issued, so it is not stored."""
+
+
 class FileDiffers(Exception):
     """The stored file is missing, or is not the one that was issued. The message is a sentence for the person who asked."""
 
@@ -26,8 +34,10 @@ def keep_file(certificate_id: UUID, pdf: bytes, *, is_whole: Callable[[bytes], b
     """Store a signed file once and return the SHA-256, in hexadecimal, of what is now stored.
 
     A whole file that an earlier run left behind is kept as it is and taken for this one's; a torn one is replaced. Where another
-    process stores the same file in the same moment, the first of the two stays and this one's copy goes.
+    process stores the same file in the same moment, the first of the two stays and this one's copy goes. Raises ``FileTooLarge``.
     """
+    if len(pdf) > LARGEST_ISSUED:
+        raise FileTooLarge(f"The file has {len(pdf)} bytes, and none of more than {LARGEST_ISSUED} is issued.")
     storage = private_storage()
     key = file_key(certificate_id)
     left_behind = _read(storage, key)

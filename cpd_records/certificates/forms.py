@@ -2,7 +2,7 @@
 
 from django import forms
 
-from cpd_records.certificates.checking import LARGEST_FILE
+from cpd_records.certificates.files import LARGEST_ISSUED
 
 
 class CodeForm(forms.Form):
@@ -23,12 +23,12 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="Certificate as a PDF file",
-        help_text="Under 1 MB. We look at it once and do not keep it.",
+        help_text=f"Under {LARGEST_ISSUED >> 20} MB. We look at it once and do not keep it.",
         error_messages={
             "required": "Choose the PDF file of the certificate.",
             "empty": "This file is empty. Choose the PDF file of the certificate.",
             "missing": "Choose the PDF file of the certificate.",
             "invalid": "The file did not arrive. Choose it again.",
         },
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf", "data-drop": str(LARGEST_FILE)}),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf", "data-drop": str(LARGEST_ISSUED)}),
     )

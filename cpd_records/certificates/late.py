@@ -35,6 +35,10 @@ REASONS: Mapping[str, str] = {
         "The list it certifies is not the one its ledger entry names, so nothing is issued. "
         "Keep the database as it is, and tell whoever answers for the ledger."
     ),
+    "FileTooLarge(": (
+        "Its file is larger than any that can be checked, so it is not issued. Is the force's logo very large? "
+        "Choose a smaller one; it is made by itself then."
+    ),
     "OSError(28,": "The disk for files is full. Make room; it is made by itself then.",
     "OSError(30,": "The disk for files takes no writing. Make it writable; it is made by itself then.",
     "PermissionError(": (

@@ -18,6 +18,8 @@ from cpd_records.ledger.canonical import canonical_bytes, plain
 
 # Names of the attachment; in the order of their letters both stand after the credential.
 LIST_NAME, STATEMENT_NAME = "training-record.json", "statement.json"
+# Bytes of the text. That of a long career is some hundred thousand; whoever checks a file unpacks no more than twice as much.
+LONGEST_LIST = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

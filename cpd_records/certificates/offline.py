@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from cpd_records.certificates.particulars import CREDENTIAL_NAME, OPENING_NAME, PROOF_NAME, Particulars
-from cpd_records.certificates.proving import attached_to
+from cpd_records.certificates.proving import TooMuchAttached, attached_to
 from cpd_records.certificates.signing import SignatureCheck, check_signature
 from cpd_records.credentials.checking import check_credential
 from cpd_records.credentials.data_integrity import ProofRefused
@@ -55,14 +55,11 @@ def check_offline(
 
     Trusted are ``signers``, ``ledger_keys`` (lines as ``/ledger/key`` has them) and ``issuers``; without these a credential is not checked.
     """
+    attached, unread = _attached(pdf)
     signature = check_signature(pdf, signers)
     answer = OfflineAnswer(signature, None, None, [] if signature.is_good else [signature.detail])
-    try:
-        attached = attached_to(pdf)
-    except pikepdf.PasswordError:
-        return _with(answer, "The file is encrypted, and our certificates never are.")
-    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError):
-        return _with(answer, "The file cannot be read as a PDF.")
+    if unread:
+        return _with(answer, unread)
     try:
         answer = replace(answer, has_checkpoint=_has_checkpoint(attached, ledger_keys))
         opening = json.loads(attached[OPENING_NAME])
@@ -75,6 +72,18 @@ def check_offline(
     except (ValueError, TypeError, RecursionError):
         return _with(answer, "What the file carries is not the opening of a certificate.")
     return _with_credential(answer, attached.get(CREDENTIAL_NAME), issuers)
+
+
+def _attached(pdf: bytes) -> tuple[dict[str, bytes], str]:
+    """Return what is attached to the file, and in a sentence why that cannot be told, or nothing."""
+    try:
+        return attached_to(pdf), ""
+    except pikepdf.PasswordError:
+        return {}, "The file is encrypted, and our certificates never are."
+    except TooMuchAttached as refused:
+        return {}, str(refused)
+    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError):
+        return {}, "The file cannot be read as a PDF."
 
 
 def _has_checkpoint(attached: dict[str, bytes], ledger_keys: Sequence[str]) -> bool:

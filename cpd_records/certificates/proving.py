@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -33,6 +34,8 @@ SIGNATURE, INTEGRITY, INCLUSION, CHECKPOINT, CREDENTIAL = (
     "checkpoint",
     "credential",
 )
+# The list of a whole career is some hundred kilobytes; ``listing.LONGEST_LIST`` holds the longest below this, with all else.
+MOST_ATTACHED = 8 * 1024 * 1024
 # What is about our record even where the file that was sent is another.
 OF_OUR_RECORD = (INTEGRITY, INCLUSION, CHECKPOINT)
 
@@ -47,20 +50,37 @@ class Check:
     detail: str
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A file that somebody sent: the SHA-256 of its bytes, and these, None of one too large to be kept while it came."""
+
+    digest: str
+    content: bytes | None
+
+    @classmethod
+    def of(cls, pdf: bytes) -> Sent:
+        return cls(digest_of(pdf), pdf)
+
+
+class TooMuchAttached(Exception):
+    """What is attached to a file unpacks to more than anything of ours; the message is a sentence."""
+
+
 SENT_DIFFERS = Check(INTEGRITY, False, "Edited", "The file you sent is not the one we issued.")
 SENT_IS_OURS = Check(INTEGRITY, True, "Not edited", "The file is byte for byte the one we issued.")
 
 
 def checks_of(
-    certificate: Certificate, it: Particulars, *, sent: bytes | None, checkpoint: Checkpoint | None = None
+    certificate: Certificate, it: Particulars, *, sent: Sent | None, checkpoint: Checkpoint | None = None
 ) -> list[Check]:
     """Check everything about a certificate; ``sent`` is the file that was sent, None where only a code was.
 
     The proof of its entry is held against ``checkpoint``, or the last there is. A file that was sent and is byte for byte the one we
-    issued is checked itself, whatever became of our copy.
+    issued is checked itself, whatever became of our copy; one that was too large to be kept while it came, by our copy.
     """
-    digest = None if sent is None else digest_of(sent)
-    pdf = sent if digest == certificate.sha256 else _kept(certificate)
+    digest = None if sent is None else sent.digest
+    is_here = sent is not None and sent.content is not None and digest == certificate.sha256
+    pdf = sent.content if sent is not None and is_here else _kept(certificate)
     checks = [_check_signature(pdf, it), _check_bytes(certificate, digest), *_check_ledger(certificate, checkpoint)]
     credential = None if pdf is None else attached_to(pdf).get(CREDENTIAL_NAME)
     # Those issued before certificates carried one have none to check.
@@ -75,9 +95,39 @@ def _kept(certificate: Certificate) -> bytes | None:
 
 
 def attached_to(pdf: bytes) -> dict[str, bytes]:
-    """Return what is attached to a file, by name; raise ``pikepdf.PdfError`` where it cannot be read."""
+    """Return what is attached to a file, by name.
+
+    Raises ``pikepdf.PdfError`` where it cannot be read, and ``TooMuchAttached`` rather than unpack more than ``MOST_ATTACHED`` bytes in all.
+    """
+    attached: dict[str, bytes] = {}
+    left = MOST_ATTACHED
     with pikepdf.open(BytesIO(pdf)) as document:
-        return {name: document.attachments[name].get_file().read_bytes() for name in document.attachments}
+        for name in document.attachments:
+            attached[name] = _unpacked(document.attachments[name].get_file().obj, left)
+            left -= len(attached[name])
+    return attached
+
+
+def _unpacked(stream: pikepdf.Object, most: int) -> bytes:
+    """Return what a stream holds, packed as ours are or not at all; a reader of PDF would unpack it whole, whatever that takes."""
+    raw = stream.read_raw_bytes()
+    packed = stream.get("/Filter")
+    if isinstance(packed, pikepdf.Array) and len(packed) == 1:
+        packed = packed[0]
+    if packed is None:
+        content = raw
+    elif packed == pikepdf.Name.FlateDecode and "/DecodeParms" not in stream:
+        try:
+            content = zlib.decompressobj().decompress(raw, most + 1)
+        except zlib.error as broken:
+            raise pikepdf.PdfError("What is attached to the file is damaged.") from broken
+    else:
+        raise TooMuchAttached("Something is attached to the file that is packed as ours never are.")
+    if len(content) > most:
+        raise TooMuchAttached(
+            f"What is attached to the file unpacks to more than {MOST_ATTACHED >> 20} MB, and ours never does."
+        )
+    return content
 
 
 def check_withdrawal(revocation: CertificateRevocation | None) -> Check:

@@ -1,7 +1,8 @@
-"""Taking one small file from a stranger: it stays in memory, and what is beyond the limit is not kept while it arrives."""
+"""Taking one small file from a stranger: it stays in memory, and what is beyond the limit is not kept while it arrives, but for its digest."""
 
 from __future__ import annotations
 
+import hashlib
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +18,10 @@ MOST_READ = 256 * LARGEST_FILE
 
 
 class SmallFileHandler(FileUploadHandler):
-    """Keeps at most one file of at most ``LARGEST_FILE`` bytes; afterwards ``is_too_large`` says whether there was more."""
+    """Keeps at most one file of at most ``LARGEST_FILE`` bytes; afterwards ``is_too_large`` says whether there was more.
+
+    ``digest`` is the SHA-256 of all that came of it, in hexadecimal.
+    """
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
@@ -25,6 +29,11 @@ class SmallFileHandler(FileUploadHandler):
         self._has_file = False
         self._content: BytesIO | None = None
         self._received = 0
+        self._reckoned = hashlib.sha256()
+
+    @property
+    def digest(self) -> str:
+        return self._reckoned.hexdigest()
 
     def saw_file(self, request: HttpRequest) -> bool:
         """Read the request through this handler and return whether a file came with it, or the form for one."""
@@ -42,6 +51,7 @@ class SmallFileHandler(FileUploadHandler):
         if self._received > MOST_READ:
             self.is_too_large = True
             raise StopUpload(connection_reset=True)
+        self._reckoned.update(raw_data)
         if self._content is not None and not self.is_too_large:
             self._content.write(raw_data)
             if self._received > LARGEST_FILE:

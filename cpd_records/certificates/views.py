@@ -21,11 +21,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cpd_records.certificate_codes import read_code
 from cpd_records.certificates import keys, tries
 from cpd_records.certificates.checking import (
-    TOO_LARGE,
     UNKNOWN,
     Answer,
     answer_for_code,
     answer_for_file,
+    answer_for_large_file,
 )
 from cpd_records.certificates.files import FileDiffers, read_issued
 from cpd_records.certificates.forms import CodeForm, FileForm
@@ -160,12 +160,13 @@ def _check_file(request: HttpRequest, handler: SmallFileHandler) -> HttpResponse
     if _has_sent_too_often(request):
         return _wait(request)
     tries.count_try(request, SENT_FILE)
+    checkpoint = last_checkpoint()
     if handler.is_too_large:
-        return _show(request, TOO_LARGE)
+        answer = answer_for_large_file(handler.digest, on=clock.today(), checkpoint=checkpoint)
+        return _show(request, answer, checkpoint=checkpoint)
     file_form = FileForm(request.POST, request.FILES)
     if not file_form.is_valid():
         return _form(request, file_form=file_form)
-    checkpoint = last_checkpoint()
     answer = answer_for_file(file_form.cleaned_data["file"].read(), on=clock.today(), checkpoint=checkpoint)
     return _show(request, answer, checkpoint=checkpoint)
 

@@ -29,6 +29,7 @@ import json
 import re
 import sys
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -49,6 +50,7 @@ except ImportError:
 
 SMALL_FILE = 4 << 20  # proofs, openings, checkpoints and keys are a few kilobytes
 LARGE_FILE = 64 << 20  # a certificate is some hundred kilobytes
+UNPACKED = 8 << 20  # all that is attached to one, of which the longest list is the most
 PER_TILE = 256
 BUNDLE_ITEM = 2 + 32
 
@@ -59,6 +61,10 @@ class Wanting(Exception):
 
 class NotTheSigner(Wanting):
     """A signature made with another key than the certificate's."""
+
+
+class Overfull(Wanting):
+    """A file that unpacks to more than ours do, as one made to fill a memory; nothing more of it is read."""
 
 
 class Unusable(Exception):
@@ -455,6 +461,23 @@ def check_company(certificates: Element, signer: x509.Certificate) -> None:
         raise Wanting("The file carries other certificates than those that lead up from the one you gave.")
 
 
+def unpack(carrier: Any, room: int) -> bytes:
+    """Unpack what is attached, within ``room`` bytes. ``pikepdf`` itself unpacks all there is, and that may have no end."""
+    way = carrier.get("/Filter")
+    ways = [] if way is None else [str(way)] if not hasattr(way, "append") else [str(one) for one in way]
+    if ways not in ([], ["/FlateDecode"]) or carrier.get("/DecodeParms") is not None:
+        raise Overfull("Something attached to the file is packed in a way that ours never are.")
+    plain = carrier.read_raw_bytes()
+    if ways:
+        try:
+            plain = zlib.decompressobj().decompress(plain, room + 1)
+        except zlib.error:
+            raise Wanting("Something attached to the file is damaged.") from None
+    if len(plain) > room:
+        raise Overfull(f"What is attached would unpack to over {UNPACKED >> 20} MB, which nothing of ours does.")
+    return plain
+
+
 def check_pdf(pdf: bytes, signers: list[x509.Certificate], report: Report) -> dict[str, bytes]:
     """Check that one of ``signers`` signed the whole file, and return what is attached to it."""
     import pikepdf
@@ -466,12 +489,17 @@ def check_pdf(pdf: bytes, signers: list[x509.Certificate], report: Report) -> di
                 raise Wanting("The file is encrypted, and our certificates never are.")
             fields = list(file.Root.AcroForm.Fields) if "/AcroForm" in file.Root else []
             signatures = [one.V for one in fields if one.get("/FT") == "/Sig" and "/V" in one]
-            attached = {name: file.attachments[name].get_file().read_bytes() for name in file.attachments}
+            room = UNPACKED
+            for name, carried in file.attachments.items():
+                attached[name] = unpack(carried.get_file().obj, room)
+                room -= len(attached[name])
             if len(signatures) != 1:
                 raise Wanting(f"The file carries {len(signatures)} signatures, and ours carry one.")
             found = signatures[0]
             ranges, container = [int(number) for number in found.ByteRange], bytes(found.Contents)
             kind, dated = str(found.get("/SubFilter")), str(found.get("/M"))
+    except Overfull:
+        raise
     except Wanting as harm:
         report.note("signature", False, str(harm))
         return attached
@@ -922,6 +950,15 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
+def limit_memory() -> None:
+    """Let ``pikepdf`` unpack no stream beyond measure, where it is recent enough to be told."""
+    import pikepdf
+
+    tell = getattr(pikepdf.settings, "set_qpdf_limits", None)
+    if tell is not None:
+        tell(flate_max_memory=8 * UNPACKED)
+
+
 def examined(given: argparse.Namespace) -> Report:
     keys = keys_given(given.key)
     report = Report("this file")
@@ -930,6 +967,7 @@ def examined(given: argparse.Namespace) -> Report:
             report.subject = "this entry"
             prove(read_text(given.proof), read_text(given.opening), keys, report)
         elif given.command == "certificate":
+            limit_memory()
             report = check_certificate(
                 read(given.file, LARGE_FILE), signers_given(given.signer), keys, issuers_given(given.issuer)
             )

@@ -148,8 +148,8 @@ def test_another_json_file_is_no_file_of_an_entry():
 
 def test_a_file_larger_than_any_of_ours_is_refused_without_being_read_whole(monkeypatch):
     answer = send(b"%PDF-1.7\n" + b"0" * LARGEST_FILE)
-    assert heading(answer) == "This file is larger than any certificate of ours"
-    assert "Ours are under 1 MB" in page(answer)
+    assert heading(answer) == "We did not issue this file"
+    assert "It is over 1 MB, and its bytes are those of no certificate of ours" in page(answer)
 
 
 def test_a_flood_is_cut_off(monkeypatch):
@@ -157,7 +157,7 @@ def test_a_flood_is_cut_off(monkeypatch):
 
     monkeypatch.setattr(uploads, "MOST_READ", 2 * LARGEST_FILE)
     answer = send(b"%PDF-1.7\n" + b"0" * (4 * LARGEST_FILE))
-    assert heading(answer) == "This file is larger than any certificate of ours"
+    assert heading(answer) == "We did not issue this file"
 
 
 def test_no_file_and_an_empty_file_are_told_apart():
@@ -325,7 +325,7 @@ def test_a_file_of_two_hundred_megabytes_gets_an_answer_and_takes_no_memory():
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert heading(answer) == "This file is larger than any certificate of ours"
+    assert heading(answer) == "We did not issue this file"
     assert pieces.left == 0, "read to its end, so that a browser shows the answer"
     assert most < 20 * LARGEST_FILE
 

@@ -40,8 +40,8 @@ def test_a_stranger_drops_the_file_and_reads_the_answer(visitor: Any, screen: di
     stranger.sees("Drop one file at a time.")
 
     # When a file is far too large, the page says so before it is sent.
-    drop(stranger.page, bytes(1_200_000), name="scan.pdf")
-    stranger.sees("scan.pdf is larger than any certificate of ours, which are under 1 MB. Choose another file.")
+    drop(stranger.page, bytes(17_000_000), name="scan.pdf")
+    stranger.sees("scan.pdf is larger than any certificate of ours, which are under 16 MB. Choose another file.")
     assert stranger.page.url.endswith("/verify/")
 
     # When it is the certificate, it is checked at once.

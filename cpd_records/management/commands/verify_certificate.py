@@ -1,7 +1,8 @@
 """``manage.py verify_certificate``: check a certificate's file, against our record or with keys alone."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from pikepdf.settings import set_qpdf_limits
 
 from cpd_records.certificates import keys
-from cpd_records.certificates.checking import LARGEST_FILE, Answer, Verdict, answer_for_file
+from cpd_records.certificates.checking import Answer, Verdict, answer_for_file
+from cpd_records.certificates.files import LARGEST_ISSUED
 from cpd_records.certificates.offline import OfflineAnswer, check_offline
 from cpd_records.certificates.particulars import Particulars
 from cpd_records.credentials.data_integrity import from_multikey
@@ -21,6 +24,8 @@ from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.keys import verifier_keys
 from people import clock
 
+# Bytes of any one stream.
+MOST_UNPACKED = 64 * 1024 * 1024
 WORDS = {True: "holds", False: "FAILS", None: "none "}
 
 
@@ -52,13 +57,14 @@ class Command(BaseCommand):
         if not offline and (options["trust"] or options["ledger_key"] or options["issuer"]):
             raise CommandError("--trust, --ledger-key and --issuer go with --offline.", returncode=2)
         pdf = _read(file)
-        proved = check_offline(
-            pdf,
-            signers=_signers(options["trust"]),
-            ledger_keys=_keys(options["ledger_key"]),
-            issuers=_issuers(options["issuer"]),
-        )
-        report = _offline_report(proved) if offline else _answered(pdf, proved)
+        with _limited():
+            proved = check_offline(
+                pdf,
+                signers=_signers(options["trust"]),
+                ledger_keys=_keys(options["ledger_key"]),
+                issuers=_issuers(options["issuer"]),
+            )
+            report = _offline_report(proved) if offline else _answered(pdf, proved)
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False))
         else:
@@ -72,6 +78,16 @@ class Command(BaseCommand):
             self.stdout.write(f"{WORDS[holds]}  {name}")
         for name, value in (report["particulars"] or {}).items():
             self.stdout.write(f"{name}: {value}")
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    """Let the reader of PDF unpack no stream without end, such as a table of objects; the limit holds for the whole process."""
+    before = set_qpdf_limits(flate_max_memory=MOST_UNPACKED)
+    try:
+        yield
+    finally:
+        set_qpdf_limits(**before)  # type: ignore[arg-type]
 
 
 def _answered(pdf: bytes, proved: OfflineAnswer) -> dict[str, Any]:
@@ -135,7 +151,7 @@ def _plain(particulars: Particulars | None) -> dict[str, Any] | None:
 def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
-            return opened.read(LARGEST_FILE + 1)
+            return opened.read(LARGEST_ISSUED + 1)
     except OSError as error:
         raise CommandError(f"The file {file} cannot be read: {error.strerror}.", returncode=2) from error
 
