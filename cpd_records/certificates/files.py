@@ -11,7 +11,6 @@ from django.core.files.storage import Storage, storages
 
 from cpd_records.models import Certificate
 
-
 # No file of more is issued, so that whoever holds one can have it checked.
 LARGEST_ISSUED = 16 * 1024 * 1024
 

@@ -143,8 +143,10 @@ def certificates_with_place(certificate: UUID) -> QuerySet[Certificate]:
 
 @prepared
 def certificates_to_record(certificate: UUID) -> QuerySet[Certificate]:
-    return Certificate.objects.select_for_update(of=("self",)).select_related("officer", "supersedes").filter(
-        pk=certificate
+    return (
+        Certificate.objects.select_for_update(of=("self",))
+        .select_related("officer", "supersedes")
+        .filter(pk=certificate)
     )
 
 

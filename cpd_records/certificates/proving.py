@@ -97,7 +97,7 @@ def _kept(certificate: Certificate) -> bytes | None:
 def attached_to(pdf: bytes) -> dict[str, bytes]:
     """Return what is attached to a file, by name.
 
-    Raises ``pikepdf.PdfError`` where it cannot be read, and ``TooMuchAttached`` rather than unpack more than ``MOST_ATTACHED`` bytes in all.
+    Raises ``pikepdf.PdfError`` where it cannot be read, and ``TooMuchAttached`` rather than unpack more than ``MOST_ATTACHED`` bytes.
     """
     attached: dict[str, bytes] = {}
     left = MOST_ATTACHED

@@ -1,4 +1,4 @@
-"""Taking one small file from a stranger: it stays in memory, and what is beyond the limit is not kept while it arrives, but for its digest."""
+"""Taking one small file from a stranger: it stays in memory. Of a larger one nothing is kept while it arrives but its digest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from cpd_records.certificates.checking import LARGEST_FILE
 
 # Beyond this we stop reading altogether; up to here the sender still gets an answer in words, since a browser whose sending is cut off
-# shows none. What is read beyond ``LARGEST_FILE`` is forgotten as it comes.
+# shows none. Of what is read beyond ``LARGEST_FILE`` only the digest is kept.
 MOST_READ = 256 * LARGEST_FILE
 
 

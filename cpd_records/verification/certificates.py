@@ -230,9 +230,7 @@ def _public_id(column: str) -> Subquery:
     return Subquery(User.objects.filter(pk=OuterRef(column)).values("public_id")[:1])
 
 
-def _members(
-    resting: Resting, row: Mapping[str, Any], said: Mapping[str, Any]
-) -> Iterator[tuple[str, str | None]]:
+def _members(resting: Resting, row: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
     """Yield each member that the entry has, with what the row makes of it, written as a payload writes it."""
     yield "officer", _text(row["holder"])
     yield "subject", row["its_code"]
@@ -264,7 +262,9 @@ def _find_broken_chains(findings: Findings) -> None:
     replacing = Certificate.objects.filter(supersedes__isnull=False)
     broken = replacing.filter(~Exists(older) | (~Q(subject="") & ~Exists(of_the_same)))
     for entry, code in broken.values_list("entry_id", "code"):
-        findings.found(entry, "certificate", f"certificate {code}: what it replaces is none of its holder's of the same")
+        findings.found(
+            entry, "certificate", f"certificate {code}: what it replaces is none of its holder's of the same"
+        )
 
 
 def _name_of_file(certificate: UUID) -> str:

@@ -463,8 +463,10 @@ def check_company(certificates: Element, signer: x509.Certificate) -> None:
 
 def unpack(carrier: Any, room: int) -> bytes:
     """Unpack what is attached, within ``room`` bytes. ``pikepdf`` itself unpacks all there is, and that may have no end."""
+    import pikepdf
+
     way = carrier.get("/Filter")
-    ways = [] if way is None else [str(way)] if not hasattr(way, "append") else [str(one) for one in way]
+    ways = [] if way is None else [str(one) for one in (way if isinstance(way, pikepdf.Array) else [way])]
     if ways not in ([], ["/FlateDecode"]) or carrier.get("/DecodeParms") is not None:
         raise Overfull("Something attached to the file is packed in a way that ours never are.")
     plain = carrier.read_raw_bytes()

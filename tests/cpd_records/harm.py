@@ -69,9 +69,7 @@ OF_CERTIFICATES: dict[str, Any] = {
 # Numbers of which the next is another row's, so that the database itself refuses it.
 FAR = {
     **dict.fromkeys(("index", "number", "officer_id", "qualification_id", "role_id", "unit_id"), 1 << 20),
-    **dict.fromkeys(
-        ("suspension_id", "revoked_by_id", "suspended_by_id", "lifted_by_id", "approved_by_id"), 1 << 20
-    ),
+    **dict.fromkeys(("suspension_id", "revoked_by_id", "suspended_by_id", "lifted_by_id", "approved_by_id"), 1 << 20),
     "level": 5,
 }
 # Columns of which a change backwards is no harm: the projection follows again from there.
@@ -251,9 +249,7 @@ def _entries(table: str, known_by: Any) -> frozenset[uuid.UUID]:
     return frozenset()
 
 
-def _tried(
-    where: str, how: str, expected: set[str], entries: frozenset[uuid.UUID], act: Callable[[], None]
-) -> Harm:
+def _tried(where: str, how: str, expected: set[str], entries: frozenset[uuid.UUID], act: Callable[[], None]) -> Harm:
     """Do one harm, ask the verification, and undo it. Of a certificate its code is named too, in words."""
     codes = set(ReadablePart.objects.filter(entry__in=entries).values_list("subject", flat=True))
     inner = transaction.atomic()
@@ -357,7 +353,7 @@ def log_files() -> dict[Path, set[str]]:
     found = {file: {"tile"} for file in sorted(tiles.rglob("*")) if file.is_file()}
     for kept in (private / FOLDER, private / NEWEST_FOLDER):
         found |= {file: {"against"} for file in sorted(kept.rglob("*")) if file.is_file()}
-    return found | {file: FILE for file in sorted((private / "certificates").rglob("*.pdf"))}
+    return found | dict.fromkeys(sorted((private / "certificates").rglob("*.pdf")), FILE)
 
 
 def _harm_files(sample: int | None, luck: random.Random) -> Iterator[Harm]:
