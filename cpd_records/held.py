@@ -60,6 +60,7 @@ LEFT_OUT: LeftOut = {
         "cpd_records.Activity.second_reviewer",
         "cpd_records.ActivityStep.by",
         "cpd_records.ActivityStep.to",
+        "cpd_records.AskedVerification.asked_by",
         "cpd_records.CertificateRevocation.revoked_by",
         "cpd_records.CertificateSuspension.suspended_by",
         "cpd_records.CertificateSuspensionEnd.approved_by",

@@ -17,6 +17,7 @@ from cpd_records.proposals.telling import tell_officer
 from cpd_records.readiness.comparing import count_for_day
 from cpd_records.reminders.finding import find_for_day
 from cpd_records.reminders.mails import send_asked, send_digest
+from cpd_records.watching.asking import verify_asked
 from cpd_records.watching.nightly import verify_night
 from cpd_records.watching.silence import look_for_silence
 from cpd_records.watching.warning import warn, warn_one
@@ -42,6 +43,7 @@ __all__ = [
     "tell_of_step",
     "tell_of_withdrawal",
     "tell_officer",
+    "verify_asked",
     "verify_night",
     "warn",
     "warn_one",

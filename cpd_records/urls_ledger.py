@@ -7,6 +7,7 @@ from cpd_records.watching import views as views_page
 
 urlpatterns = [
     path("", views_page.ledger, name="ledger"),
+    path("verify/", views_page.verify_now, name="ledger_verify_now"),
     path("checkpoint", views.checkpoint, name="ledger_checkpoint"),
     path("key", views.key, name="ledger_key"),
     # What the format does not write is refused before anything is looked up.

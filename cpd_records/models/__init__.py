@@ -74,7 +74,7 @@ from cpd_records.models.schemes import (
     SchemeRules,
 )
 from cpd_records.models.starting import ActivityTemplate, DraftSave, UnfinishedForm
-from cpd_records.models.watching import NightlyVerification, SealRefusal
+from cpd_records.models.watching import AskedVerification, NightlyVerification, SealRefusal
 
 __all__ = [
     "QUALIFICATION_SUBJECT",
@@ -88,6 +88,7 @@ __all__ = [
     "ActivityState",
     "ActivityStep",
     "ActivityTemplate",
+    "AskedVerification",
     "Attendance",
     "AwardEvidence",
     "Briefing",

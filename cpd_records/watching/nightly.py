@@ -10,6 +10,7 @@ from django.db import transaction
 from cpd_records.ledger.kept import keep_checkpoint, kept_checkpoints
 from cpd_records.ledger.refusals import WARN_WORK
 from cpd_records.models import NightlyVerification
+from cpd_records.models.watching import Verification
 from cpd_records.verification.examination import Examination
 from cpd_records.watching.silence import VERIFY_WORK
 from cpd_records.watching.verifying import verified
@@ -32,7 +33,7 @@ def verify_night(key: str) -> None:
         return
     try:
         kept = kept_checkpoints()
-        found = verified(kept=kept | _gone(kept), files=True)
+        found = verified(kept=kept | gone(kept), files=True)
         _end(verification, found, held_against=len(kept), at=clock.now())
     except Exception:
         # It did not end, so it may begin again; the row of waiting work says why it failed.
@@ -55,28 +56,34 @@ def _begun(night: date) -> NightlyVerification | None:
         return begun
 
 
-def _gone(kept: dict[str, str]) -> dict[str, str]:
+def gone(kept: dict[str, str]) -> dict[str, str]:
     """Return the files that a night wrote and that are there no more, without content: each is found to be no checkpoint."""
     written = NightlyVerification.objects.exclude(kept_as="").values_list("kept_as", flat=True)
     return {name: "" for name in written if name not in kept}
 
 
-def _end(verification: NightlyVerification, found: Examination, *, held_against: int, at: datetime) -> None:
-    note, kinds = found.checkpoint, {problem.kind for problem in found.problems}
-    if note is not None:
+def fill(verification: Verification, found: Examination, *, held_against: int, at: datetime) -> None:
+    """Set what a verification found, and say it in the log."""
+    if found.checkpoint is not None:
         verification.size = found.signed
-        verification.kept_as = keep_checkpoint(note) if not kinds & OF_THE_TREE else ""
     verification.ended_at = at
     verification.entries, verification.sealed = found.entries, found.sealed
     verification.held_against = held_against
     verification.problem_count = len(found.problems)
     verification.problems = found.as_json()["problems"][:PROBLEMS_KEPT]
-    with transaction.atomic():
-        verification.save()
-        if found.problems:
-            work.ask(WARN_WORK, f"night-{verification.night}")
     if found.problems:
         first = verification.problems[0]
         logger.critical("The ledger was found wanting: %s problems, first %s", len(found.problems), first)
     else:
         logger.info("The ledger was found sound: %s entries", found.entries)
+
+
+def _end(verification: NightlyVerification, found: Examination, *, held_against: int, at: datetime) -> None:
+    note, kinds = found.checkpoint, {problem.kind for problem in found.problems}
+    if note is not None:
+        verification.kept_as = keep_checkpoint(note) if not kinds & OF_THE_TREE else ""
+    fill(verification, found, held_against=held_against, at=at)
+    with transaction.atomic():
+        verification.save()
+        if found.problems:
+            work.ask(WARN_WORK, f"night-{verification.night}")

@@ -1,4 +1,4 @@
-"""What the page about the ledger says: whether it signs, what the last night found, and what stands where."""
+"""What the page about the ledger says: whether it signs, what was found last, and what stands where."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ from datetime import datetime
 from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.refusals import standing_refusal
 from cpd_records.ledger.times import times_ahead
-from cpd_records.models import Checkpoint, NightlyVerification, SealRefusal, UnsealedEntry
+from cpd_records.models import AskedVerification, Checkpoint, NightlyVerification, SealRefusal, UnsealedEntry
 from cpd_records.watching import silence
 from cpd_records.watching.remedies import remedies_for
 
 NIGHTS_SHOWN = 14
+ASKED_SHOWN = 5
 REFUSALS_SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Watch:
-    """``last`` is the newest verification that ended. The sentences say what is wrong and what to do: ``late`` where it is too long ago or
+    """``last`` is the newest verification that ended, a night's or one that was asked for; ``running`` one that was asked for and has not,
+    ``asked`` are the last of those that have. The sentences say what is wrong and what to do: ``late`` where it is too long ago or
     there should be one, ``failure`` where the last try failed, ``stopped`` where nothing is sealed, ``ahead`` where the ledger's last
     time is still to come."""
 
-    last: NightlyVerification | None
+    last: NightlyVerification | AskedVerification | None
+    is_stale: bool
+    running: AskedVerification | None
+    asked: list[AskedVerification]
     late: str | None
     failure: str | None
     stopped: str | None
@@ -40,7 +45,7 @@ class Watch:
             return "due" if self.late else "not-started"
         if not self.last.is_sound:
             return "refused"
-        return "due" if self.late else "valid"
+        return "due" if self.is_stale else "valid"
 
     @property
     def remedies(self) -> list[str]:
@@ -53,16 +58,24 @@ class Watch:
             return "Not verified, though it should have been" if self.late else "Not verified yet"
         if not self.last.is_sound:
             return "Found wanting"
-        return "Sound, but not verified lately" if self.late else "Sound"
+        return "Sound, but not verified lately" if self.is_stale else "Sound"
 
 
 def watch(*, at: datetime) -> Watch:
     """Read it as at a moment; a handful of small queries, whatever the size of the ledger."""
     nights = list(NightlyVerification.objects.filter(ended_at__isnull=False).order_by("-night")[:NIGHTS_SHOWN])
+    asked = list(AskedVerification.objects.select_related("asked_by").order_by("-asked_at")[: ASKED_SHOWN + 1])
+    ended = [one for one in asked if not one.is_running][:ASKED_SHOWN]
+    last = max([*nights[:1], *ended[:1]], key=lambda one: one.ended_at or at, default=None)
+    late = silence.nights_stopped(at=at)
     return Watch(
-        last=nights[0] if nights else None,
-        late=silence.nights_stopped(at=at),
-        failure=silence.failure(),
+        last=last,
+        is_stale=late is not None
+        and (last is None or last.ended_at is None or at - last.ended_at > silence.LATE_AFTER),
+        running=next((one for one in asked if one.is_running), None),
+        asked=ended,
+        late=late,
+        failure=silence.failure(silence.VERIFY_WORK, silence.ASKED_WORK),
         stopped=silence.sealing_stopped(at=at),
         nights=nights,
         refusal=standing_refusal(),

@@ -19,7 +19,8 @@ from people import clock, work
 from people.models import LastStamp, WaitingWork
 
 logger = logging.getLogger(__name__)
-VERIFY_WORK = "ledger.verify"
+# By the night, and where somebody asks.
+VERIFY_WORK, ASKED_WORK = "ledger.verify", "ledger.verify_asked"
 # What the keys of the two warnings begin with.
 WAITING, LATE = "waiting", "late"
 # An idle sealer takes a second, one that comes back to a day's entries minutes.
@@ -62,21 +63,25 @@ def nights_stopped(*, at: datetime) -> str | None:
     since = ended_at or _installed_at()
     if since is None or at - since <= LATE_AFTER:
         return None
-    never = "No verification of the ledger has ended" + (f" since {_written(since)}." if ended_at else " yet.")
-    failed = failure()
+    never = "No night’s verification of the ledger has ended" + (f" since {_written(since)}." if ended_at else " yet.")
+    failed = failure(VERIFY_WORK)
     if failed:
         return f"{never} {failed}"
     return f"{never} See that waiting work is done (the sweeper, or the workers of Celery and beat)."
 
 
-def failure() -> str | None:
-    """Return what the last try to verify failed with, where it still waits to be tried again, and what to do; or None."""
-    waiting = WaitingWork.objects.filter(kind=VERIFY_WORK, done_at__isnull=True).exclude(last_error="")
+def failure(*kinds: str) -> str | None:
+    """Return what the last try to verify failed with, where it still waits to be tried again, and what to do; or None.
+
+    ``kinds`` are those of the work that is asked about.
+    """
+    waiting = WaitingWork.objects.filter(kind__in=kinds, done_at__isnull=True).exclude(last_error="")
     failed = waiting.order_by("-asked_at", "-pk").first()
     if failed is None:
         return None
+    which = f"The verification of {failed.key}" if failed.kind == VERIFY_WORK else "The verification that was asked for"
     return (
-        f"The verification of {failed.key} could not end, and is tried again: {failed.last_error} "
+        f"{which} could not end, and is tried again: {failed.last_error} "
         "Put right what this names; 'manage.py ledger_verify' shows whether it is."
     )
 

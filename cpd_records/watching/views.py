@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from cpd_records.certificates.words import day_in_words, grouped
 from cpd_records.models import Checkpoint
+from cpd_records.watching.asking import ASKERS, NOT_YOURS, VerificationRefused, ask_verification
 from cpd_records.watching.reading import watch
 from people import access, clock
 from people.signed_in import SignedInRequest
@@ -27,12 +29,27 @@ NOT_FOR_YOU = (
 @require_safe
 @login_required
 def ledger(request: SignedInRequest) -> HttpResponse:
-    """Whether the ledger signs, what last night's verification found, and where its checkpoints are."""
+    """Whether the ledger signs, what the last verification found, and where its checkpoints are."""
     if not access.has_any_role(request.user, *READERS):
         raise PermissionDenied(NOT_FOR_YOU)
     it = watch(at=clock.now())
-    context = {"it": it, "signed": _signed(it.checkpoint)}
-    return render(request, "cpd_records/ledger.html", context)
+    may_ask = access.has_any_role(request.user, *ASKERS)
+    return render(request, "cpd_records/ledger.html", {"it": it, "signed": _signed(it.checkpoint), "may_ask": may_ask})
+
+
+@require_POST
+@login_required
+def verify_now(request: SignedInRequest) -> HttpResponse:
+    """Have the whole ledger verified now, in the background."""
+    if not access.has_any_role(request.user, *ASKERS):
+        raise PermissionDenied(NOT_YOURS)
+    try:
+        ask_verification(by=request.user, at=clock.now())
+    except VerificationRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The verification has begun. This page shows what it finds.")
+    return redirect("cpd_records:ledger")
 
 
 def _signed(checkpoint: Checkpoint | None) -> list[tuple[str, str]]:

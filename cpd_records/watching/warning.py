@@ -7,7 +7,7 @@ from datetime import date
 from django.urls import reverse
 
 from cpd_records.ledger.refusals import WARN_WORK
-from cpd_records.models import NightlyVerification, SealRefusal
+from cpd_records.models import AskedVerification, NightlyVerification, SealRefusal
 from cpd_records.watching import silence
 from people import access, clock, mail, work
 from people.holders import holders_of
@@ -23,6 +23,10 @@ WANTING = (
     "The ledger was found wanting",
     "Last night's verification of the ledger found something that does not hold.",
 )
+ASKED_WANTING = (
+    "The ledger was found wanting",
+    "A verification of the ledger that somebody asked for found something that does not hold.",
+)
 STOPPED = "The ledger is not sealed"
 LATE = "The ledger is not verified"
 NO_LONGER = ("", "")
@@ -30,7 +34,7 @@ NO_LONGER = ("", "")
 
 @work.background(WARN_WORK)
 def warn(key: str) -> None:
-    """Ask for a mail to each person who is to know; ``key`` is ``refusal-<number>``, ``night-<date>``, or a silence's."""
+    """Ask for a mail to each who is to know; ``key`` is ``refusal-<number>``, ``night-<date>``, ``asked-<number>``, or a silence's."""
     people = holders_of(access.AUDITOR, access.SYSTEM_ADMIN, family="")
     work.ask_many(WARN_ONE_WORK, [f"{key}@{number}" for number in people.values_list("pk", flat=True)])
 
@@ -56,5 +60,8 @@ def _words(about: str) -> tuple[str, str]:
         )
         said = look(at=clock.now())
         return NO_LONGER if said is None else (subject, said)
+    if kind == "asked":
+        found = AskedVerification.objects.filter(pk=which, problem_count__gt=0).exists()
+        return ASKED_WANTING if found else NO_LONGER
     night = NightlyVerification.objects.filter(night=date.fromisoformat(which)).first()
     return WANTING if night is not None and night.problem_count else NO_LONGER

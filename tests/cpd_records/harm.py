@@ -112,6 +112,7 @@ def tables() -> dict[str, type[models.Model]]:
         for module in (ledger_models, watching_models)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, models.Model) and model.__module__ == module.__name__
+        if not model._meta.abstract
     ]
     certificates = (Certificate, CertificateRevocation, CertificateSuspension, CertificateSuspensionEnd)
     projections = (Standing, RoleStanding, OfficerStanding, Projected)

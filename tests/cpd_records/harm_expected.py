@@ -94,6 +94,23 @@ SAYS_NOTHING: dict[str, dict[str, str]] = {
     "legalhold": dict.fromkeys(("id", "officer", "reason", "placed_by", "placed_at", "ended_at"), NOT_EVIDENCE),
     "legalholdend": dict.fromkeys(("hold_id", "reason", "lifted_by_id", "at"), NOT_EVIDENCE),
     "sealrefusal": dict.fromkeys(("id", "reason", "refused_at", "ended_at"), NOT_EVIDENCE),
+    "askedverification": dict.fromkeys(
+        (
+            "id",
+            "asked_by_id",
+            "asked_at",
+            "began_at",
+            "ended_at",
+            "is_running",
+            "entries",
+            "sealed",
+            "size",
+            "held_against",
+            "problem_count",
+            "problems",
+        ),
+        NOT_EVIDENCE,
+    ),
     "nightlyverification": dict.fromkeys(
         (
             "id",

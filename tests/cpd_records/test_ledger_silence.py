@@ -170,7 +170,7 @@ def test_nights_that_do_not_end_are_told_by_readyz_by_mail_and_on_the_page(audit
     look_for_silence()
 
     status, said = ready(auditor, "ledger nights")
-    assert "No verification of the ledger has ended since" in said
+    assert "No night’s verification of the ledger has ended since" in said
     assert "See that waiting work is done" in said
     assert status == 200, "the site serves while its ledger is not verified"
     assert said in page(auditor)
@@ -189,7 +189,7 @@ def test_a_new_installation_is_not_late_and_one_that_never_verified_is(auditor: 
 
     installed(LATE_AFTER + MINUTE)
 
-    assert "No verification of the ledger has ended yet." in ready(auditor, "ledger nights")[1]
+    assert "No night’s verification of the ledger has ended yet." in ready(auditor, "ledger nights")[1]
     assert "Not verified, though it should have been" in page(auditor)
     assert "still to come" not in page(auditor)
 
