@@ -54,12 +54,20 @@ def locked(certificate: Certificate) -> Certificate:
 
 
 def append_decision(certificate: Certificate, kind: EntryKind, said: Mapping[str, Any], *, at: datetime) -> LedgerEntry:
-    """Append the entry of what was decided about a certificate at ``at`` (aware); ``said`` is what this kind says beside."""
+    """Append the entry of what was decided about a certificate at ``at`` (aware), which it says as ``decided_at``; ``said`` is what this
+    kind says beside.
+    """
     replaced = {} if successor_of(certificate) is None else {"is_replaced": True}
     return append_entry(
         kind=kind,
         officer=certificate.officer.public_id,
         day=timezone.localdate(at),
         subject=certificate.code,
-        payload={"certificate": certificate.entry_id, "title": certificate.title, **replaced, **said},
+        payload={
+            "certificate": certificate.entry_id,
+            "title": certificate.title,
+            "decided_at": at,
+            **replaced,
+            **said,
+        },
     )

@@ -124,13 +124,7 @@ def tell_holder(key: str) -> None:
 def _write(
     certificate: Certificate, *, by: User, reason: str, at: datetime, more: dict[str, Any] | None = None
 ) -> CertificateSuspension:
-    said = {
-        "reason": reason,
-        "suspended_at": at,
-        **(more or {}),
-        "by": by.public_id,
-        "by_name": by.get_short_name(),
-    }
+    said = {"reason": reason, **(more or {}), "by": by.public_id, "by_name": by.get_short_name()}
     entry = append_decision(certificate, EntryKind.CERTIFICATE_SUSPENDED, said, at=at)
     return CertificateSuspension.objects.create(
         certificate=certificate, reason=reason, suspended_by=by, suspended_at=at, entry=entry
@@ -147,7 +141,7 @@ def _write_end(
     reason: str,
     at: datetime,
 ) -> CertificateSuspensionEnd:
-    said = {"suspension": suspension.entry_id, "reason": reason, "lifted_at": at, **names}
+    said = {"suspension": suspension.entry_id, "reason": reason, **names}
     entry = append_decision(certificate, EntryKind.SUSPENSION_LIFTED, said, at=at)
     return CertificateSuspensionEnd.objects.create(
         suspension=suspension, reason=reason, lifted_by=by, approved_by=approved_by, lifted_at=at, entry=entry

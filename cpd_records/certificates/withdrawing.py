@@ -37,7 +37,7 @@ def _write(
     public_reason: PublicReason,
     at: datetime,
 ) -> CertificateRevocation:
-    said = {"reason": reason, "public_reason": PublicReason(public_reason).value, "revoked_at": at, **names}
+    said = {"reason": reason, "public_reason": PublicReason(public_reason).value, **names}
     entry = append_decision(certificate, EntryKind.CERTIFICATE_REVOKED, said, at=at)
     return CertificateRevocation.objects.create(
         certificate=certificate,

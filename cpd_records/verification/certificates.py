@@ -86,7 +86,7 @@ RESTING = (
         of="certificate_id",
         on_day="revoked_at",
         says={"reason": "reason", "public_reason": "public_reason"},
-        later={"revoked_at": "revoked_at"},
+        later={"decided_at": "revoked_at"},
         people={"by": "revoked_by_id"},
     ),
     Resting(
@@ -97,7 +97,7 @@ RESTING = (
         of="certificate_id",
         on_day="suspended_at",
         says={"reason": "reason"},
-        later={"suspended_at": "suspended_at"},
+        later={"decided_at": "suspended_at"},
         people={"by": "suspended_by_id"},
     ),
     Resting(
@@ -108,7 +108,7 @@ RESTING = (
         of="suspension__certificate_id",
         on_day="lifted_at",
         says={"reason": "reason", "suspension": "suspension__entry_id"},
-        later={"lifted_at": "lifted_at"},
+        later={"decided_at": "lifted_at"},
         people={"by": "lifted_by_id", "approved_by": "approved_by_id"},
     ),
 )

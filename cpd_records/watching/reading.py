@@ -9,6 +9,7 @@ from cpd_records.ledger.checkpoints import last_checkpoint
 from cpd_records.ledger.refusals import standing_refusal
 from cpd_records.ledger.times import times_ahead
 from cpd_records.models import AskedVerification, Checkpoint, NightlyVerification, SealRefusal, UnsealedEntry
+from cpd_records.models.watching import Verification
 from cpd_records.watching import silence
 from cpd_records.watching.remedies import remedies_for
 
@@ -24,7 +25,7 @@ class Watch:
     there should be one, ``failure`` where the last try failed, ``stopped`` where nothing is sealed, ``ahead`` where the ledger's last
     time is still to come."""
 
-    last: NightlyVerification | AskedVerification | None
+    last: Verification | None
     is_stale: bool
     running: AskedVerification | None
     asked: list[AskedVerification]

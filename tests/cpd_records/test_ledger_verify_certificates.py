@@ -93,9 +93,9 @@ def test_a_suspension_that_was_taken_away_with_its_end_is_missed(certificates: l
         ("certificatesuspensionend SET lifted_at = '2020-01-01 00:00:00+00:00'", "day"),
         ("certificatesuspensionend SET approved_by_id = (SELECT max(id) FROM people_user)", "approved_by"),
         # To the second, not only to the day.
-        ("certificaterevocation SET revoked_at = '2026-09-20 12:00:01+00:00'", "revoked_at"),
-        ("certificatesuspension SET suspended_at = '2026-09-20 12:00:01+00:00'", "suspended_at"),
-        ("certificatesuspensionend SET lifted_at = '2026-09-20 12:00:01+00:00'", "lifted_at"),
+        ("certificaterevocation SET revoked_at = '2026-09-20 12:00:01+00:00'", "decided_at"),
+        ("certificatesuspension SET suspended_at = '2026-09-20 12:00:01+00:00'", "decided_at"),
+        ("certificatesuspensionend SET lifted_at = '2026-09-20 12:00:01+00:00'", "decided_at"),
         # What the entry of the issue alone says.
         ("certificate SET created_at = '2026-09-01 10:30:01+00:00'", "awarded_at"),
         ("certificate SET subject = 'SPEC-Zoe'", "certifies"),
