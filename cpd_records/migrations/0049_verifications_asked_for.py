@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cpd_records', '0047_certificates_to_issue'),
+        ('cpd_records', '0048_kept_under_hold'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
