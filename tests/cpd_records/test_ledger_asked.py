@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -16,6 +17,7 @@ from pytest_django import Settings
 from cpd_records.ledger.kept import kept_checkpoints
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import AskedVerification, NightlyVerification
+from cpd_records.verification.examination import Examination
 from cpd_records.watching import asking
 from cpd_records.watching.asking import NOT_YOURS, VerificationRefused, ask_verification, verify_asked
 from cpd_records.watching.nightly import LONGEST, verify_night
@@ -279,12 +281,30 @@ def test_a_second_worker_waits_for_the_first_and_takes_over_when_it_was_killed(a
     AskedVerification.objects.update(began_at=clock.now())
     with pytest.raises(work.NotYet):
         verify_asked(str(row.pk))
-    AskedVerification.objects.update(began_at=clock.now() - LONGEST)
+    AskedVerification.objects.update(began_at=clock.now() - asking.KILLED_AFTER)
 
     verify_asked(str(row.pk))
 
     row.refresh_from_db()
     assert row.is_sound
+
+
+def test_of_two_that_ran_beside_each_other_the_first_to_end_says_what_was_found(
+    auditor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_sealed(2)
+    row = ask_verification(by=auditor, at=clock.now())
+    real, ended = asking.verified, clock.now() - timedelta(minutes=1)
+
+    def overtaken(**given: Any) -> Examination:
+        AskedVerification.objects.update(is_running=False, ended_at=ended, entries=7)
+        return real(**given)
+
+    monkeypatch.setattr(asking, "verified", overtaken)
+    verify_asked(str(row.pk))
+
+    row.refresh_from_db()
+    assert (row.entries, row.ended_at) == (7, ended)
 
 
 def test_the_same_work_twice_verifies_once(auditor: User, monkeypatch: pytest.MonkeyPatch) -> None:
