@@ -119,7 +119,7 @@ def _erasures_to_decide(officer: User) -> list[Decision]:
     if not waiting:
         return []
     title = f"{waiting} erasure{'' if waiting == 1 else 's'} to decide on"
-    return [Decision(title, "Another disclosure officer asked for it.", reverse("erasures-waiting"))]
+    return [Decision(title, "Asked for by another disclosure officer.", reverse("erasures-waiting"))]
 
 
 def _courses_to_confirm(officer: User) -> list[Decision]:
