@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cpd_records.models import ErasureRequest
 from people import access, clock, work
-from people.mail import full_address, send
+from people.mail import tell
 from people.models import RoleHeld, User
 
 ASK = "erasure.ask"
@@ -50,5 +49,4 @@ def tell_decider(key: str) -> None:
         subject = "Erasures wait for a second person"
         said = "Another disclosure officer asked that records of several people be erased."
         path = reverse("erasures-waiting")
-    words = render_to_string("cpd_records/mail/told.txt", {"said": f"{said} {WAITS}", "address": full_address(path)})
-    send(to, subject=subject, words=words, name=f"erasure-{first.pk}-{to.pk}")
+    tell(to, subject, f"{said} {WAITS}", path, name=f"erasure-{first.pk}-{to.pk}")
