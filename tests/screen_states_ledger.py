@@ -17,13 +17,9 @@ from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.holds import place_hold
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Certificate, EntryKind, ErasureGround, RecordProposal
+from cpd_records.proposals.awards import propose_correction_of_import, propose_void_of_import
+from cpd_records.proposals.certificates import propose_lifting, propose_putting_right
 from cpd_records.proposals.deciding import approve_proposal
-from cpd_records.proposals.proposing import (
-    propose_correction_of_import,
-    propose_lifting,
-    propose_putting_right,
-    propose_void_of_import,
-)
 from people import clock
 from people.models import User, WaitingWork
 from tests.training_site.erasures import acts as erasures
