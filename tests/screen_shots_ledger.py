@@ -16,7 +16,7 @@ def template_too_long(page: Page, _states: dict[str, str]) -> None:
     page.locator("[name=name]").fill("Passing out")
     for name, most in (("opening", 80), ("passed", 80), ("closing", 160)):
         page.locator(f"[name={name}]").fill(("WWWWWWWW " * 20)[:most].strip())
-    page.locator("main form button[type=submit]:visible").last.click()
+    page.get_by_role("button", name="Save the template").click()
     expect(page.get_by_text("no room on the page").first).to_be_visible()
 
 

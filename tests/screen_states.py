@@ -326,7 +326,7 @@ def before() -> dict[str, str]:
     made |= ledger_states(now, person, known, certificate, do_waiting_work)
     made |= authoring(now) | error_pages()
     do_waiting_work()
-    late_states(known, certificate)
+    made |= late_states(known, certificate)
     # One more passes after the sweeper's last round: the certificate is being made.
     waiting = sat(person("waiting", "Wren Demo", "PC W. Demo"), "MH-101", at=clock.now() - timedelta(minutes=20))
     row = Certificate.objects.get(officer=waiting.officer)

@@ -12,6 +12,7 @@ from courses.parades.issuing import ask_for_parade
 from cpd_records.certificates.awarding import ISSUE_WORK
 from cpd_records.certificates.reissuing import PutRight, reissue_under_present_name
 from cpd_records.certificates.suspending import suspend_certificate
+from cpd_records.erasures.due import LIST_WORK
 from cpd_records.importing.corrections import Said
 from cpd_records.ledger.entries import append_entry
 from cpd_records.ledger.holds import place_hold
@@ -20,7 +21,7 @@ from cpd_records.models import Certificate, EntryKind, ErasureGround, RecordProp
 from cpd_records.proposals.awards import propose_correction_of_import, propose_void_of_import
 from cpd_records.proposals.certificates import propose_lifting, propose_putting_right
 from cpd_records.proposals.deciding import approve_proposal
-from people import clock
+from people import clock, work
 from people.models import User, WaitingWork
 from tests.training_site.erasures import acts as erasures
 
@@ -176,6 +177,8 @@ def of_erasures(now: datetime, person: Person, known: Known) -> dict[str, str]:
         finished, deniz, ground=ErasureGround.RETENTION, classes=["cpd"], reason="Due since last year."
     )
     erasures.approved(done, remi)
+    # What the night does.
+    work.ask(LIST_WORK, clock.today().isoformat())
     return {
         "erasure-waits": f"/evidence/erasures/{waiting.pk}/",
         "erasure-held": f"/evidence/erasures/{held.pk}/",
@@ -187,22 +190,19 @@ def of_erasures(now: datetime, person: Person, known: Known) -> dict[str, str]:
 
 
 def of_parades(known: Known, do_waiting_work: Callable[[], None]) -> dict[str, str]:
-    """One whose file is made, with somebody left out, and one that is still being put together."""
+    """One whose file is made, with somebody left out."""
     magda = known("training-admin")
     people = [known(key) for key in ("name-long", "name-ethiopic", "name-arabic", "first-day")]
     asked = {"subject": "ETH-101", "day": clock.today() + 20 * DAY, "by": magda}
     made = ask_for_parade("Passing out of intake 26/07", people, shape="zip", at=clock.now(), **asked)
     do_waiting_work()
     do_waiting_work()
-    waits = ask_for_parade(
-        "Awards evening of Central North response", people[:3], shape="print", at=clock.now(), **asked
-    )
     assert Parade.objects.filter(pk=made.pk, file__isnull=False).exists()
-    return {"parade": f"/intakes/parades/{made.pk}/", "parade-waits": f"/intakes/parades/{waits.pk}/"}
+    return {"parade": f"/intakes/parades/{made.pk}/"}
 
 
-def late_states(known: Known, award: Award) -> None:
-    """Three certificates that should have been made a while ago, and what is in their way."""
+def late_states(known: Known, award: Award) -> dict[str, str]:
+    """Three certificates that should have been made a while ago, what is in their way, and a parade that is being put together."""
     errors = (
         ("name-long", OSError(28, "No space left on device")),
         ("many", ValueError("something nobody thought of")),
@@ -216,3 +216,13 @@ def late_states(known: Known, award: Award) -> None:
             rows = WaitingWork.objects.filter(kind=ISSUE_WORK, key=str(waits.pk))
             rows.update(last_error=repr(error), tries=4)
     seal_now()
+    waits = ask_for_parade(
+        "Awards evening of Central North response",
+        [known("name-long"), known("name-ethiopic")],
+        subject="ETH-101",
+        shape="print",
+        day=clock.today() + 20 * DAY,
+        by=known("training-admin"),
+        at=clock.now(),
+    )
+    return {"parade-waits": f"/intakes/parades/{waits.pk}/"}

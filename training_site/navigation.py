@@ -31,7 +31,7 @@ class Item:
 
 
 ITEMS = (
-    Item("my-learning", "My learning", "/my/", ("/my/", "/learn/", "/assess/")),
+    Item("my-learning", "My learning", "/my/", ("/my/", "/learn/", "/assess/", "/certificates/late/")),
     Item("catalogue", "Catalogue", "/catalogue/", ("/catalogue/",)),
     Item("my-record", "My record", "/my/record/", ("/my/record/", "/certificates/")),
     Item("log-cpd", "Log CPD", "/cpd/log/", ("/cpd/",)),

@@ -173,6 +173,11 @@ class PublicReason(models.TextChoices):
     ISSUED_IN_ERROR = "issued_in_error", "It was issued by mistake."
     OTHER = "other", ""
 
+    @property
+    def told(self) -> str:
+        """What strangers are told, in words for whoever chooses it."""
+        return str(self.label) or "Only that it was withdrawn, and when."
+
 
 class CertificateRevocation(models.Model):
     """A certificate withdrawn, by whom and why; the certificate's row and file stay. ``reason`` is not for strangers."""

@@ -63,7 +63,7 @@ class WithdrawCertificateForm(forms.Form):
 
     public_reason = forms.ChoiceField(
         label="What are strangers told?",
-        choices=PublicReason.choices,
+        choices=[(one.value, one.told) for one in PublicReason],
         widget=forms.RadioSelect,
         help_text="Whoever checks the code reads this, and nothing else of why.",
         error_messages={"required": "Choose what strangers are told.", "invalid_choice": "Choose one of these."},

@@ -103,7 +103,7 @@ def _changes(proposal: RecordProposal) -> list[Change]:
         row = Exemption.objects.get(pk=wanted["exemption"])
         now = long_date(row.valid_until) if row.valid_until else "For good"
         return [Change("Last day", now, long_date(date.fromisoformat(wanted["last_day"])))]
-    return [Change("Strangers are told", "", str(PublicReason(wanted["public_reason"]).label))]
+    return [Change("Strangers are told", "", PublicReason(wanted["public_reason"]).told)]
 
 
 def _about_award(kind: str, award: StandingAward | None, wanted: dict[str, Any]) -> list[Change]:

@@ -113,7 +113,9 @@ def test_a_full_disk_is_told_and_once_there_is_room_the_file_is_made_once(
         full.setattr(type(storages["private"]), "save", torn)
         for _again in range(2):
             assert work.do_work(ISSUE_WORK, str(certificate.pk)) is False
-    assert "The disk for files is full. Make room; it is made by itself then." in desk.get(ADDRESS).content.decode()
+    page = desk.get(ADDRESS).content.decode()
+    assert "The disk for files is full. Make room; it is made by itself then." in page
+    assert '<a href="/my/" aria-current="true">My learning</a>' in page, "where whoever looks after them comes from"
     certificate.refresh_from_db()
     assert not certificate.is_ready
 

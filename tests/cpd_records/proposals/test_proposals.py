@@ -176,6 +176,24 @@ def test_a_certificate_is_withdrawn_as_it_was_proposed(station: Station) -> None
     assert payload_of(done.entry_id)["approved_by_name"] == "Z. Demo"
 
 
+def test_each_thing_strangers_can_be_told_has_words_where_it_is_chosen_and_where_it_is_decided(
+    station: Station, signed_in: Browser
+) -> None:
+    held = certificate(station.officer)
+    page = f"/qualifications/people/{station.officer.public_id}/certificates/{held.pk}/withdraw/"
+    choice = signed_in(station.training_admin).get(page).content.decode()
+    for words in (
+        "The result it rested on was corrected.",
+        "It was issued by mistake.",
+        "Only that it was withdrawn, and when.",
+    ):
+        assert words in choice
+    said = {"by": station.training_admin, "at": clock.now(), "reason": "Asked for by its holder."}
+    proposal = propose_certificate_withdrawal(held, **said, public_reason=PublicReason.OTHER)
+    decision = signed_in(station.system_admin).get(f"/qualifications/proposals/{proposal.pk}/").content.decode()
+    assert "Only that it was withdrawn, and when." in decision
+
+
 def test_a_proposal_is_refused_with_a_sentence_and_the_record_stays(station: Station) -> None:
     proposal = proposed_void(station, award(station.officer, "FALP", clock.today()))
     with pytest.raises(ProposalRefused, match=r"Say why it is refused.") as refused:

@@ -109,7 +109,9 @@ def a_certificate(officer: User, *, awarded: date, valid_until: date) -> Certifi
 
 def test_the_night_makes_the_list_that_the_page_shows(olu: User, dee: User, signed_in: Any) -> None:
     desk = signed_in(dee)
-    assert "The first one is still to come" in desk.get("/evidence/erasures/due/").content.decode()
+    page = desk.get("/evidence/erasures/due/").content.decode()
+    assert "The first one is still to come" in page
+    assert "Show these" not in page, "there is nothing to choose from yet"
     entry_of(olu, long_ago(8))
     an_activity(olu, long_ago(7))
     entry_of(dee, long_ago(9))
