@@ -164,6 +164,17 @@ def test_a_last_day_of_a_trainer_whom_somebody_else_ended_keeps_the_reason(
     assert "Posted elsewhere" in answer.content.decode()
 
 
+def test_the_end_of_a_pairing_that_somebody_else_changed_keeps_the_reason(
+    ada: User, rae: Recruit, signed_in: Any
+) -> None:
+    sent = {**days("last_day", clock.today()), "reason": "The tutor moves to another team"}
+    answer = signed_in(ada).post(f"/intakes/recruits/{rae.pk}/tutor/999999/end/", sent, **OURS)
+    assert answer.status_code == 409
+    assert "Somebody changed this pairing meanwhile." in answer.content.decode()
+    assert "The tutor moves to another team" in answer.content.decode()
+    assert signed_in(ada).get(f"/intakes/recruits/{rae.pk}/tutor/999999/end/").status_code == 404
+
+
 # --- What no form of its own says ------------------------------------------------------------------------------------------
 
 
