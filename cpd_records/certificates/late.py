@@ -23,7 +23,10 @@ READERS = (access.TRAINING_ADMIN, access.SYSTEM_ADMIN)
 NOT_FOR_YOU = (
     "Training administrators and system administrators look after certificates that wait. You hold neither role."
 )
-UNSEALED = "Its entry waits for a place in the ledger: the sealer is not running or refuses. See Ledger."
+UNSEALED = (
+    "Its entry waits for a place in the ledger: the sealer is not running or refuses. "
+    "Auditors and system administrators read which under Ledger."
+)
 NOT_YET = "It has not been tried yet: the background work is behind or not running."
 UNKNOWN = "Making it failed. The service’s log says how; it is tried again by itself."
 # What the error says of itself when it is kept, and what that means to whoever can do something about it.
