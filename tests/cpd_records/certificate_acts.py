@@ -15,13 +15,16 @@ from django.core.files.storage import storages
 from django.db import transaction
 from PIL import Image
 
-from cpd_records.certificates import award_certificate
+from cpd_records.certificates import award_certificate, keys
 from cpd_records.certificates.awarding import ISSUE_WORK
 from cpd_records.certificates.issuing import issue_certificate
+from cpd_records.certificates.offline import OfflineAnswer, check_offline
 from cpd_records.certificates.particulars import Particulars
 from cpd_records.certificates.rendering import Looks, Sealed, render_certificate
 from cpd_records.certificates.signature_field import SignatureField
+from cpd_records.credentials.keys import trusted_keys
 from cpd_records.ledger.entries import append_entry
+from cpd_records.ledger.keys import verifier_keys
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Certificate
 from people import work
@@ -137,3 +140,22 @@ def picture_of(pdf: bytes, dots_per_inch: int = 200) -> Image.Image:
         check=True,
     )
     return Image.open(io.BytesIO(done.stdout)).convert("L")
+
+
+def saved_by_another_tool(pdf: bytes, *, title: str = "Something grander") -> bytes:
+    """Return the file as another program saves it again, with another title."""
+    with opened(pdf) as document:
+        document.docinfo["/Title"] = title
+        changed = io.BytesIO()
+        document.save(changed, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return changed.getvalue()
+
+
+def offline(pdf: bytes) -> OfflineAnswer:
+    """Check a file as somebody would who has our keys and nothing else of ours."""
+    return check_offline(
+        pdf,
+        signers=keys.trusted_certificates(),
+        ledger_keys=[str(key) for key in verifier_keys()],
+        issuers=trusted_keys(),
+    )
