@@ -61,6 +61,7 @@ from tests.factories import person
 APP = "cpd_records_"
 ENTRIES = 300
 SEALED = 296
+MOST_PLACES = 1000
 OF_CERTIFICATES: dict[str, Any] = {
     "certificaterevocation": CertificateRevocation,
     "certificatesuspension": CertificateSuspension,
@@ -361,7 +362,8 @@ def _harm_files(sample: int | None, luck: random.Random) -> Iterator[Harm]:
     for file, expected in log_files().items():
         whole = file.read_bytes()
         about = _entries("certificate", uuid.UUID(file.stem)) if expected == FILE else frozenset()
-        step = 16 if len(whole) > 1000 else 1
+        # All along the file: each byte of a short one, of a long one a thousand places and more.
+        step = max(1, len(whole) // MOST_PLACES)
         places = range(0, len(whole), step) if sample is None else [luck.randrange(len(whole)) for _ in range(sample)]
         forged = [(f"byte {place}", whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]) for place in places]
         forged += [("cut short", whole[:-1]), ("emptied", b""), ("more at the end", whole + b"\n")]
