@@ -39,6 +39,7 @@ from cpd_records.evidence_files import checked_file
 from cpd_records.importing.records_kind import RECORDS
 from cpd_records.ledger.sealing import seal_now
 from cpd_records.models import Activity, Certificate, Competency, EthicalPrinciple
+from cpd_records.watching import silence
 from people import clock
 from people.force import force
 from people.importing.files import take_file
@@ -65,8 +66,12 @@ from tests.permissions.team import a_team
 
 @contextmanager
 def world_made(blocker: Any) -> Iterator[World]:
-    """Let a module's tests ask the world. ``blocker`` is pytest-django's ``django_db_blocker``."""
-    with blocker.unblock(), databases.instead(databases.second()):
+    """Let a module's tests ask the world. ``blocker`` is pytest-django's ``django_db_blocker``.
+
+    It is asked for longer than its last entries may wait for the seal, and nobody seals them.
+    """
+    with blocker.unblock(), databases.instead(databases.second()), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(silence, "SEALED_WITHIN", timedelta(days=1))
         cache.clear()
         yield _the_world()
     cache.clear()
