@@ -155,7 +155,10 @@ def recruit(request: SignedInRequest, recruit_id: UUID) -> HttpResponse:
         "path": path_of(found, today),
         "history": history_of(found),
         "offers": offers_for(found, request.user, on=today),
-        "is_own": access.is_own(request.user, found.officer),
+        "is_own": (is_own := access.is_own(request.user, found.officer)),
+        # A tutor or a supervisor sees a recruit without seeing any intake.
+        "sees_intakes": not is_own and Intake.objects.visible_to(request.user).exists(),
+        "is_supervisor": access.has_role(request.user, access.SUPERVISOR),
         "pairings": (pairings := pairings_of(found)),
         "may_pair": may_pair(found, request.user, at=clock.now()),
         "may_write": any(access.is_own(request.user, one.tutor) for one in pairings),

@@ -191,3 +191,15 @@ def test_a_supervisor_is_led_from_the_teams_page_to_the_recruit(rae: Recruit, si
     assert "Foundation, week 3 of 4." in page
     assert f'href="/intakes/recruits/{rae.pk}/"' in page
     assert "Open a plan of action" in text(sergeant.get(f"/intakes/recruits/{rae.pk}/"))
+
+
+def test_the_way_back_from_a_recruit_leads_nobody_to_a_page_that_is_not_theirs(
+    ada: User, rae: Recruit, signed_in: Any
+) -> None:
+    sergeant = factories.person("Sam Demo", "supervisor", unit=rae.officer.postings.get().unit)
+    back = {ada: "/intakes/", rae.officer: "/my/", sergeant: "/team/"}
+    for reader, address in back.items():
+        client = signed_in(reader)
+        crumbs = text(client.get(f"/intakes/recruits/{rae.pk}/")).split("<h1")[0]
+        assert f'<li><a href="{address}">' in crumbs
+        assert client.get(address).status_code == 200
