@@ -14,6 +14,25 @@ from cpd_records.models.erasures import REASON_LENGTH
 from people.erasure_plans import retention_classes
 
 
+def _classes(none_of_it: str) -> forms.MultipleChoiceField:
+    """Which classes go; ``none_of_it`` is the sentence about one that is not listed. Who makes the form says which there are."""
+    return forms.MultipleChoiceField(
+        label="Which records?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one class of records.", "invalid_choice": none_of_it},
+    )
+
+
+def _reason(example: str, label: str = "Why?") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=example,
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why, in a sentence."},
+    )
+
+
 class WhoForm(forms.Form):
     """Whose records."""
 
@@ -52,21 +71,8 @@ class AskForm(forms.Form):
 
     ground = forms.ChoiceField(choices=ErasureGround.choices, widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    classes = forms.MultipleChoiceField(
-        label="Which records?",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": "Choose at least one class of records.",
-            "invalid_choice": "Of that class nothing would go. Choose among those that are listed.",
-        },
-    )
-    reason = forms.CharField(
-        label="Why?",
-        help_text="For example: left in 2018, nothing pending. Name nobody. The officer can read it.",
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why, in a sentence."},
-    )
+    classes = _classes("Of that class nothing would go. Choose among those that are listed.")
+    reason = _reason("For example: left in 2018, nothing pending. Name nobody. The officer can read it.")
 
     def __init__(self, *given: Any, foreseen: Foreseen, **more: Any) -> None:
         super().__init__(*given, **more)
@@ -78,21 +84,8 @@ class AskForm(forms.Form):
 class DisposalForm(forms.Form):
     """Which classes of what is due go, of everybody who was chosen, and why."""
 
-    classes = forms.MultipleChoiceField(
-        label="Which records?",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": "Choose at least one class of records.",
-            "invalid_choice": "Of that class nothing is due. Choose among those that are listed.",
-        },
-    )
-    reason = forms.CharField(
-        label="Why?",
-        help_text="For example: the period has ended, nothing pending. Name nobody. Each of them can read it.",
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why, in a sentence."},
-    )
+    classes = _classes("Of that class nothing is due. Choose among those that are listed.")
+    reason = _reason("For example: the period has ended, nothing pending. Name nobody. Each of them can read it.")
 
     def __init__(self, *given: Any, totals: Iterable[tuple[str, str, int, int]], **more: Any) -> None:
         """``totals`` are code, title, records and people of each class of which something is due."""
@@ -107,12 +100,8 @@ class DecideForm(forms.Form):
     """What the second person says; ``seen`` is the preview they were shown."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    reason = forms.CharField(
-        label="Why do you decide so?",
-        help_text="For example: checked against the schedule. Name nobody. The officer can read it.",
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why, in a sentence."},
+    reason = _reason(
+        "For example: checked against the schedule. Name nobody. The officer can read it.", "Why do you decide so?"
     )
     decision = forms.ChoiceField(
         choices=(("approve", "Approve"), ("refuse", "Refuse")),
@@ -142,10 +131,4 @@ class DecideSeveralForm(forms.Form):
 class EndForm(forms.Form):
     """Why a request is taken back, or cancelled."""
 
-    reason = forms.CharField(
-        label="Why?",
-        help_text="For example: asked for by mistake. Name nobody. The officer can read it.",
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why, in a sentence."},
-    )
+    reason = _reason("For example: asked for by mistake. Name nobody. The officer can read it.")
